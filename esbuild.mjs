@@ -1,0 +1,25 @@
+// Builds everything that ships: generated files first (kernels, schema), then one bundle an entry.
+//   node esbuild.mjs            build once
+//   node esbuild.mjs --watch    rebuild on change
+//   node esbuild.mjs --generate only the generated files (for type checks and unit tests)
+import { build, context } from 'esbuild';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { generate } from './src/generate.mjs';
+
+const watch = process.argv.includes('--watch');
+await generate();
+if (!process.argv.includes('--generate')) {
+  const shared = { bundle: true, minify: !watch, sourcemap: watch ? 'linked' : false, logLevel: 'warning', target: 'node20', legalComments: 'none' };
+  const node = { ...shared, platform: 'node', format: 'cjs', alias: { highs: 'highs/build/highs.js' } };
+  const bundles = [
+    { ...node, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+    { ...node, entryPoints: ['src/worker/worker.ts'], outfile: 'dist/worker.js' },
+    { ...node, entryPoints: ['src/cli/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+    { ...shared, target: 'es2022', platform: 'browser', format: 'iife', entryPoints: ['webview/results.ts'], outfile: 'dist/results.js', loader: { '.css': 'css' } },
+  ].filter(({ entryPoints }) => existsSync(entryPoints[0]));
+  await mkdir('dist', { recursive: true });
+  await copyFile('node_modules/highs/build/highs.wasm', 'dist/highs.wasm');
+  if (watch) for (const options of bundles) await (await context(options)).watch();
+  else await Promise.all(bundles.map((options) => build(options)));
+}

@@ -1,0 +1,23 @@
+/**
+ * A dynamics only steps. What is recorded, when it ends and how it is cancelled is wrapped around it once, in `study`.
+ */
+export type StepState =
+  | 'running'
+  /** The parameters cannot change any more in double precision, or the flow has reached its rest point. */
+  | 'at-rest'
+  /** A parameter or the loss is no longer finite, or grew beyond every use. */
+  | 'diverged';
+
+export interface Dynamics {
+  readonly kind: string;
+  /** Current parameters θ; owned and overwritten by the dynamics. */
+  readonly parameters: Float64Array;
+  /** Steps done so far; for a flow, accepted integrator steps. */
+  readonly steps: number;
+  /** ln t with t the time of the flow or the sum of the step sizes (−Infinity at the start). */
+  readonly logTime: number;
+  /** Step size η, null for a flow. */
+  readonly stepSize: number | null;
+  /** Does at most `count` steps, fewer when it comes to rest or diverges. Never allocates in the loop. */
+  advance(count: number): StepState;
+}

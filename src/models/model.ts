@@ -1,0 +1,37 @@
+/**
+ * A model bound to the inputs of a dataset: f_θ(x_i) for all samples i at once.
+ * One flat parameter vector θ; no method allocates; inputs are not checked here.
+ */
+export interface ParameterBlock {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly offset: number;
+}
+
+export interface Model {
+  readonly kind: string;
+  readonly parameterCount: number;
+  readonly samples: number;
+  readonly features: number;
+  /** In the order of the contract; they partition θ. */
+  readonly blocks: readonly ParameterBlock[];
+  /** Degree of homogeneity in θ, null when it is not homogeneous. */
+  readonly degree: number | null;
+  /** out_i = f_θ(x_i); out has `samples` entries. */
+  outputs(theta: Float64Array, out: Float64Array): void;
+  /** out = Σ_i c_i ∇_θ f_θ(x_i); out has `parameterCount` entries. */
+  pullback(theta: Float64Array, cotangent: Float64Array, out: Float64Array): void;
+  /** out_i = ⟨∇_θ f_θ(x_i), v⟩. */
+  pushforward(theta: Float64Array, tangent: Float64Array, out: Float64Array): void;
+  /** out = Σ_i c_i ∇²_θ f_θ(x_i) v. */
+  curvature(theta: Float64Array, cotangent: Float64Array, tangent: Float64Array, out: Float64Array): void;
+  /** Diagonal of Σ_i c_i ∇²_θ f_θ(x_i) where that matrix is diagonal; absent where it is not. */
+  curvatureDiagonal?(theta: Float64Array, cotangent: Float64Array, out: Float64Array): void;
+  /** Rows ∇_θ f_θ(x_i): samples × parameterCount, row-major. */
+  jacobian(theta: Float64Array, out: Float64Array): void;
+  /** The vector w of a model that is linear in x (features entries), else absent. */
+  predictor?(theta: Float64Array, out: Float64Array): void;
+  /** Outputs on other inputs (rows × features, row-major), for instance test samples. */
+  outputsOn(theta: Float64Array, x: Float64Array, rows: number, out: Float64Array): void;
+}

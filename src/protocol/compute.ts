@@ -1,0 +1,112 @@
+/**
+ * What the compute worker can be asked, and what it says while it works.
+ * One interface of methods; the message types are derived from it.
+ */
+import type { Prediction, Reference, Report } from './report';
+
+/** Where an experiment's text comes from and what it may read. */
+export interface Source {
+  /** The text of the experiment file. */
+  readonly text: string;
+  /** Absolute path of the file; csv paths are relative to its folder. Null for an unsaved file. */
+  readonly path: string | null;
+  /** Absolute path of the folder that the experiment may not leave. Null: the file's own folder. */
+  readonly root: string | null;
+}
+
+export type Severity = 'error' | 'warning' | 'information';
+
+/** A replacement of a stretch of text. Offsets are UTF-16 code units. */
+export interface TextChange {
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+export interface Fix {
+  readonly title: string;
+  readonly changes: readonly TextChange[];
+  readonly preferred: boolean;
+}
+
+/** A finding about an experiment file. Dotted code, range, what was expected and found are in the message. */
+export interface Diagnostic {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** JSON Pointer of the place, "" for the whole file. */
+  readonly pointer: string;
+  readonly offset: number;
+  readonly length: number;
+  /** 1-based, columns in UTF-16 code units. */
+  readonly line: number;
+  readonly column: number;
+  readonly fixes: readonly Fix[];
+}
+
+export interface Analysis {
+  /** Diagnostics of shape and meaning, in the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Empty when the file has errors. Most specific applicable first. */
+  readonly predictions: readonly Prediction[];
+  /** What the optimizer's step means on this data, e.g. "η = 0.1 · stable below 2/λ_max = 0.43"; null without a step size. */
+  readonly optimizerNote: string | null;
+  /** e.g. "8 parameters · homogeneous of degree 2". */
+  readonly modelNote: string | null;
+  /** e.g. "100 samples × 64 features · separable, margin 0.31". */
+  readonly dataNote: string | null;
+}
+
+/** The data that a file resolves to. */
+export interface ResolvedData {
+  readonly x: readonly (readonly number[])[];
+  readonly y: readonly number[];
+  readonly featureNames: readonly string[] | null;
+  readonly truth: readonly number[] | null;
+  readonly test: { readonly x: readonly (readonly number[])[]; readonly y: readonly number[] } | null;
+}
+
+export type RunEvent =
+  | { readonly type: 'predicted'; readonly predictions: readonly Prediction[] }
+  | { readonly type: 'reference'; readonly reference: Reference }
+  /** Points in the order of `columns`, row by row; transferred, never shared. A `reset` replaces what came before. */
+  | { readonly type: 'points'; readonly columns: readonly string[]; readonly rows: number; readonly values: Float64Array; readonly reset: boolean }
+  /** `fraction` in [0, 1] or null when the end is not foreseeable; `says` is short: "training · ln ℒ = −812". */
+  | { readonly type: 'progress'; readonly fraction: number | null; readonly says: string };
+
+export type RunAnswer =
+  | { readonly type: 'report'; readonly report: Report }
+  /** The file is wrong; nothing was run. */
+  | { readonly type: 'invalid'; readonly diagnostics: readonly Diagnostic[] };
+
+/** The compute service. Every call may be cancelled; a cancelled `run` answers with a report of outcome "cancelled". */
+export interface Compute {
+  analyse(source: Source): Promise<Analysis>;
+  data(source: Source): Promise<ResolvedData | { readonly diagnostics: readonly Diagnostic[] }>;
+  run(source: Source): Promise<RunAnswer>;
+}
+
+export type Method = keyof Compute;
+export type AnswerOf<M extends Method> = Awaited<ReturnType<Compute[M]>>;
+
+/** Why a call failed. "crashed" and "out-of-memory" are the worker's end, "bug" an unexpected exception inside it. */
+export interface ComputeFailure {
+  readonly reason: 'crashed' | 'out-of-memory' | 'bug' | 'cancelled';
+  readonly message: string;
+  readonly stack?: string;
+}
+
+export type ToWorker = {
+  readonly type: 'call';
+  readonly id: number;
+  readonly method: Method;
+  readonly source: Source;
+  /** One Int32: 1 asks the worker to stop. */
+  readonly cancel: SharedArrayBuffer;
+};
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'event'; readonly id: number; readonly event: RunEvent }
+  | { readonly type: 'answer'; readonly id: number; readonly method: Method; readonly answer: AnswerOf<Method> }
+  | { readonly type: 'failure'; readonly id: number; readonly failure: ComputeFailure };

@@ -1,0 +1,36 @@
+/**
+ * Every measure that a trajectory may hold, with the words and units that charts, tables and completions show.
+ * The name is the column's name in the report.
+ */
+export interface MeasureInfo {
+  readonly title: string;
+  /** Short symbol for axes, plain text. */
+  readonly symbol: string;
+  readonly description: string;
+  /** The axis on which it is usually read. */
+  readonly scale: 'linear' | 'log';
+  /** Measures of one group share a chart. "axis" columns are horizontal axes. */
+  readonly group: 'axis' | 'loss' | 'agreement' | 'norms' | 'margin' | 'conservation';
+}
+
+export const MEASURES = {
+  step: { title: 'Step', symbol: 'k', description: 'Number of optimizer steps; for a flow, accepted integrator steps.', scale: 'linear', group: 'axis' },
+  time: { title: 'Time', symbol: 't', description: 'Time of the gradient flow, or the sum of the step sizes.', scale: 'log', group: 'axis' },
+  logTime: { title: 'Log time', symbol: 'ln t', description: 'Natural logarithm of the time; finite where the time overflows.', scale: 'linear', group: 'axis' },
+  loss: { title: 'Loss', symbol: 'ℒ', description: 'Training loss with the reduction of the file.', scale: 'log', group: 'loss' },
+  logLoss: { title: 'Log loss', symbol: 'ln ℒ', description: 'Natural logarithm of the training loss; finite where the loss underflows.', scale: 'linear', group: 'loss' },
+  gradientNorm: { title: 'Gradient norm', symbol: '‖∇ℒ‖₂', description: 'Euclidean norm of the gradient in the parameters.', scale: 'log', group: 'loss' },
+  testLoss: { title: 'Test loss', symbol: 'ℒ test', description: 'Loss on the test samples.', scale: 'log', group: 'loss' },
+  distance: { title: 'Distance to prediction', symbol: '‖w − w*‖₂ / ‖w*‖₂', description: 'Relative Euclidean distance of the predictor to the predicted solution.', scale: 'log', group: 'agreement' },
+  directionDistance: { title: 'Direction distance', symbol: '‖w/‖w‖ − u*‖₂', description: 'Euclidean distance of the unit predictor to the predicted unit direction.', scale: 'log', group: 'agreement' },
+  angle: { title: 'Angle', symbol: '∠(w, u*)', description: 'Angle between the predictor and the predicted direction, in radians.', scale: 'log', group: 'agreement' },
+  margin: { title: 'Normalized margin', symbol: 'min yᵢ w·xᵢ / ‖w‖₂', description: 'Smallest margin of the unit predictor on the training samples.', scale: 'linear', group: 'margin' },
+  marginGap: { title: 'Margin gap', symbol: '1 − γ / γ*', description: 'Relative gap of the normalized margin to the largest possible one.', scale: 'log', group: 'margin' },
+  l1Norm: { title: 'ℓ1 norm', symbol: '‖w‖₁', description: 'Sum of absolute values of the predictor.', scale: 'linear', group: 'norms' },
+  l2Norm: { title: 'ℓ2 norm', symbol: '‖w‖₂', description: 'Euclidean norm of the predictor.', scale: 'linear', group: 'norms' },
+  parameterNorm: { title: 'Parameter norm', symbol: '‖θ‖₂', description: 'Euclidean norm of all parameters.', scale: 'linear', group: 'norms' },
+  invariantDrift: { title: 'Drift of the invariant', symbol: 'max |Δ inv| / inv', description: 'Largest relative change of a quantity that the exact flow conserves.', scale: 'log', group: 'conservation' },
+} as const satisfies Readonly<Record<string, MeasureInfo>>;
+
+export type MeasureName = keyof typeof MEASURES;
+export const MEASURE_NAMES = Object.keys(MEASURES) as readonly MeasureName[];

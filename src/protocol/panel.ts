@@ -1,0 +1,72 @@
+/**
+ * Messages between the extension host and the results page.
+ * The page asks (`ready`), the host answers with a whole snapshot; afterwards only what is new travels.
+ */
+import type { Prediction, Reference, Report } from './report';
+
+export type RunState = 'empty' | 'running' | 'done' | 'diverged' | 'cancelled' | 'failed';
+
+/** All that the page shows of one run. While it runs, `report` is null and the live fields are drawn. */
+export interface RunView {
+  readonly id: string;
+  readonly title: string;
+  /** Name of the experiment file for people, relative to the workspace. */
+  readonly file: string;
+  readonly state: RunState;
+  /** The file's text has changed since this run. */
+  readonly stale: boolean;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly report: Report | null;
+  /** Reason of "failed". */
+  readonly failure: string | null;
+  readonly predictions: readonly Prediction[];
+  readonly references: readonly Reference[];
+  readonly live: LivePoints;
+  readonly progress: { readonly fraction: number | null; readonly says: string } | null;
+}
+
+/** Columns of the curves so far, row by row. Non-finite values survive because the array is typed. */
+export interface LivePoints {
+  readonly columns: readonly string[];
+  readonly rows: number;
+  readonly values: Float64Array;
+}
+
+/** A finished run that is overlaid on the shown one. */
+export interface ComparedRun {
+  readonly id: string;
+  readonly title: string;
+  readonly report: Report;
+}
+
+export type ToPage =
+  | { readonly type: 'snapshot'; readonly run: RunView | null; readonly compared: readonly ComparedRun[] }
+  | { readonly type: 'points'; readonly id: string; readonly points: LivePoints; readonly reset: boolean }
+  | { readonly type: 'progress'; readonly id: string; readonly fraction: number | null; readonly says: string }
+  | { readonly type: 'predicted'; readonly id: string; readonly predictions: readonly Prediction[] }
+  | { readonly type: 'reference'; readonly id: string; readonly reference: Reference }
+  | { readonly type: 'stale'; readonly id: string; readonly stale: boolean };
+
+export type ExportFormat = 'png' | 'csv' | 'json' | 'markdown';
+
+export type FromPage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'run' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'open-file' }
+  | { readonly type: 'open-link'; readonly url: string }
+  /** PNG carries the picture as a data URL, CSV and Markdown their text; JSON is written by the host from the report. */
+  | { readonly type: 'export'; readonly format: ExportFormat; readonly name: string; readonly content: string }
+  | { readonly type: 'compare' }
+  | { readonly type: 'stop-comparing' }
+  /** An error inside the page, for the log. */
+  | { readonly type: 'page-error'; readonly message: string };
+
+/** What the page keeps across reloads. */
+export interface PageState {
+  readonly runId: string | null;
+  readonly horizontal: string;
+  readonly logHorizontal: boolean;
+  readonly logVertical: Readonly<Record<string, boolean>>;
+}

@@ -1,0 +1,127 @@
+/**
+ * The report of a run: everything that a summary, a chart, a table or an export is drawn from.
+ * In memory the numbers are plain numbers; `report-json.ts` writes the non-finite ones as strings.
+ */
+
+export const REPORT_FORMAT = 1;
+
+/** How far a published result is established. */
+export type ResultStatus = 'theorem' | 'conjecture' | 'refuted' | 'empirical' | 'negative';
+
+export interface Citation {
+  readonly authors: string;
+  readonly year: number;
+  readonly title: string;
+  readonly venue: string;
+  /** Theorem, proposition or equation the product relies on, e.g. "Theorem 1". */
+  readonly locus?: string;
+  readonly url?: string;
+}
+
+/** One condition of a result, evaluated on the user's file and data. */
+export interface Condition {
+  readonly text: string;
+  readonly holds: boolean | 'unknown';
+  /** The reason, with numbers where there are any: "margin 0.31". */
+  readonly because: string;
+}
+
+/** What one published result says of an experiment. */
+export interface Prediction {
+  /** Id of the result, e.g. "woodworth-2020-kernel-rich". */
+  readonly result: string;
+  readonly title: string;
+  /** Id of the predicted regularizer, e.g. "hypentropy"; "none" where theory says there is no such thing. */
+  readonly regularizer: string;
+  /** The regularizer as a symbol, plain text with Unicode: "min ‖w‖₂". */
+  readonly symbol: string;
+  /** The statement in words. */
+  readonly statement: string;
+  /** The formula, plain text with Unicode mathematics. */
+  readonly formula: string;
+  readonly status: ResultStatus;
+  /** True when every condition holds: the verdict may rest on it. */
+  readonly applies: boolean;
+  readonly conditions: readonly Condition[];
+  readonly citation: Citation;
+}
+
+/** How good a reference solution is, computed by our own code from the answer alone. */
+export interface Certificate {
+  /** "duality-gap": objective − dual bound, relative; "kkt-residual"; "vanishing-combination". */
+  readonly kind: 'duality-gap' | 'kkt-residual' | 'vanishing-combination';
+  readonly value: number;
+  /** What was computed, in a sentence with its numbers. */
+  readonly says: string;
+}
+
+export interface Reference {
+  /** "l2", "l1", "potential", "max-margin", … ; unique within a report. */
+  readonly id: string;
+  readonly title: string;
+  readonly regularizer: string;
+  readonly predictor: readonly number[] | null;
+  readonly objective: number;
+  readonly certificate: Certificate;
+  readonly role: 'predicted' | 'compared';
+}
+
+export type Outcome = 'converged' | 'stopped' | 'diverged' | 'cancelled' | 'failed';
+export type VerdictOutcome = 'agrees' | 'disagrees' | 'inconclusive' | 'no-prediction';
+
+export interface Verdict {
+  readonly outcome: VerdictOutcome;
+  /** Id of the result it is about, null with "no-prediction". */
+  readonly result: string | null;
+  /** "relative-distance", "direction-distance", … */
+  readonly measure: string | null;
+  readonly value: number | null;
+  readonly tolerance: number | null;
+  /** One sentence. */
+  readonly says: string;
+}
+
+export interface Solution {
+  /** The vector w of a model that is linear in x, else null. */
+  readonly predictor: readonly number[] | null;
+  /** Parameter blocks in the model's order, each row-major. */
+  readonly parameters: readonly (readonly number[])[];
+  readonly loss: number;
+  /** Natural logarithm of the loss; finite where the loss underflows. */
+  readonly logLoss: number;
+}
+
+/** Columns of one length, each named by a measure of `measures.ts`. */
+export type Trajectory = Readonly<Record<string, readonly number[]>>;
+
+export interface Report<Experiment = unknown> {
+  readonly format: typeof REPORT_FORMAT;
+  readonly title: string;
+  /** The file with every default filled in. */
+  readonly experiment: Experiment;
+  /** SHA-256 of the resolved experiment, hexadecimal. */
+  readonly fingerprint: string;
+  readonly version: string;
+  /** "typescript", "wasm-simd", …: which kernels computed it. */
+  readonly kernels: string;
+  readonly seconds: number;
+  readonly outcome: Outcome;
+  /** Why the run ended, one sentence. */
+  readonly ended: string;
+  readonly data: DataSummary;
+  readonly predictions: readonly Prediction[];
+  readonly solution: Solution;
+  readonly references: readonly Reference[];
+  readonly verdict: Verdict;
+  /** Values at the end of the run, under the names of the trajectory's columns. */
+  readonly measures: Readonly<Record<string, number>>;
+  readonly trajectory: Trajectory;
+  /** True when the file has an `expect` and it is met, false when it is not, null without one. */
+  readonly asExpected: boolean | null;
+}
+
+export interface DataSummary {
+  readonly samples: number;
+  readonly features: number;
+  readonly featureNames: readonly string[] | null;
+}

@@ -1,0 +1,24 @@
+/** What a study needs from the world around it. */
+import type { FileAccess } from '../data/dataset';
+import type { LinearProgramSolver } from '../solvers/reference-problem';
+
+export interface Environment {
+  readonly files: FileAccess;
+  /** Loaded at first use. */
+  linearPrograms(): Promise<LinearProgramSolver>;
+  /** True when the user has asked to stop. Cheap: asked in every step. */
+  cancelled(): boolean;
+  /** Wall clock in milliseconds. */
+  now(): number;
+  /** SHA-256 of a text, hexadecimal. */
+  sha256(text: string): Promise<string>;
+  readonly version: string;
+}
+
+/** Thrown where work is given up because `cancelled()` said so. */
+export class Cancelled extends Error {
+  constructor() {
+    super('cancelled');
+    this.name = 'Cancelled';
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * A published result: one file a result holds all that the product knows of it.
+ * `outline` answers at once from the file alone; `examine` needs the data and runs in the worker.
+ */
+import type { Dataset } from '../data/dataset';
+import type { Experiment } from '../experiment/schema';
+import type { Loss } from '../losses/loss';
+import type { Model } from '../models/model';
+import type { Citation, Condition, Outcome, Prediction, Reference, ResultStatus, Trajectory, Verdict } from '../protocol/report';
+import type { MeasureName } from '../protocol/measures';
+import type { LinearProgramSolver } from '../solvers/reference-problem';
+
+/** The cheap half: what a lens can say before the data is known. */
+export interface Outline {
+  readonly regularizer: string;
+  /** "min ‖w‖₁-like (hypentropy, α = 0.01)". */
+  readonly symbol: string;
+  /** Conditions that the file alone decides. */
+  readonly conditions: readonly Condition[];
+  /** What applies to the model's or the optimizer's part of the file, for the lens there; null for nothing. */
+  readonly modelNote: string | null;
+  readonly optimizerNote: string | null;
+}
+
+/** Everything that is known before training. */
+export interface Situation {
+  readonly experiment: Experiment;
+  readonly data: Dataset;
+  readonly model: Model;
+  readonly loss: Loss;
+  /** Initial parameters. */
+  readonly start: Float64Array;
+  /** Step size that will be used; null for a flow. */
+  readonly stepSize: number | null;
+  linearPrograms(): Promise<LinearProgramSolver>;
+}
+
+/** What training gave. */
+export interface Trained {
+  readonly outcome: Outcome;
+  readonly parameters: Float64Array;
+  readonly predictor: Float64Array | null;
+  readonly loss: number;
+  readonly logLoss: number;
+  readonly logTime: number;
+  readonly steps: number;
+  readonly trajectory: Trajectory;
+}
+
+/** A result that speaks of this experiment, with its conditions evaluated on the data. */
+export interface Examination {
+  readonly prediction: Prediction;
+  /** The predicted solution; called only when every condition holds. */
+  solve(): Promise<Reference | null>;
+  /** Measures that belong to this row, recorded unless the file says otherwise. */
+  readonly measures: readonly MeasureName[];
+  /**
+   * Other experiments whose training the verdict needs, for instance the same at half the step size.
+   * They are trained after the run itself.
+   */
+  readonly companions: readonly Experiment[];
+  /** Compares what was trained with what was predicted. */
+  judge(trained: Trained, reference: Reference | null, companions: readonly Trained[]): Verdict;
+}
+
+export interface PublishedResult {
+  readonly id: string;
+  /** Row of the catalogue, e.g. "C1". */
+  readonly row: string;
+  readonly title: string;
+  readonly statement: string;
+  readonly formula: string;
+  readonly status: ResultStatus;
+  readonly citation: Citation;
+  /** Null when the result does not speak of this kind of experiment. */
+  outline(experiment: Experiment): Outline | null;
+  examine(situation: Situation): Promise<Examination | null>;
+}
