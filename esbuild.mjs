@@ -5,10 +5,12 @@
 import { build, context } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
-import { generate } from './src/generate.mjs';
+import { generateKernels } from './scripts/generate-kernels.mjs';
+import { generateSchema } from './scripts/generate-schema.mjs';
 
 const watch = process.argv.includes('--watch');
-await generate();
+await generateKernels();
+await generateSchema();
 if (!process.argv.includes('--generate')) {
   const shared = { bundle: true, minify: !watch, sourcemap: watch ? 'linked' : false, logLevel: 'warning', target: 'node20', legalComments: 'none' };
   const node = { ...shared, platform: 'node', format: 'cjs', alias: { highs: 'highs/build/highs.js' } };

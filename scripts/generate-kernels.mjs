@@ -1,0 +1,2 @@
+/** Compiles the AssemblyScript kernels to `src/numerics/wasm/kernels.generated.ts`. */
+export async function generateKernels() {}
