@@ -30,7 +30,12 @@ export interface Model {
   curvatureDiagonal?(theta: Float64Array, cotangent: Float64Array, out: Float64Array): void;
   /** Rows ∇_θ f_θ(x_i): samples × parameterCount, row-major. */
   jacobian(theta: Float64Array, out: Float64Array): void;
-  /** The vector w of a model that is linear in x (features entries), else absent. */
+  /**
+   * For a model that is linear in x: the rows x̃_i with f_θ(x_i) = β(θ)·x̃_i;
+   * x̃ = x, or (x, 1) with a bias.
+   */
+  readonly inputs?: Float64Array;
+  /** β(θ) of a model that is linear in x (`inputs.length / samples` entries), else absent. */
   predictor?(theta: Float64Array, out: Float64Array): void;
   /** Outputs on other inputs (rows × features, row-major), for instance test samples. */
   outputsOn(theta: Float64Array, x: Float64Array, rows: number, out: Float64Array): void;

@@ -1,0 +1,77 @@
+/**
+ * Losses of the margin q = y f with an exponential tail: logistic ln(1 + e^(−q)), exponential e^(−q).
+ * The log-domain half follows Lyu & Li 2020, App. J: every weight is computed relative to ℒ, so nothing underflows.
+ */
+import { log1pExp } from '../numerics/log-sum-exp';
+import type { Loss } from './loss';
+
+/** ln ℓ(q), ln(−ℓ′(q)), ln ℓ″(q) of one loss; all finite for every finite q. */
+interface MarginLoss {
+  readonly kind: 'logistic' | 'exponential';
+  readonly smoothness: number;
+  logLoss(q: number): number;
+  logSlope(q: number): number;
+  logCurvature(q: number): number;
+}
+
+const exponential: MarginLoss = {
+  kind: 'exponential',
+  smoothness: Infinity,
+  logLoss: (q) => -q,
+  logSlope: (q) => -q,
+  logCurvature: (q) => -q,
+};
+
+const logistic: MarginLoss = {
+  kind: 'logistic',
+  smoothness: 0.25,
+  // For q > 36, ln(1 + e^(−q)) = e^(−q) to the last bit.
+  logLoss: (q) => (q > 36 ? -q : Math.log(log1pExp(-q))),
+  // −ℓ′ = 1/(1 + e^q), ℓ″ = 1/((1 + e^q)(1 + e^(−q))).
+  logSlope: (q) => -log1pExp(q),
+  logCurvature: (q) => -log1pExp(q) - log1pExp(-q),
+};
+
+function createMarginLoss(loss: MarginLoss, reduction: 'mean' | 'sum'): Loss {
+  const logWeight = (targets: Float64Array): number => (reduction === 'mean' ? -Math.log(targets.length) : 0);
+  const logValue = (outputs: Float64Array, targets: Float64Array): number => {
+    let largest = -Infinity;
+    for (let i = 0; i < targets.length; i++) largest = Math.max(largest, loss.logLoss(targets[i] * outputs[i]));
+    if (!Number.isFinite(largest)) return outputs.some(Number.isNaN) ? Number.NaN : largest;
+    let sum = 0;
+    for (let i = 0; i < targets.length; i++) sum += Math.exp(loss.logLoss(targets[i] * outputs[i]) - largest);
+    return largest + Math.log(sum) + logWeight(targets);
+  };
+  /** out_i = ℓ′ or ℓ″ times y-factors, divided by e^shift. */
+  const slopes = (outputs: Float64Array, targets: Float64Array, shift: number, out: Float64Array): void => {
+    for (let i = 0; i < targets.length; i++) out[i] = -targets[i] * Math.exp(loss.logSlope(targets[i] * outputs[i]) - shift);
+  };
+  const curvatures = (outputs: Float64Array, targets: Float64Array, shift: number, out: Float64Array): void => {
+    for (let i = 0; i < targets.length; i++) out[i] = Math.exp(loss.logCurvature(targets[i] * outputs[i]) - shift);
+  };
+  return {
+    kind: loss.kind,
+    reduction,
+    onMargins: true,
+    exponentialTail: true,
+    smoothness: loss.smoothness,
+    value: (outputs, targets) => Math.exp(logValue(outputs, targets)),
+    logValue,
+    derivative: (outputs, targets, out) => slopes(outputs, targets, -logWeight(targets), out),
+    second: (outputs, targets, out) => curvatures(outputs, targets, -logWeight(targets), out),
+    logDerivative: (outputs, targets, out) => {
+      const logLoss = logValue(outputs, targets);
+      slopes(outputs, targets, logLoss - logWeight(targets), out);
+      return logLoss;
+    },
+    logSecond: (outputs, targets, out) => curvatures(outputs, targets, logValue(outputs, targets) - logWeight(targets), out),
+  };
+}
+
+export function createExponential(reduction: 'mean' | 'sum'): Loss {
+  return createMarginLoss(exponential, reduction);
+}
+
+export function createLogistic(reduction: 'mean' | 'sum'): Loss {
+  return createMarginLoss(logistic, reduction);
+}
