@@ -13,7 +13,7 @@ await generateKernels();
 await generateSchema();
 if (!process.argv.includes('--generate')) {
   const shared = { bundle: true, minify: !watch, sourcemap: watch ? 'linked' : false, logLevel: 'warning', target: 'node20', legalComments: 'none' };
-  const node = { ...shared, platform: 'node', format: 'cjs', alias: { highs: 'highs/build/highs.js' } };
+  const node = { ...shared, platform: 'node', format: 'cjs', alias: { highs: './node_modules/highs/build/highs.js' } };
   const bundles = [
     { ...node, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
     { ...node, entryPoints: ['src/worker/worker.ts'], outfile: 'dist/worker.js' },
