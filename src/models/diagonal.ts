@@ -36,6 +36,12 @@ function createTied(depth: number, data: Dataset): Model {
   const setBeta = (theta: Float64Array, out: Float64Array): void => {
     for (let j = 0; j < d; j++) out[j] = power(theta[j], depth) - power(theta[d + j], depth);
   };
+  const pullbackPredictor = (theta: Float64Array, z: Float64Array, out: Float64Array): void => {
+    for (let j = 0; j < d; j++) {
+      out[j] = depth * power(theta[j], depth - 1) * z[j];
+      out[d + j] = -depth * power(theta[d + j], depth - 1) * z[j];
+    }
+  };
   const blocks: ParameterBlock[] = ['u', 'v'].map((name, k) => ({ name, rows: 1, columns: d, offset: k * d }));
 
   return {
@@ -52,10 +58,7 @@ function createTied(depth: number, data: Dataset): Model {
     },
     pullback: (theta, cotangent, out) => {
       matTVec(x, samples, d, cotangent, gradient);
-      for (let j = 0; j < d; j++) {
-        out[j] = depth * power(theta[j], depth - 1) * gradient[j];
-        out[d + j] = -depth * power(theta[d + j], depth - 1) * gradient[j];
-      }
+      pullbackPredictor(theta, gradient, out);
     },
     pushforward: (theta, tangent, out) => {
       for (let j = 0; j < d; j++) {
@@ -91,6 +94,7 @@ function createTied(depth: number, data: Dataset): Model {
       }
     },
     predictor: setBeta,
+    pullbackPredictor,
     outputsOn: (theta, rows, count, out) => {
       setBeta(theta, beta);
       matVec(rows, count, d, beta, out);
@@ -115,6 +119,9 @@ function createUntied(depth: number, data: Dataset): Model {
     for (let l = 0; l < depth; l++) if (l !== a && l !== b) product *= theta[l * d + j];
     return product;
   };
+  const pullbackPredictor = (theta: Float64Array, z: Float64Array, out: Float64Array): void => {
+    for (let l = 0; l < depth; l++) for (let j = 0; j < d; j++) out[l * d + j] = productWithout(theta, j, l, -1) * z[j];
+  };
   const blocks: ParameterBlock[] = Array.from({ length: depth }, (_, l) => ({ name: `w${l + 1}`, rows: 1, columns: d, offset: l * d }));
 
   return {
@@ -131,7 +138,7 @@ function createUntied(depth: number, data: Dataset): Model {
     },
     pullback: (theta, cotangent, out) => {
       matTVec(x, samples, d, cotangent, gradient);
-      for (let l = 0; l < depth; l++) for (let j = 0; j < d; j++) out[l * d + j] = productWithout(theta, j, l, -1) * gradient[j];
+      pullbackPredictor(theta, gradient, out);
     },
     pushforward: (theta, tangent, out) => {
       for (let j = 0; j < d; j++) {
@@ -160,6 +167,7 @@ function createUntied(depth: number, data: Dataset): Model {
       }
     },
     predictor: setBeta,
+    pullbackPredictor,
     outputsOn: (theta, rows, count, out) => {
       setBeta(theta, beta);
       matVec(rows, count, d, beta, out);

@@ -26,6 +26,7 @@ export function createLinear(spec: Extract<ModelSpec, { kind: 'linear' }>, data:
     curvatureDiagonal: (_theta, _cotangent, out) => void out.fill(0),
     jacobian: (_theta, out) => out.set(inputs),
     predictor: (theta, out) => out.set(theta),
+    pullbackPredictor: (_theta, z, out) => out.set(z),
     outputsOn: (theta, rows, count, out) => {
       for (let i = 0; i < count; i++) {
         let sum = spec.bias ? theta[features] : 0;
