@@ -1,0 +1,185 @@
+/**
+ * Gradient flow θ′ = −∇ℒ(θ), integrated adaptively.
+ *
+ * A loss with an exponential tail is followed in the loss-normalised time s with ds = ℒ dt: dθ/ds = −∇ ln ℒ(θ).
+ * That is the same curve; everything stays finite while ℒ goes below e^(−10⁹) (Lyu & Li 2020, App. J use the same idea for
+ * gradient descent). The true time is carried along as ln t.
+ *
+ * The Jacobian −H is exact, so an L-stable Rosenbrock method crosses plateaus and stiff valleys with steps that
+ * accuracy alone limits; models too large to factor are integrated by Dormand–Prince.
+ */
+import { DormandPrince } from '../numerics/dormand-prince';
+import { logAddExp } from '../numerics/log-sum-exp';
+import { Rosenbrock } from '../numerics/rosenbrock';
+import { norm2 } from '../numerics/vectors';
+import type { Dynamics, StepState } from './dynamics';
+import { createLinearization } from './linearization';
+import type { Objective } from './objective';
+
+export interface GradientFlowOptions {
+  /** Relative local error tolerance of a step. */
+  readonly tolerance: number;
+}
+
+/** Beyond this the run is called diverged. */
+const HUGE = 1e150;
+const SAFETY = 0.9;
+const LARGEST_GROWTH = 6;
+const SMALLEST_SHRINK = 0.1;
+/** A step is tried at most this often before the flow gives up. */
+const MOST_REJECTIONS = 60;
+/** The gradient must have fallen by this factor from its largest value, and no parameter may still be growing. */
+const REST_GRADIENT = 1e-13;
+const REST_GROWTH = 1e-6;
+/** Or the steps, though free to grow, move no parameter by more than rounding so many times in a row. */
+const REST_CHANGE = 4 * Number.EPSILON;
+const REST_STEPS = 8;
+
+export function createGradientFlow(objective: Objective, start: Float64Array, options: GradientFlowOptions): Dynamics {
+  return new GradientFlow(objective, start, options.tolerance);
+}
+
+class GradientFlow implements Dynamics {
+  readonly kind = 'gradient-flow';
+  readonly stepSize = null;
+  readonly parameters: Float64Array;
+  steps = 0;
+  logTime = -Infinity;
+
+  private readonly logarithmic: boolean;
+  private readonly slope: Float64Array;
+  private readonly method: { next: Float64Array; error: Float64Array; attempt(y: Float64Array, slope: Float64Array, h: number): boolean };
+  private readonly linearize: (theta: Float64Array) => void;
+  /** Smallest size of a parameter below which its error is measured absolutely. */
+  private readonly floor: number;
+  private h: number;
+  private order: number;
+  private logLoss: number;
+  private largestGradient: number;
+  private stillSteps = 0;
+
+  constructor(
+    private readonly objective: Objective,
+    start: Float64Array,
+    private readonly tolerance: number,
+  ) {
+    const { model, loss } = objective;
+    this.parameters = Float64Array.from(start);
+    this.logarithmic = loss.exponentialTail;
+    this.slope = new Float64Array(start.length);
+    this.logLoss = this.computeSlope(this.parameters, this.slope);
+    this.largestGradient = norm2(this.slope);
+
+    const linearization = createLinearization(objective, this.logarithmic);
+    const rhs = (y: Float64Array, out: Float64Array): void => void this.computeSlope(y, out);
+    if (linearization === null) {
+      this.method = new DormandPrince(start.length, rhs);
+      this.linearize = () => undefined;
+      this.order = 5;
+    } else {
+      this.method = new Rosenbrock({
+        size: start.length,
+        rhs,
+        linearize: (y) => linearization.linearize(y),
+        factor: (shift) => linearization.factor(shift),
+        solve: (b) => linearization.solve(b),
+      });
+      this.linearize = (y) => linearization.linearize(y);
+      this.order = 4;
+    }
+    // Parameters of a homogeneous model of degree ≥ 2 act through their ratios, so each is followed to relative accuracy.
+    let smallest = Infinity;
+    for (const value of start) if (value !== 0) smallest = Math.min(smallest, Math.abs(value));
+    this.floor = model.degree === 1 || !Number.isFinite(smallest) ? 0 : 1e-9 * smallest;
+    this.h = (1e-6 * (1 + norm2(this.parameters))) / Math.max(this.largestGradient, 1e-300);
+    if (!Number.isFinite(this.h) || this.h === 0) this.h = 1e-6;
+  }
+
+  advance(count: number): StepState {
+    for (let k = 0; k < count; k++) {
+      const state = this.step();
+      if (state !== 'running') return state;
+    }
+    return 'running';
+  }
+
+  /** out = −∇ℒ or −∇ ln ℒ. Returns ln ℒ when logarithmic, else 0. */
+  private computeSlope(theta: Float64Array, out: Float64Array): number {
+    const value = this.logarithmic ? this.objective.logGradient(theta, out) : this.objective.gradient(theta, out);
+    for (let i = 0; i < out.length; i++) out[i] = -out[i];
+    return this.logarithmic ? value : 0;
+  }
+
+  private step(): StepState {
+    const { parameters, slope, method } = this;
+    if (norm2(slope) === 0) return 'at-rest';
+    this.linearize(parameters);
+    for (let rejection = 0; rejection < MOST_REJECTIONS; rejection++) {
+      const solved = method.attempt(parameters, slope, this.h);
+      const error = solved ? this.scaledError() : Infinity;
+      if (error <= 1) {
+        const h = this.h;
+        this.h *= Math.min(LARGEST_GROWTH, Math.max(SMALLEST_SHRINK, SAFETY * Math.pow(Math.max(error, 1e-12), -1 / this.order)));
+        return this.accept(h);
+      }
+      this.h *= Number.isFinite(error) ? Math.max(SMALLEST_SHRINK, SAFETY * Math.pow(error, -1 / this.order)) : SMALLEST_SHRINK;
+    }
+    // Sixty rejections shrink h by up to 10⁶⁰: F is not smooth or not finite here.
+    return 'diverged';
+  }
+
+  /** Largest component of the local error in units of the tolerance. */
+  private scaledError(): number {
+    const { next, error } = this.method;
+    const { parameters, tolerance } = this;
+    let floor = this.floor;
+    if (floor === 0) {
+      let sum = 0;
+      for (let i = 0; i < next.length; i++) sum += Math.max(next[i] * next[i], parameters[i] * parameters[i]);
+      floor = Math.sqrt(sum / next.length);
+    }
+    let largest = 0;
+    for (let i = 0; i < next.length; i++) {
+      const size = Math.max(Math.abs(parameters[i]), Math.abs(next[i]), floor);
+      const ratio = Math.abs(error[i]) / (tolerance * size);
+      // Written so that NaN counts as too large.
+      if (!(ratio <= largest)) largest = Number.isNaN(ratio) ? (error[i] === 0 ? largest : Infinity) : ratio;
+    }
+    return largest;
+  }
+
+  private accept(h: number): StepState {
+    const { parameters, slope } = this;
+    const { next } = this.method;
+    let growth = 0;
+    let change = 0;
+    let largest = 0;
+    for (let i = 0; i < next.length; i++) {
+      const before = Math.abs(parameters[i]);
+      const after = Math.abs(next[i]);
+      largest = Math.max(largest, after);
+      change = Math.max(change, Math.abs(next[i] - parameters[i]));
+      if (after > before) growth = Math.max(growth, (after - before) / after);
+    }
+    this.stillSteps = change <= REST_CHANGE * largest && growth <= REST_GROWTH ? this.stillSteps + 1 : 0;
+    parameters.set(next);
+    this.steps++;
+    const logLossBefore = this.logLoss;
+    this.logLoss = this.computeSlope(parameters, slope);
+    this.logTime = logAddExp(this.logTime, this.logarithmic ? logElapsed(h, -logLossBefore, -this.logLoss) : Math.log(h));
+    if (!(largest < HUGE) || Number.isNaN(this.logLoss)) return 'diverged';
+    const gradient = norm2(slope);
+    this.largestGradient = Math.max(this.largestGradient, gradient);
+    const convex = this.objective.model.degree === 1;
+    if (gradient <= REST_GRADIENT * this.largestGradient && (convex || growth <= REST_GROWTH)) return 'at-rest';
+    if (this.stillSteps >= REST_STEPS) return 'at-rest';
+    return 'running';
+  }
+}
+
+/** ln ∫ e^a ds over a step of length h on which a goes linearly from `from` to `to`: exact for an exponentially falling loss. */
+function logElapsed(h: number, from: number, to: number): number {
+  const d = to - from;
+  const mean = Math.abs(d) < 1e-8 ? d / 2 : d > 0 ? d + Math.log(-Math.expm1(-d) / d) : Math.log(Math.expm1(d) / d);
+  return Math.log(h) + from + mean;
+}

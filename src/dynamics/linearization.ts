@@ -1,0 +1,196 @@
+/**
+ * Solves with σI + H, where H is the Hessian of ℒ (or of ln ℒ) in the parameters:
+ * H = AᵀMA + C with A the Jacobian of the outputs (n × P), M = diag(m) (for ln ℒ: diag(m) − ggᵀ), C = Σ_i g_i ∇²f_i.
+ * Where C is diagonal and n < P, by the Woodbury identity in n × n; else densely in P × P.
+ */
+import { luInPlace, luSolve } from '../numerics/lu';
+import type { Objective } from './objective';
+
+export interface Linearization {
+  linearize(theta: Float64Array): void;
+  factor(shift: number): boolean;
+  solve(b: Float64Array): void;
+}
+
+/** Largest matrix that is factored in every step. */
+const LARGEST_LOW_RANK = 1200;
+const LARGEST_DENSE = 400;
+
+/** Null when both forms are too large: then only an explicit method is affordable. */
+export function createLinearization(objective: Objective, logarithmic: boolean): Linearization | null {
+  const { model } = objective;
+  if (model.curvatureDiagonal !== undefined && model.samples < model.parameterCount && model.samples <= LARGEST_LOW_RANK) {
+    return new LowRankLinearization(objective, logarithmic);
+  }
+  return model.parameterCount <= LARGEST_DENSE ? new DenseLinearization(objective, logarithmic) : null;
+}
+
+/** A, m and g at one θ. */
+class Derivatives {
+  readonly jacobian: Float64Array;
+  readonly slope: Float64Array;
+  readonly curvature: Float64Array;
+
+  constructor(
+    private readonly objective: Objective,
+    private readonly logarithmic: boolean,
+  ) {
+    const { samples, parameterCount } = objective.model;
+    this.jacobian = new Float64Array(samples * parameterCount);
+    this.slope = new Float64Array(samples);
+    this.curvature = new Float64Array(samples);
+  }
+
+  refresh(theta: Float64Array): void {
+    const { model, loss, outputs, targets } = this.objective;
+    model.outputs(theta, outputs);
+    if (this.logarithmic) {
+      loss.logDerivative(outputs, targets, this.slope);
+      loss.logSecond(outputs, targets, this.curvature);
+    } else {
+      loss.derivative(outputs, targets, this.slope);
+      loss.second(outputs, targets, this.curvature);
+    }
+    model.jacobian(theta, this.jacobian);
+  }
+
+  /** out (n × k) = M B for B n × k, in place. */
+  applyWeights(b: Float64Array, k: number): void {
+    const { slope, curvature, logarithmic } = this;
+    for (let column = 0; column < k; column++) {
+      let projection = 0;
+      if (logarithmic) for (let i = 0; i < slope.length; i++) projection += slope[i] * b[i * k + column];
+      for (let i = 0; i < slope.length; i++) b[i * k + column] = curvature[i] * b[i * k + column] - slope[i] * projection;
+    }
+  }
+}
+
+class LowRankLinearization implements Linearization {
+  private readonly at: Derivatives;
+  private readonly diagonal: Float64Array;
+  private readonly inverse: Float64Array;
+  private readonly kernel: Float64Array;
+  private readonly pivots: Int32Array;
+  private readonly small: Float64Array;
+  private readonly scaled: Float64Array;
+
+  constructor(
+    private readonly objective: Objective,
+    logarithmic: boolean,
+  ) {
+    const { samples: n, parameterCount: size } = objective.model;
+    this.at = new Derivatives(objective, logarithmic);
+    this.diagonal = new Float64Array(size);
+    this.inverse = new Float64Array(size);
+    this.kernel = new Float64Array(n * n);
+    this.pivots = new Int32Array(n);
+    this.small = new Float64Array(n);
+    this.scaled = new Float64Array(size);
+  }
+
+  linearize(theta: Float64Array): void {
+    this.at.refresh(theta);
+    this.objective.model.curvatureDiagonal?.(theta, this.at.slope, this.diagonal);
+  }
+
+  /** With D = σI + C: (D + AᵀMA)⁻¹ = D⁻¹ − D⁻¹Aᵀ (I + M A D⁻¹Aᵀ)⁻¹ M A D⁻¹. */
+  factor(shift: number): boolean {
+    const { samples: n, parameterCount: size } = this.objective.model;
+    const { inverse, diagonal, kernel, scaled } = this;
+    const a = this.at.jacobian;
+    for (let j = 0; j < size; j++) {
+      const d = shift + diagonal[j];
+      if (!(Math.abs(d) > 1e-300)) return false;
+      inverse[j] = 1 / d;
+    }
+    for (let i = 0; i < n; i++) {
+      for (let j = 0, row = i * size; j < size; j++) scaled[j] = a[row + j] * inverse[j];
+      for (let k = 0; k <= i; k++) {
+        let sum = 0;
+        for (let j = 0, row = k * size; j < size; j++) sum += scaled[j] * a[row + j];
+        kernel[i * n + k] = sum;
+        kernel[k * n + i] = sum;
+      }
+    }
+    this.at.applyWeights(kernel, n);
+    for (let i = 0; i < n; i++) kernel[i * n + i] += 1;
+    return luInPlace(kernel, n, this.pivots);
+  }
+
+  solve(b: Float64Array): void {
+    const { samples: n, parameterCount: size } = this.objective.model;
+    const { inverse, small } = this;
+    const a = this.at.jacobian;
+    for (let j = 0; j < size; j++) b[j] *= inverse[j];
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let j = 0, row = i * size; j < size; j++) sum += a[row + j] * b[j];
+      small[i] = sum;
+    }
+    this.at.applyWeights(small, 1);
+    luSolve(this.kernel, n, this.pivots, small);
+    for (let i = 0; i < n; i++) {
+      const weight = small[i];
+      for (let j = 0, row = i * size; j < size; j++) b[j] -= inverse[j] * a[row + j] * weight;
+    }
+  }
+}
+
+class DenseLinearization implements Linearization {
+  private readonly at: Derivatives;
+  private readonly hessian: Float64Array;
+  private readonly factors: Float64Array;
+  private readonly pivots: Int32Array;
+  private readonly weighted: Float64Array;
+  private readonly unit: Float64Array;
+  private readonly column: Float64Array;
+
+  constructor(
+    private readonly objective: Objective,
+    logarithmic: boolean,
+  ) {
+    const { samples: n, parameterCount: size } = objective.model;
+    this.at = new Derivatives(objective, logarithmic);
+    this.hessian = new Float64Array(size * size);
+    this.factors = new Float64Array(size * size);
+    this.pivots = new Int32Array(size);
+    this.weighted = new Float64Array(n * size);
+    this.unit = new Float64Array(size);
+    this.column = new Float64Array(size);
+  }
+
+  linearize(theta: Float64Array): void {
+    const { at, hessian, weighted, unit, column } = this;
+    const { model } = this.objective;
+    const { samples: n, parameterCount: size } = model;
+    at.refresh(theta);
+    weighted.set(at.jacobian);
+    at.applyWeights(weighted, size);
+    hessian.fill(0);
+    for (let i = 0; i < n; i++) {
+      const row = i * size;
+      for (let p = 0; p < size; p++) {
+        const value = at.jacobian[row + p];
+        if (value === 0) continue;
+        for (let q = 0, to = p * size; q < size; q++) hessian[to + q] += value * weighted[row + q];
+      }
+    }
+    for (let p = 0; p < size; p++) {
+      unit[p] = 1;
+      model.curvature(theta, at.slope, unit, column);
+      unit[p] = 0;
+      for (let q = 0; q < size; q++) hessian[q * size + p] += column[q];
+    }
+  }
+
+  factor(shift: number): boolean {
+    const size = this.objective.model.parameterCount;
+    this.factors.set(this.hessian);
+    for (let p = 0; p < size; p++) this.factors[p * size + p] += shift;
+    return luInPlace(this.factors, size, this.pivots);
+  }
+
+  solve(b: Float64Array): void {
+    luSolve(this.factors, this.objective.model.parameterCount, this.pivots, b);
+  }
+}

@@ -1,0 +1,64 @@
+/** Every measure of the catalogue in `protocol/measures.ts` that is computed from an observation. */
+import type { MeasureName } from '../protocol/measures';
+import { norm1, norm2 } from '../numerics/vectors';
+import { angleBetween, directionDistance, normalizedMargin, relativeDistance } from './agreement';
+import { tiedDiagonalDrift } from './invariants';
+import type { Observation } from './observation';
+
+export type AxisName = 'step' | 'time' | 'logTime';
+type Measured = Exclude<MeasureName, AxisName>;
+
+const withPrediction =
+  (measure: (w: Float64Array, predicted: Float64Array) => number) =>
+  ({ predictor, predicted }: Observation): number =>
+    predicted === null || predictor.length !== predicted.length ? Number.NaN : measure(predictor, predicted);
+
+const margin = (o: Observation): number =>
+  o.objective.loss.onMargins && o.predictor.length > 0 ? normalizedMargin(o.outputs, o.objective.targets, o.predictor) : Number.NaN;
+
+export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observation) => number>> = {
+  loss: (o) => o.loss,
+  logLoss: (o) => o.logLoss,
+  gradientNorm: (o) => o.gradientNorm,
+  testLoss: (o) => (o.data.test === null ? Number.NaN : o.objective.loss.value(o.testOutputs, o.data.test.y)),
+  distance: withPrediction(relativeDistance),
+  directionDistance: withPrediction(directionDistance),
+  angle: withPrediction(angleBetween),
+  margin,
+  // The predicted direction's margin is 1/‖ŵ‖ when ŵ is scaled to margin 1.
+  marginGap: (o) => (o.predicted === null || !o.objective.loss.onMargins ? Number.NaN : 1 - margin(o) * norm2(o.predicted)),
+  l1Norm: (o) => (o.predictor.length > 0 ? norm1(o.predictor) : Number.NaN),
+  l2Norm: (o) => (o.predictor.length > 0 ? norm2(o.predictor) : Number.NaN),
+  parameterNorm: (o) => norm2(o.theta),
+  invariantDrift: (o) =>
+    o.objective.model.kind === 'diagonal-tied' ? tiedDiagonalDrift(o.theta, o.start, o.objective.model.degree ?? 2) : Number.NaN,
+};
+
+/** Whether the measure has a value for this kind of run at all; others are left out of the trajectory. */
+export function isMeasurable(name: Measured, observation: Observation): boolean {
+  const { objective, data, predictor, predicted } = observation;
+  switch (name) {
+    case 'loss':
+    case 'logLoss':
+    case 'gradientNorm':
+    case 'parameterNorm':
+      return true;
+    case 'testLoss':
+      return data.test !== null;
+    case 'distance':
+    case 'directionDistance':
+    case 'angle':
+      return predicted !== null && predicted.length === predictor.length;
+    case 'margin':
+      return objective.loss.onMargins && predictor.length > 0;
+    case 'marginGap':
+      return objective.loss.onMargins && predicted !== null && predictor.length > 0;
+    case 'l1Norm':
+    case 'l2Norm':
+      return predictor.length > 0;
+    case 'invariantDrift':
+      return objective.model.kind === 'diagonal-tied';
+    default:
+      return name satisfies never;
+  }
+}

@@ -1,0 +1,23 @@
+/** What a measure may look at: one moment of a run. Filled anew at every recorded point; nothing is allocated. */
+import type { Dataset } from '../data/dataset';
+import type { Objective } from '../dynamics/objective';
+
+export interface Observation {
+  readonly objective: Objective;
+  readonly data: Dataset;
+  /** Parameters θ at this moment. */
+  readonly theta: Float64Array;
+  /** Parameters at the start. */
+  readonly start: Float64Array;
+  /** f_θ(x_i) on the training samples. */
+  readonly outputs: Float64Array;
+  /** f_θ on the test samples; empty without any. */
+  readonly testOutputs: Float64Array;
+  /** β(θ) of a model that is linear in x, else empty. */
+  readonly predictor: Float64Array;
+  /** The predicted solution, where it has been found. */
+  readonly predicted: Float64Array | null;
+  readonly loss: number;
+  readonly logLoss: number;
+  readonly gradientNorm: number;
+}
