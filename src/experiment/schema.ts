@@ -3,10 +3,14 @@
  * are derived from it. Descriptions are what completion and hover show.
  */
 import { z } from 'zod';
+import { numberList, numberRows } from './number-list';
 
 /** Hard limits on what a file may ask for: a hostile file cannot fill the memory. */
 export const LIMITS = {
-  textLength: 32 * 1024 * 1024,
+  /** Characters of an experiment file. */
+  textLength: 16 * 1024 * 1024,
+  /** Characters of a csv file. */
+  csvLength: 64 * 1024 * 1024,
   nesting: 64,
   samples: 100_000,
   features: 100_000,
@@ -14,6 +18,12 @@ export const LIMITS = {
   numbers: 10_000_000,
   depth: 32,
   points: 10_000,
+  /** Values of a file that are no numbers in lists. */
+  values: 500_000,
+  /** Entries of a list of texts, keys of an object. */
+  entries: 10_000,
+  /** Diagnostics shown of one file. */
+  diagnostics: 100,
 } as const;
 
 const finite = z.number();
@@ -22,8 +32,8 @@ const count = z.int().positive();
 const text = z.string();
 
 // ---------------------------------------------------------------- data
-const rows = z.array(z.array(finite).min(1).max(LIMITS.features)).min(1).max(LIMITS.samples);
-const targets = z.array(finite).min(1).max(LIMITS.samples);
+const rows = numberRows({ rows: LIMITS.samples, columns: LIMITS.features });
+const targets = numberList({ min: 1, max: LIMITS.samples });
 const samplesCount = count.max(LIMITS.samples);
 const featuresCount = count.max(LIMITS.features);
 
@@ -49,7 +59,10 @@ const csvData = z
       .min(1)
       .optional()
       .describe('Columns of the inputs. Default: all others.'),
-    labels: z.record(text, finite).optional().describe('Map from the text of the target column to a number, for instance {"yes": 1, "no": -1}.'),
+    labels: z
+      .record(text, finite)
+      .optional()
+      .describe('Map from the text of the target column to a number, for instance {"yes": 1, "no": -1}.'),
     standardize: z.boolean().default(false).describe('Shift and scale every feature to mean 0 and variance 1 (training samples).'),
     bias: z.boolean().default(false).describe('Append a constant feature 1.'),
     testFraction: finite.min(0).lt(1).default(0).describe('Fraction of the samples, drawn at random, that is held out for testing.'),
@@ -83,7 +96,10 @@ export const dataSchema = z.discriminatedUnion('kind', [inlineData, csvData, sep
 const linearModel = z
   .strictObject({
     kind: z.literal('linear').describe('x ↦ w·x (+ b). Parameters: w [, b].'),
-    bias: z.boolean().default(false).describe('Add a trained constant b. It is regularized like a weight: the same as a constant feature 1.'),
+    bias: z
+      .boolean()
+      .default(false)
+      .describe('Add a trained constant b. It is regularized like a weight: the same as a constant feature 1.'),
   })
   .describe('Linear predictor.');
 
@@ -99,7 +115,7 @@ export const modelSchema = z.discriminatedUnion('kind', [linearModel, diagonalMo
 
 // ---------------------------------------------------------------- init
 const scale = finite.min(0).max(1e6);
-const parameterBlocks = z.array(z.array(finite).max(LIMITS.numbers)).min(1).max(2 * LIMITS.depth);
+const parameterBlocks = numberRows({ rows: 2 * LIMITS.depth, columns: LIMITS.numbers });
 
 export const initSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('zero').describe('All parameters 0.') }).describe('All parameters 0.'),
@@ -124,7 +140,9 @@ export const initSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('explicit').describe('Every parameter written out.'),
-      parameters: parameterBlocks.describe('Parameter blocks in the order of the model, each row-major. Linear: [w] or [w, [b]]; tied diagonal: [u, v]; untied: [w1, …, wD].'),
+      parameters: parameterBlocks.describe(
+        'Parameter blocks in the order of the model, each row-major. Linear: [w] or [w, [b]]; tied diagonal: [u, v]; untied: [w1, …, wD].',
+      ),
     })
     .describe('Explicit parameters.'),
 ]);
@@ -212,7 +230,10 @@ export const experimentSchema = z
     $schema: text.optional().describe('Where the schema is; editors read it, the lab does not.'),
     format: z.literal(1).default(1).describe('Version of this file format.'),
     title: text.max(500).default('').describe('One line that names the experiment.'),
-    notes: z.union([text, z.array(text)]).optional().describe('What should happen and why. A list is a list of paragraphs.'),
+    notes: z
+      .union([text, z.array(text)])
+      .optional()
+      .describe('What should happen and why. A list is a list of paragraphs.'),
     seed: z.int().min(0).default(0).describe('Seed of every random stream: data, init, batches.'),
     data: dataSchema.describe('The samples: written here, from a csv file, or generated.'),
     model: modelSchema.describe('The function that is trained.'),
@@ -221,7 +242,11 @@ export const experimentSchema = z
     optimizer: optimizerSchema.describe('How it is trained.'),
     stop: stopSchema.default({}),
     record: recordSchema.prefault({}),
-    compare: z.array(z.enum(COMPARE_IDS)).max(COMPARE_IDS.length).default([]).describe('Other reference solutions to draw beside the predicted one.'),
+    compare: z
+      .array(z.enum(COMPARE_IDS))
+      .max(COMPARE_IDS.length)
+      .default([])
+      .describe('Other reference solutions to draw beside the predicted one.'),
     expect: expectSchema.optional(),
   })
   .describe('An Implicit Bias Lab experiment.');
