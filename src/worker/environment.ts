@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { Source } from '../protocol/compute';
+import type { LinearProgramSolver } from '../solvers/reference-problem';
+import type { Environment } from '../study/environment';
+import { confinedFiles } from './files';
+import { loadLinearProgramSolver } from './highs';
+import { VERSION } from './version';
+
+let solver: Promise<LinearProgramSolver> | undefined;
+
+/** HiGHS, loaded once a worker; a failed load is tried again at the next use. */
+function linearPrograms(): Promise<LinearProgramSolver> {
+  solver ??= loadLinearProgramSolver().catch((error: unknown) => {
+    solver = undefined;
+    throw error;
+  });
+  return solver;
+}
+
+/**
+ * The world as Node gives it to a study.
+ * @param cancel one Int32, shared with who asked; 1 asks to stop
+ */
+export function nodeEnvironment(source: Source, cancel: SharedArrayBuffer): Environment {
+  const flag = new Int32Array(cancel);
+  return {
+    files: confinedFiles(source),
+    linearPrograms,
+    cancelled: () => Atomics.load(flag, 0) !== 0,
+    now: () => performance.now(),
+    sha256: (text) => Promise.resolve(createHash('sha256').update(text, 'utf8').digest('hex')),
+    version: VERSION,
+  };
+}

@@ -1,0 +1,142 @@
+import { constants } from 'node:fs';
+import { open, realpath, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { DataError, type FileAccess } from '../data/dataset';
+import type { Source } from '../protocol/compute';
+
+/** Largest file that an experiment may name, in bytes. */
+export const FILE_LIMIT = 64 * 1024 * 1024;
+
+const POINTER = '/data/path';
+
+/**
+ * Files for an experiment, confined to its root folder (the file's own folder when there is none).
+ * Symbolic links are followed only where they stay inside; devices, pipes and folders are refused.
+ * Every refusal is a DataError at "/data/path": "data.path.outside", ".missing", ".unreadable" or ".too-large".
+ */
+export function confinedFiles(source: Pick<Source, 'path' | 'root'>, limit = FILE_LIMIT): FileAccess {
+  return {
+    async readText(relativePath: string): Promise<string> {
+      const target = await confine(source, relativePath);
+      return decode(await readRegular(target, relativePath, limit), relativePath);
+    },
+  };
+}
+
+/** Real path of the file, which is proven to lie inside the root. */
+async function confine(source: Pick<Source, 'path' | 'root'>, relativePath: string): Promise<string> {
+  if (source.path === null) {
+    throw new DataError(
+      'data.path.unreadable',
+      POINTER,
+      `${quoted(relativePath)} is relative to the experiment file, which is not saved yet.`,
+    );
+  }
+  if (relativePath.includes('\0')) throw new DataError('data.path.unreadable', POINTER, `${quoted(relativePath)} is not a file name.`);
+  const folder = path.dirname(path.resolve(source.path));
+  const root = path.resolve(source.root ?? folder);
+  // Absolute is refused even inside the root: such a file would not work on another machine.
+  if (path.isAbsolute(relativePath) || path.win32.isAbsolute(relativePath)) {
+    throw new DataError(
+      'data.path.outside',
+      POINTER,
+      `${quoted(relativePath)} is absolute; the path must be relative to the experiment file.`,
+    );
+  }
+  const lexical = path.resolve(folder, relativePath);
+  // Asked before the disk is touched, so that a refusal does not tell what exists out there.
+  if (!isInside(root, lexical)) throw outside(relativePath, root);
+  const real = await realpath(lexical).catch((error: unknown) => {
+    throw explain(error, relativePath);
+  });
+  const realRoot = await realpath(root).catch((error: unknown) => {
+    throw explain(error, relativePath);
+  });
+  if (!isInside(realRoot, real)) throw outside(relativePath, root);
+  return real;
+}
+
+async function readRegular(target: string, relativePath: string, limit: number): Promise<Buffer> {
+  let file: FileHandle;
+  try {
+    // O_NONBLOCK: opening a pipe without a writer must not wait. O_NOFOLLOW: the path is real, a link appearing here is an attack.
+    file = await open(target, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
+  } catch (error) {
+    throw explain(error, relativePath);
+  }
+  try {
+    const status = await file.stat();
+    if (!status.isFile()) {
+      throw new DataError(
+        'data.path.unreadable',
+        POINTER,
+        `${quoted(relativePath)} is ${status.isDirectory() ? 'a folder' : 'not a regular file'}.`,
+      );
+    }
+    if (status.size > limit) throw tooLarge(relativePath, status.size, limit);
+    const content = Buffer.alloc(status.size);
+    let length = 0;
+    while (length < content.length) {
+      const { bytesRead } = await file.read(content, length, content.length - length, length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return content.subarray(0, length);
+  } catch (error) {
+    throw explain(error, relativePath);
+  } finally {
+    await file.close();
+  }
+}
+
+function decode(content: Buffer, relativePath: string): string {
+  if (content.includes(0)) {
+    throw new DataError(
+      'data.path.unreadable',
+      POINTER,
+      `${quoted(relativePath)} holds NUL bytes: it is not a text file (UTF-16 must be saved as UTF-8).`,
+    );
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    throw new DataError('data.path.unreadable', POINTER, `${quoted(relativePath)} is not UTF-8 text.`);
+  }
+}
+
+function isInside(root: string, target: string): boolean {
+  const relative = path.relative(root, target);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
+
+function outside(relativePath: string, root: string): DataError {
+  return new DataError(
+    'data.path.outside',
+    POINTER,
+    `${quoted(relativePath)} leaves the folder ${quoted(root)} that the experiment may read.`,
+  );
+}
+
+function tooLarge(relativePath: string, size: number, limit: number): DataError {
+  const mega = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  return new DataError('data.path.too-large', POINTER, `${quoted(relativePath)} has ${mega(size)}; at most ${mega(limit)} are read.`);
+}
+
+function explain(error: unknown, relativePath: string): DataError {
+  if (error instanceof DataError) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new DataError('data.path.missing', POINTER, `${quoted(relativePath)} does not exist.`);
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: 'may not be read (permission denied)',
+    EPERM: 'may not be read (permission denied)',
+    ELOOP: 'is a symbolic link that leads in a circle',
+    ENAMETOOLONG: 'is too long for a file name',
+    EISDIR: 'is a folder',
+  };
+  return new DataError('data.path.unreadable', POINTER, `${quoted(relativePath)} ${reasons[code] ?? `cannot be read (${code})`}.`);
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}

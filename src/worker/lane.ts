@@ -1,0 +1,216 @@
+import { Worker, type ResourceLimits } from 'node:worker_threads';
+import type { AnswerOf, ComputeFailure, FromWorker, Method, RunEvent, Source, ToWorker } from '../protocol/compute';
+import { ComputeError } from './compute-error';
+
+/** Time that a cancelled call has to end by itself before its worker is ended. The caller hears within 200 ms. */
+export const CANCEL_GRACE = 120;
+
+export interface LaneOptions {
+  readonly workerPath: string;
+  readonly resourceLimits: ResourceLimits;
+  readonly idleMilliseconds: number;
+  /** Workers at most. */
+  readonly size: number;
+}
+
+interface Call {
+  readonly method: Method;
+  readonly source: Source;
+  readonly cancel: Int32Array;
+  readonly onEvent: ((event: RunEvent) => void) | undefined;
+  /** Settles the caller's promise; the first use counts, later ones do nothing. */
+  resolve(answer: AnswerOf<Method>): void;
+  reject(failure: ComputeFailure): void;
+}
+
+/** A queue with a few workers behind it, which are started when there is work and ended when there is none. */
+export class WorkerLane {
+  private readonly queue: Call[] = [];
+  private readonly workers = new Set<LaneWorker>();
+  private readonly endings = new Set<Promise<unknown>>();
+
+  constructor(private readonly options: LaneOptions) {}
+
+  call(method: Method, source: Source, onEvent?: (event: RunEvent) => void, signal?: AbortSignal): Promise<AnswerOf<Method>> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(new ComputeError(CANCELLED));
+      const abort = (): void => this.cancel(call);
+      const call: Call = {
+        method,
+        source,
+        cancel: new Int32Array(new SharedArrayBuffer(4)),
+        onEvent,
+        resolve: (answer) => {
+          signal?.removeEventListener('abort', abort);
+          resolve(answer);
+        },
+        reject: (failure) => {
+          signal?.removeEventListener('abort', abort);
+          reject(new ComputeError(failure));
+        },
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      this.queue.push(call);
+      this.pump();
+    });
+  }
+
+  async dispose(): Promise<void> {
+    for (const call of this.queue.splice(0)) call.reject(CANCELLED);
+    for (const worker of this.workers) worker.end(CANCELLED);
+    await Promise.all(this.endings);
+  }
+
+  private cancel(call: Call): void {
+    const waiting = this.queue.indexOf(call);
+    if (waiting >= 0) {
+      this.queue.splice(waiting, 1);
+      call.reject(CANCELLED);
+      return;
+    }
+    Atomics.store(call.cancel, 0, 1);
+    for (const worker of this.workers) if (worker.call === call) worker.endUnlessAnswered();
+  }
+
+  private pump(): void {
+    while (this.queue.length > 0) {
+      let worker: LaneWorker | null;
+      try {
+        worker = [...this.workers].find(({ call }) => call === null) ?? this.start();
+      } catch (error) {
+        // No thread can be had: this call fails, the next one tries again.
+        this.queue.shift()?.reject(failureOf(error));
+        continue;
+      }
+      if (worker === null) return;
+      worker.begin(this.queue.shift() as Call);
+    }
+  }
+
+  private start(): LaneWorker | null {
+    if (this.workers.size >= this.options.size) return null;
+    const worker = new LaneWorker(
+      this.options,
+      () => this.pump(),
+      (ended) => {
+        this.workers.delete(worker);
+        this.endings.add(ended);
+        void ended.finally(() => this.endings.delete(ended));
+        this.pump();
+      },
+    );
+    this.workers.add(worker);
+    return worker;
+  }
+}
+
+const CANCELLED: ComputeFailure = { reason: 'cancelled', message: 'Cancelled.' };
+
+/** One thread and the call that it works on. */
+class LaneWorker {
+  call: Call | null = null;
+  private id = 0;
+  private ended = false;
+  private readonly thread: Worker;
+  private grace: NodeJS.Timeout | undefined;
+  private idle: NodeJS.Timeout | undefined;
+
+  /**
+   * @param onFree called when the worker can take the next call
+   * @param onEnd called once, when the worker takes no more calls; the promise resolves when its thread is gone
+   */
+  constructor(
+    private readonly options: LaneOptions,
+    private readonly onFree: () => void,
+    private readonly onEnd: (ended: Promise<unknown>) => void,
+  ) {
+    this.thread = new Worker(options.workerPath, {
+      resourceLimits: options.resourceLimits,
+      // What the host was started with (debugger, loaders) is not the worker's business.
+      execArgv: [],
+    });
+    this.thread.on('message', (message: FromWorker) => this.receive(message));
+    this.thread.on('messageerror', (error) =>
+      this.end({ reason: 'crashed', message: `An answer of the compute worker could not be read: ${error.message}` }),
+    );
+    this.thread.on('error', (error: unknown) => this.end(failureOf(error)));
+    this.thread.on('exit', (code) => this.end({ reason: 'crashed', message: `The compute worker ended by itself (exit code ${code}).` }));
+    // A worker without work must not keep the process alive.
+    this.thread.unref();
+  }
+
+  begin(call: Call): void {
+    clearTimeout(this.idle);
+    this.call = call;
+    this.id += 1;
+    this.thread.ref();
+    const message: ToWorker = {
+      type: 'call',
+      id: this.id,
+      method: call.method,
+      source: call.source,
+      cancel: call.cancel.buffer as SharedArrayBuffer,
+    };
+    this.thread.postMessage(message);
+  }
+
+  /** The call has been asked to stop: it may still answer for a moment. */
+  endUnlessAnswered(): void {
+    this.grace ??= setTimeout(() => this.end(CANCELLED), CANCEL_GRACE);
+  }
+
+  /** Ends the thread; a call in flight is rejected at once, without waiting for the thread. */
+  end(failure: ComputeFailure): void {
+    if (this.ended) return;
+    this.ended = true;
+    clearTimeout(this.grace);
+    clearTimeout(this.idle);
+    const { call } = this;
+    this.call = null;
+    call?.reject(failure);
+    this.onEnd(this.thread.terminate());
+  }
+
+  private receive(message: FromWorker): void {
+    // Messages of an ended worker may still be in the queue, and the number tells those of an earlier call.
+    if (this.ended || message.type === 'ready' || message.id !== this.id || this.call === null) return;
+    switch (message.type) {
+      case 'event':
+        this.call.onEvent?.(message.event);
+        return;
+      case 'answer': {
+        const { call } = this;
+        this.free();
+        call.resolve(message.answer);
+        return;
+      }
+      case 'failure': {
+        const { call } = this;
+        // After running out of memory a heap is in no state to be trusted with the next call.
+        if (message.failure.reason === 'out-of-memory') return this.end(message.failure);
+        this.free();
+        call.reject(message.failure);
+        return;
+      }
+      default:
+        message satisfies never;
+    }
+  }
+
+  private free(): void {
+    clearTimeout(this.grace);
+    this.grace = undefined;
+    this.call = null;
+    this.thread.unref();
+    this.idle = setTimeout(() => this.end(CANCELLED), this.options.idleMilliseconds);
+    this.idle.unref();
+    this.onFree();
+  }
+}
+
+function failureOf(error: unknown): ComputeFailure {
+  const { message, stack, code } = (error instanceof Error ? error : new Error(String(error))) as NodeJS.ErrnoException;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return { reason: 'out-of-memory', message: 'The experiment needs more memory than a compute worker may use.', stack };
+  return { reason: 'crashed', message: `The compute worker crashed: ${message}`, stack };
+}

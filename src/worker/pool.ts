@@ -1,0 +1,72 @@
+/**
+ * The compute service over worker threads, for the extension host and the terminal alike (knows neither).
+ * A cancelled call is answered within 200 ms whatever the worker does; a worker that dies takes one call with it, no more.
+ */
+import { availableParallelism } from 'node:os';
+import type { ResourceLimits } from 'node:worker_threads';
+import type { AnswerOf, Compute, Method, RunEvent, Source } from '../protocol/compute';
+import { ComputeError } from './compute-error';
+import { WorkerLane } from './lane';
+
+export interface ComputePoolOptions {
+  /** Absolute path of the worker's bundle (dist/worker.js). */
+  readonly workerPath: string;
+  /** Runs at a time. Default: one less than there are cores, at least 1. One more worker is kept for analyses. */
+  readonly size?: number;
+  /** Memory of each worker. Default: 2 GB of old generation. */
+  readonly resourceLimits?: ResourceLimits;
+  /** A worker without work is ended after this many milliseconds. Default: 3 minutes. */
+  readonly idleMilliseconds?: number;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface RunOptions extends CallOptions {
+  /** Called in the order in which the worker sent, and never after the promise has settled. */
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+const DEFAULT_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2048 };
+const DEFAULT_IDLE = 3 * 60_000;
+
+/** Every method rejects with a ComputeError, whose `failure` says why, and with nothing else. */
+export class ComputePool implements Compute {
+  /** Runs may be long, and analyses answer a person who types: neither waits for the other. */
+  private readonly runs: WorkerLane;
+  private readonly analyses: WorkerLane;
+  private disposed = false;
+
+  constructor(options: ComputePoolOptions) {
+    const size = options.size ?? Math.max(1, availableParallelism() - 1);
+    if (!(size >= 1)) throw new RangeError(`expected a pool of at least 1 worker, got ${size}`);
+    const { workerPath, resourceLimits = DEFAULT_LIMITS, idleMilliseconds = DEFAULT_IDLE } = options;
+    this.runs = new WorkerLane({ workerPath, resourceLimits, idleMilliseconds, size });
+    this.analyses = new WorkerLane({ workerPath, resourceLimits, idleMilliseconds, size: 1 });
+  }
+
+  run(source: Source, options: RunOptions = {}): Promise<AnswerOf<'run'>> {
+    return this.call(this.runs, 'run', source, options);
+  }
+
+  analyse(source: Source, options: CallOptions = {}): Promise<AnswerOf<'analyse'>> {
+    return this.call(this.analyses, 'analyse', source, options);
+  }
+
+  data(source: Source, options: CallOptions = {}): Promise<AnswerOf<'data'>> {
+    return this.call(this.analyses, 'data', source, options);
+  }
+
+  /** Ends all workers; calls in flight are rejected as cancelled at once. Resolves when the threads are gone. */
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    await Promise.all([this.runs.dispose(), this.analyses.dispose()]);
+  }
+
+  private async call<M extends Method>(lane: WorkerLane, method: M, source: Source, options: RunOptions): Promise<AnswerOf<M>> {
+    if (this.disposed) throw new ComputeError({ reason: 'cancelled', message: 'The compute service has been shut down.' });
+    // The lane checks that an answer belongs to the call it was asked for, so its type is that of the method.
+    return (await lane.call(method, source, options.onEvent, options.signal)) as AnswerOf<M>;
+  }
+}

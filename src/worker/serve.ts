@@ -1,0 +1,68 @@
+import type { MessagePort } from 'node:worker_threads';
+import type {
+  Analysis,
+  ComputeFailure,
+  FromWorker,
+  ResolvedData,
+  RunAnswer,
+  RunEvent,
+  Diagnostic,
+  Source,
+  ToWorker,
+} from '../protocol/compute';
+import { Cancelled, type Environment } from '../study/environment';
+
+/** What a worker can do: the study, or a scripted stand-in in a test. */
+export interface Service {
+  run(source: Source, environment: Environment, emit: (event: RunEvent) => void): Promise<RunAnswer>;
+  analyse(source: Source, environment: Environment): Promise<Analysis>;
+  data(source: Source, environment: Environment): Promise<ResolvedData | { readonly diagnostics: readonly Diagnostic[] }>;
+}
+
+export type EnvironmentFactory = (source: Source, cancel: SharedArrayBuffer) => Environment;
+
+/** Answers calls that arrive on the port one at a time, in their order. */
+export function serve(port: MessagePort, service: Service, createEnvironment: EnvironmentFactory): void {
+  let last: Promise<void> = Promise.resolve();
+  port.on('message', (call: ToWorker) => {
+    last = last.then(() => answer(port, service, createEnvironment, call));
+  });
+  send(port, { type: 'ready' });
+}
+
+async function answer(port: MessagePort, service: Service, createEnvironment: EnvironmentFactory, call: ToWorker): Promise<void> {
+  const { id, method, source } = call;
+  try {
+    const environment = createEnvironment(source, call.cancel);
+    const result =
+      method === 'run'
+        ? await service.run(source, environment, (event) => sendEvent(port, id, event))
+        : method === 'analyse'
+          ? await service.analyse(source, environment)
+          : await service.data(source, environment);
+    send(port, { type: 'answer', id, method, answer: result });
+  } catch (error) {
+    send(port, { type: 'failure', id, failure: failureOf(error) });
+  }
+}
+
+function sendEvent(port: MessagePort, id: number, event: RunEvent): void {
+  if (event.type !== 'points') return send(port, { type: 'event', id, event });
+  // A view on a larger buffer would take that buffer away with it.
+  const values = event.values.byteLength === event.values.buffer.byteLength ? event.values : event.values.slice();
+  send(port, { type: 'event', id, event: { ...event, values } }, [values.buffer as ArrayBuffer]);
+}
+
+function send(port: MessagePort, message: FromWorker, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}
+
+function failureOf(error: unknown): ComputeFailure {
+  if (error instanceof Cancelled) return { reason: 'cancelled', message: 'Cancelled.' };
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  // V8 and WebAssembly have no code for an allocation that failed, only these RangeErrors.
+  if (error instanceof RangeError && /allocation failed|array length|out of memory|could not grow|memory\.grow/i.test(message)) {
+    return { reason: 'out-of-memory', message: `The experiment needs more memory than there is (${message}).`, stack };
+  }
+  return { reason: 'bug', message, stack };
+}

@@ -1,0 +1,10 @@
+/** Entry of the compute worker: the study behind a message port. */
+import { parentPort } from 'node:worker_threads';
+import { analyse } from '../study/analyse';
+import { resolveData } from '../study/resolve-data';
+import { runExperiment } from '../study/run';
+import { nodeEnvironment } from './environment';
+import { serve } from './serve';
+
+if (parentPort === null) throw new Error('worker.js is started by the pool, not by itself.');
+serve(parentPort, { run: runExperiment, analyse, data: resolveData }, nodeEnvironment);

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import type { RunAnswer, RunEvent, Source } from '../../../src/protocol/compute';
+import { ComputeError } from '../../../src/worker/compute-error';
+import { ComputePool, type ComputePoolOptions } from '../../../src/worker/pool';
+import { bundleWorker } from './bundle';
+import type { Script } from './scripted-worker';
+
+const source = (script: Script): Source => ({ text: JSON.stringify(script), path: null, root: null });
+const saidBy = (answer: RunAnswer): string => (answer.type === 'invalid' ? answer.diagnostics[0].message : assert.fail('not scripted'));
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe('compute pool', () => {
+  let workerPath: string;
+  const pools: ComputePool[] = [];
+
+  before(async () => {
+    workerPath = await bundleWorker('test/unit/worker/scripted-worker.ts');
+  });
+  afterEach(async () => {
+    await Promise.all(pools.splice(0).map((pool) => pool.dispose()));
+  });
+
+  function createPool(options: Partial<ComputePoolOptions> = {}): ComputePool {
+    const pool = new ComputePool({ workerPath, size: 1, ...options });
+    pools.push(pool);
+    return pool;
+  }
+
+  async function failure(promise: Promise<unknown>): Promise<ComputeError['failure']> {
+    const error = await promise.then(
+      () => assert.fail('the call must fail'),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof ComputeError, String(error));
+    return error.failure;
+  }
+
+  /** Runs a script, cancels it once it has begun, and says what came of it and after how many milliseconds. */
+  async function cancelled(pool: ComputePool, script: Script): Promise<{ outcome: string; milliseconds: number }> {
+    const stop = new AbortController();
+    let begun!: () => void;
+    const started = new Promise<void>((resolve) => (begun = resolve));
+    const answer = pool.run(source({ ...script, events: 1 }), { signal: stop.signal, onEvent: begun });
+    await started;
+    const start = performance.now();
+    stop.abort();
+    const outcome = await answer.then(saidBy, (error: unknown) => (error as ComputeError).failure.reason);
+    return { outcome, milliseconds: performance.now() - start };
+  }
+
+  it('answers each method', async () => {
+    const pool = createPool();
+    assert.equal(saidBy(await pool.run(source({ does: 'answer', tag: 'run' }))), 'run');
+    assert.equal((await pool.analyse(source({ does: 'answer', tag: 'note' }))).dataNote, 'note');
+    assert.deepEqual(await pool.data(source({ does: 'answer', tag: 'name' })), {
+      x: [[0.5, -1]],
+      y: [1],
+      featureNames: ['name'],
+      truth: null,
+      test: null,
+    });
+  });
+
+  it('passes events on in order, before the answer, with their numbers intact', async () => {
+    const events: RunEvent[] = [];
+    await createPool().run(source({ does: 'answer', events: 500 }), { onEvent: (event) => events.push(event) });
+    assert.equal(events.length, 1500);
+    for (let k = 0; k < 500; k++) {
+      assert.deepEqual(events[3 * k], { type: 'progress', fraction: k, says: `event ${k}` });
+      assert.deepEqual(events[3 * k + 1], {
+        type: 'points',
+        columns: ['k', 'square'],
+        rows: 1,
+        values: Float64Array.of(k, k * k),
+        reset: k === 0,
+      });
+      assert.deepEqual(events[3 * k + 2], { type: 'points', columns: ['k'], rows: 1, values: Float64Array.of(k), reset: false });
+    }
+  });
+
+  it('lets a run that asks end by itself when it is cancelled', async () => {
+    const { outcome, milliseconds } = await cancelled(createPool(), { does: 'work' });
+    assert.equal(outcome, 'cancelled by itself');
+    assert.ok(milliseconds < 200, `${milliseconds} ms`);
+  });
+
+  it('says "cancelled" when the work is given up by an exception', async () => {
+    assert.equal((await cancelled(createPool(), { does: 'give-up' })).outcome, 'cancelled');
+  });
+
+  it('cancels within 200 ms what never asks, and runs the next call', async () => {
+    const pool = createPool();
+    for (let round = 0; round < 3; round++) {
+      const { outcome, milliseconds } = await cancelled(pool, { does: 'spin' });
+      assert.equal(outcome, 'cancelled');
+      assert.ok(milliseconds < 200, `${milliseconds} ms`);
+    }
+    assert.equal(saidBy(await pool.run(source({ does: 'answer', tag: 'next' }))), 'next');
+  });
+
+  it('cancels a call that still waits without touching the one that runs', async () => {
+    const pool = createPool();
+    const running = pool.run(source({ does: 'answer', milliseconds: 150, tag: 'first' }));
+    const stop = new AbortController();
+    const waiting = failure(pool.run(source({ does: 'answer' }), { signal: stop.signal }));
+    stop.abort();
+    assert.equal((await waiting).reason, 'cancelled');
+    assert.equal(saidBy(await running), 'first');
+  });
+
+  it('refuses a call whose signal is already aborted', async () => {
+    assert.equal((await failure(createPool().run(source({ does: 'answer' }), { signal: AbortSignal.abort() }))).reason, 'cancelled');
+  });
+
+  it('takes no harm from a signal that is aborted after the answer', async () => {
+    const pool = createPool();
+    const stop = new AbortController();
+    await pool.run(source({ does: 'answer' }), { signal: stop.signal });
+    stop.abort();
+    assert.equal(saidBy(await pool.run(source({ does: 'answer', milliseconds: 200, tag: 'second' }))), 'second');
+  });
+
+  it('hears nothing more of a run after its end, whatever its worker had already sent', async () => {
+    const pool = createPool();
+    const heard: string[] = [];
+    let settled = false;
+    const stop = new AbortController();
+    const run = pool.run(source({ does: 'spin', events: 2000, tag: 'old' }), {
+      signal: stop.signal,
+      onEvent: () => {
+        assert.equal(settled, false, 'an event of a run that has ended');
+        // The main thread is held until the grace is over, so that the rest of the events wait behind it.
+        if (heard.push('old') === 1) {
+          stop.abort();
+          const end = performance.now() + 150;
+          while (performance.now() < end);
+        }
+      },
+    });
+    assert.equal((await failure(run)).reason, 'cancelled');
+    settled = true;
+    const next = await pool.run(source({ does: 'answer', events: 1, tag: 'new' }), { onEvent: () => heard.push('new') });
+    assert.equal(saidBy(next), 'new');
+    await pause(50);
+    assert.deepEqual(heard.slice(-3), ['new', 'new', 'new']);
+  });
+
+  for (const [does, reason, message] of [
+    ['throw', 'bug', /the script says so/],
+    ['reject-later', 'crashed', /nobody waits for this/],
+    ['exit', 'crashed', /exit code 7/],
+    ['fill-heap', 'out-of-memory', /more memory/],
+    ['allocate', 'out-of-memory', /more memory/],
+  ] as const) {
+    it(`turns "${does}" into the failure "${reason}", and runs the next call`, async () => {
+      const pool = createPool({ resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 } });
+      const failed = await failure(pool.run(source({ does })));
+      assert.equal(failed.reason, reason);
+      assert.match(failed.message, message);
+      assert.equal(saidBy(await pool.run(source({ does: 'answer', tag: 'next' }))), 'next');
+    });
+  }
+
+  it('fails each call, and hangs none, when there is no worker to start', async () => {
+    const missing = createPool({ workerPath: `${workerPath}.missing` });
+    const relative = createPool({ workerPath: 'worker.js' });
+    for (const pool of [missing, relative]) {
+      const reasons = await Promise.all([1, 2, 3].map(() => failure(pool.run(source({ does: 'answer' })))));
+      assert.deepEqual(
+        reasons.map(({ reason }) => reason),
+        ['crashed', 'crashed', 'crashed'],
+      );
+    }
+  });
+
+  it('works off 20 calls over 2 workers, each answered with its own', async () => {
+    const pool = createPool({ size: 2 });
+    const tag = (k: number): string => (k % 7 === 3 ? 'bug' : `call ${k}`);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, k) =>
+        pool
+          .run(source({ does: k % 7 === 3 ? 'throw' : 'answer', milliseconds: 5, tag: `call ${k}` }))
+          .then(saidBy, (error: unknown) => (error as ComputeError).failure.reason),
+      ),
+    );
+    assert.deepEqual(
+      answers,
+      Array.from({ length: 20 }, (_, k) => tag(k)),
+    );
+  });
+
+  it('begins the calls of a queue in their order', async () => {
+    const pool = createPool();
+    const begun: number[] = [];
+    const calls = Array.from({ length: 10 }, (_, k) =>
+      pool.run(source({ does: 'answer', events: 1 }), { onEvent: (event) => event.type === 'progress' && begun.push(k) }),
+    );
+    await Promise.all(calls);
+    assert.deepEqual(begun, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('does not let an analysis wait behind a long run', async () => {
+    const pool = createPool();
+    const stop = new AbortController();
+    const long = failure(pool.run(source({ does: 'spin' }), { signal: stop.signal }));
+    assert.equal((await pool.analyse(source({ does: 'answer', tag: 'quick' }))).dataNote, 'quick');
+    stop.abort();
+    assert.equal((await long).reason, 'cancelled');
+  });
+
+  it('rejects all calls in flight when it is disposed, and later ones', async () => {
+    const pool = createPool();
+    const calls = [pool.run(source({ does: 'spin' })), pool.run(source({ does: 'answer' })), pool.analyse(source({ does: 'spin' }))].map(
+      failure,
+    );
+    await pause(100);
+    const start = performance.now();
+    const gone = pool.dispose();
+    assert.deepEqual(
+      (await Promise.all(calls)).map(({ reason }) => reason),
+      ['cancelled', 'cancelled', 'cancelled'],
+    );
+    assert.ok(performance.now() - start < 200);
+    await gone;
+    assert.equal((await failure(pool.run(source({ does: 'answer' })))).reason, 'cancelled');
+  });
+
+  it('keeps a worker for the next call, ends it when it idles, and then starts another', async () => {
+    const thread = async (pool: ComputePool): Promise<string> => saidBy(await pool.run(source({ does: 'thread' })));
+    const patient = createPool();
+    assert.equal(await thread(patient), await thread(patient));
+    const hasty = createPool({ idleMilliseconds: 20 });
+    const first = await thread(hasty);
+    await pause(60);
+    assert.notEqual(await thread(hasty), first);
+  });
+
+  it('refuses a size that is not a number of workers', () => {
+    for (const size of [0, -1, Number.NaN]) assert.throws(() => new ComputePool({ workerPath, size }), RangeError);
+  });
+});
