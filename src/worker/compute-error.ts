@@ -1,9 +1,13 @@
 import type { ComputeFailure } from '../protocol/compute';
 
-/** A call to the compute service that has no answer. */
-export class ComputeError extends Error {
-  constructor(readonly failure: ComputeFailure) {
-    super(failure.message);
+/** A call to the compute service that has no answer: a ComputeFailure that can be thrown. Its stack is the worker's, where there is one. */
+export class ComputeError extends Error implements ComputeFailure {
+  readonly reason: ComputeFailure['reason'];
+
+  constructor({ reason, message, stack }: ComputeFailure) {
+    super(message);
     this.name = 'ComputeError';
+    this.reason = reason;
+    if (stack !== undefined) this.stack = stack;
   }
 }

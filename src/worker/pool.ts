@@ -31,7 +31,7 @@ export interface RunOptions extends CallOptions {
 const DEFAULT_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2048 };
 const DEFAULT_IDLE = 3 * 60_000;
 
-/** Every method rejects with a ComputeError, whose `failure` says why, and with nothing else. */
+/** Every method rejects with a ComputeError, which is a ComputeFailure, and with nothing else. */
 export class ComputePool implements Compute {
   /** Runs may be long, and analyses answer a person who types: neither waits for the other. */
   private readonly runs: WorkerLane;

@@ -26,13 +26,13 @@ describe('compute pool', () => {
     return pool;
   }
 
-  async function failure(promise: Promise<unknown>): Promise<ComputeError['failure']> {
+  async function failure(promise: Promise<unknown>): Promise<ComputeError> {
     const error = await promise.then(
       () => assert.fail('the call must fail'),
       (reason: unknown) => reason,
     );
     assert.ok(error instanceof ComputeError, String(error));
-    return error.failure;
+    return error;
   }
 
   /** Runs a script, cancels it once it has begun, and says what came of it and after how many milliseconds. */
@@ -44,7 +44,7 @@ describe('compute pool', () => {
     await started;
     const start = performance.now();
     stop.abort();
-    const outcome = await answer.then(saidBy, (error: unknown) => (error as ComputeError).failure.reason);
+    const outcome = await answer.then(saidBy, (error: unknown) => (error as ComputeError).reason);
     return { outcome, milliseconds: performance.now() - start };
   }
 
@@ -180,7 +180,7 @@ describe('compute pool', () => {
       Array.from({ length: 20 }, (_, k) =>
         pool
           .run(source({ does: k % 7 === 3 ? 'throw' : 'answer', milliseconds: 5, tag: `call ${k}` }))
-          .then(saidBy, (error: unknown) => (error as ComputeError).failure.reason),
+          .then(saidBy, (error: unknown) => (error as ComputeError).reason),
       ),
     );
     assert.deepEqual(

@@ -52,7 +52,7 @@ async function run(script: Script, environment: Environment): Promise<string> {
       }, 1);
       return new Promise(() => {});
     case 'exit':
-      process.exit(7);
+      return process.exit(7);
     case 'fill-heap': {
       const heap: unknown[] = [];
       for (;;) heap.push(new Array(1000).fill(heap.length));
