@@ -10,10 +10,15 @@ export interface Noise {
 export const EXPECTED_NOISE: readonly Noise[] = [
   { pattern: /favicon/i, because: 'the server ships no icon for the page' },
   { pattern: /vsda/, because: 'the signing module belongs to the official build' },
-  { pattern: /open-vsx|marketplace|extensions?gallery|vscode-unpkg/i, because: 'no extension gallery is reachable' },
-  { pattern: /update(s)? (check|service)|api\/update/i, because: 'no update service is reachable' },
-  { pattern: /github\.com|github-authentication|GitHub Authentication/i, because: 'no sign-in is possible' },
+  { pattern: /open-vsx\.org/, because: 'no extension gallery is reachable' },
+  { pattern: /\/update\/check/, because: 'no update service is reachable' },
+  { pattern: /authentication provider 'github'|github-authentication/, because: 'no sign-in is possible' },
   { pattern: /vscode-sqlite3\.node/, because: 'an optional native module of an agent feature that no test uses' },
+  {
+    pattern: /\/_static\/out\/browser\/serviceWorker\.js|^error: A bad HTTP response code \(404\) was received when fetching the script\. \(\)$/,
+    because: 'the page of code-server looks for its own service worker, which the bare server does not ship',
+  },
+  { pattern: /Error: \d+ of \d+ tests failed/, because: 'the lane counts failed tests itself' },
 ];
 
 export function isExpected(message: string): boolean {
