@@ -1,0 +1,242 @@
+import { gramOfColumns, gramOfRows, matTVec, matVec } from './dense';
+
+export interface SymmetricEigen {
+  /** Ascending. */
+  readonly values: Float64Array;
+  /** n × n: row k is the unit eigenvector of values[k]. */
+  readonly vectors: Float64Array;
+}
+
+/**
+ * Eigenvalues and eigenvectors of a symmetric n × n matrix (only the lower triangle is read) by Householder
+ * tridiagonalisation and the implicit QL method (Bowdler, Martin, Reinsch and Wilkinson 1968: tred2, tql2).
+ * @throws RangeError when an entry is not finite
+ */
+export function symmetricEigen(a: Float64Array, n: number): SymmetricEigen {
+  const v = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const x = a[i * n + j];
+      if (!Number.isFinite(x)) throw new RangeError('symmetricEigen: expected finite entries');
+      v[i * n + j] = x;
+      v[j * n + i] = x;
+    }
+  }
+  const d = new Float64Array(n);
+  const e = new Float64Array(n);
+  if (n > 0) {
+    tridiagonalise(v, d, e, n);
+    implicitQl(v, d, e, n);
+  }
+  const order = Array.from(d.keys()).sort((i, j) => d[i] - d[j] || i - j);
+  const values = new Float64Array(n);
+  const vectors = new Float64Array(n * n);
+  order.forEach((from, k) => {
+    values[k] = d[from];
+    for (let i = 0; i < n; i++) vectors[k * n + i] = v[i * n + from];
+  });
+  return { values, vectors };
+}
+
+/** Below this size the whole spectrum is cheap; above it Lanczos is. */
+const SMALL = 128;
+
+/**
+ * λ_max of XᵀX (equally of XXᵀ) for X rows × cols.
+ * Small: from the smaller Gram matrix. Large: Lanczos with full reorthogonalisation from a fixed start, until the
+ * residual is below 1e-9 of the value; the error is the residual's square over the gap to the next eigenvalue.
+ */
+export function largestGramEigenvalue(x: Float64Array, rows: number, cols: number): number {
+  const n = Math.min(rows, cols);
+  if (n === 0) return 0;
+  if (n > SMALL) return lanczos(x, rows, cols);
+  const gram = new Float64Array(n * n);
+  if (rows <= cols) gramOfRows(x, rows, cols, gram);
+  else gramOfColumns(x, rows, cols, gram);
+  return Math.max(0, symmetricEigen(gram, n).values[n - 1]);
+}
+
+function lanczos(x: Float64Array, rows: number, cols: number): number {
+  const most = Math.min(rows, cols);
+  const basis: Float64Array[] = [];
+  const diagonal: number[] = [];
+  const off: number[] = [];
+  const image = new Float64Array(rows);
+  let q = new Float64Array(cols);
+  // A fixed start without structure: the fractional parts of multiples of the golden ratio.
+  for (let j = 0; j < cols; j++) q[j] = ((0.6180339887498949 * (j + 1)) % 1) + 0.25;
+  let length = Math.sqrt(inner(q, q));
+  let check = 16;
+  for (let k = 0; ; k++) {
+    for (let j = 0; j < cols; j++) q[j] /= length;
+    basis.push(q);
+    const next = new Float64Array(cols);
+    matVec(x, rows, cols, q, image);
+    matTVec(x, rows, cols, image, next);
+    diagonal.push(inner(q, next));
+    for (let pass = 0; pass < 2; pass++) {
+      for (const b of basis) {
+        const c = inner(b, next);
+        for (let j = 0; j < cols; j++) next[j] -= c * b[j];
+      }
+    }
+    length = Math.sqrt(inner(next, next));
+    const size = k + 1;
+    const last = size === most || !(length > 0);
+    if (size === check || last) {
+      check = Math.ceil(1.3 * check);
+      const t = new Float64Array(size * size);
+      for (let i = 0; i < size; i++) {
+        t[i * size + i] = diagonal[i];
+        if (i > 0) t[i * size + i - 1] = off[i - 1];
+      }
+      const { values, vectors } = symmetricEigen(t, size);
+      const top = values[size - 1];
+      const bound = length * Math.abs(vectors[size * size - 1]);
+      if (bound <= 1e-9 * top || last) return Math.max(0, top);
+    }
+    off.push(length);
+    q = next;
+  }
+}
+
+function inner(a: Float64Array, b: Float64Array): number {
+  let s = 0;
+  for (let i = 0; i < a.length; i++) s += a[i] * b[i];
+  return s;
+}
+
+/** Overwrites the symmetric v by the orthogonal Q with QᵀAQ tridiagonal: diagonal d, subdiagonal e[1 …]. */
+function tridiagonalise(v: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
+  for (let j = 0; j < n; j++) d[j] = v[(n - 1) * n + j];
+  for (let i = n - 1; i > 0; i--) {
+    let scale = 0;
+    let h = 0;
+    for (let k = 0; k < i; k++) scale += Math.abs(d[k]);
+    if (scale === 0) {
+      e[i] = d[i - 1];
+      for (let j = 0; j < i; j++) {
+        d[j] = v[(i - 1) * n + j];
+        v[i * n + j] = 0;
+        v[j * n + i] = 0;
+      }
+    } else {
+      for (let k = 0; k < i; k++) {
+        d[k] /= scale;
+        h += d[k] * d[k];
+      }
+      let f = d[i - 1];
+      let g = f > 0 ? -Math.sqrt(h) : Math.sqrt(h);
+      e[i] = scale * g;
+      h -= f * g;
+      d[i - 1] = f - g;
+      for (let j = 0; j < i; j++) e[j] = 0;
+      for (let j = 0; j < i; j++) {
+        f = d[j];
+        v[j * n + i] = f;
+        g = e[j] + v[j * n + j] * f;
+        for (let k = j + 1; k <= i - 1; k++) {
+          g += v[k * n + j] * d[k];
+          e[k] += v[k * n + j] * f;
+        }
+        e[j] = g;
+      }
+      f = 0;
+      for (let j = 0; j < i; j++) {
+        e[j] /= h;
+        f += e[j] * d[j];
+      }
+      const hh = f / (h + h);
+      for (let j = 0; j < i; j++) e[j] -= hh * d[j];
+      for (let j = 0; j < i; j++) {
+        f = d[j];
+        g = e[j];
+        for (let k = j; k <= i - 1; k++) v[k * n + j] -= f * e[k] + g * d[k];
+        d[j] = v[(i - 1) * n + j];
+        v[i * n + j] = 0;
+      }
+    }
+    d[i] = h;
+  }
+  for (let i = 0; i < n - 1; i++) {
+    v[(n - 1) * n + i] = v[i * n + i];
+    v[i * n + i] = 1;
+    const h = d[i + 1];
+    if (h !== 0) {
+      for (let k = 0; k <= i; k++) d[k] = v[k * n + i + 1] / h;
+      for (let j = 0; j <= i; j++) {
+        let g = 0;
+        for (let k = 0; k <= i; k++) g += v[k * n + i + 1] * v[k * n + j];
+        for (let k = 0; k <= i; k++) v[k * n + j] -= g * d[k];
+      }
+    }
+    for (let k = 0; k <= i; k++) v[k * n + i + 1] = 0;
+  }
+  for (let j = 0; j < n; j++) {
+    d[j] = v[(n - 1) * n + j];
+    v[(n - 1) * n + j] = 0;
+  }
+  v[n * n - 1] = 1;
+  e[0] = 0;
+}
+
+/** Three are usual; none needs more than about ten. */
+const MAX_TURNS = 60;
+
+/** Diagonalises the tridiagonal (d, e) and turns the columns of v along. */
+function implicitQl(v: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
+  for (let i = 1; i < n; i++) e[i - 1] = e[i];
+  e[n - 1] = 0;
+  let f = 0;
+  let largest = 0;
+  for (let l = 0; l < n; l++) {
+    largest = Math.max(largest, Math.abs(d[l]) + Math.abs(e[l]));
+    let m = l;
+    while (m < n - 1 && Math.abs(e[m]) > Number.EPSILON * largest) m++;
+    for (let turn = 0; m > l && Math.abs(e[l]) > Number.EPSILON * largest; turn++) {
+      if (turn === MAX_TURNS) throw new RangeError('symmetricEigen: the QL iteration does not converge');
+      let g = d[l];
+      let p = (d[l + 1] - g) / (2 * e[l]);
+      let r = Math.hypot(p, 1);
+      if (p < 0) r = -r;
+      d[l] = e[l] / (p + r);
+      d[l + 1] = e[l] * (p + r);
+      const dl1 = d[l + 1];
+      let h = g - d[l];
+      for (let i = l + 2; i < n; i++) d[i] -= h;
+      f += h;
+      p = d[m];
+      let c = 1;
+      let c2 = 1;
+      let c3 = 1;
+      const el1 = e[l + 1];
+      let s = 0;
+      let s2 = 0;
+      for (let i = m - 1; i >= l; i--) {
+        c3 = c2;
+        c2 = c;
+        s2 = s;
+        g = c * e[i];
+        h = c * p;
+        r = Math.hypot(p, e[i]);
+        e[i + 1] = s * r;
+        s = e[i] / r;
+        c = p / r;
+        p = c * d[i] - s * g;
+        d[i + 1] = h + s * (c * g + s * d[i]);
+        for (let k = 0; k < n; k++) {
+          const at = k * n + i;
+          const x = v[at + 1];
+          const y = v[at];
+          v[at + 1] = s * y + c * x;
+          v[at] = c * y - s * x;
+        }
+      }
+      p = (-s * s2 * c3 * el1 * e[l]) / dl1;
+      e[l] = s * p;
+      d[l] = c * p;
+    }
+    d[l] += f;
+    e[l] = 0;
+  }
+}
