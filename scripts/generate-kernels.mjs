@@ -1,2 +1,56 @@
-/** Compiles the AssemblyScript kernels to `src/numerics/wasm/kernels.generated.ts`. */
-export async function generateKernels() {}
+/**
+ * Compiles the AssemblyScript kernels to `src/numerics/wasm/kernels.generated.ts`, base64 of two builds:
+ * SIMD (the default: the same bits everywhere) and relaxed SIMD (fused multiply-add; differs in last bits).
+ * The file carries a hash of what it was made from and is written only when that has changed.
+ */
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../', import.meta.url);
+const folder = new URL('src/numerics/wasm/assembly/', root);
+const target = new URL('src/numerics/wasm/kernels.generated.ts', root);
+const ENTRY = 'descent.ts';
+const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--disableWarning', '112'];
+
+export async function generateKernels() {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort();
+  const sources = new Map(await Promise.all(names.map(async (name) => [name, await readFile(new URL(name, folder), 'utf8')])));
+  const manifest = await readFile(new URL('node_modules/assemblyscript/package.json', root), 'utf8');
+  const hash = createHash('sha256');
+  for (const part of [
+    await readFile(fileURLToPath(import.meta.url), 'utf8'),
+    JSON.parse(manifest).version,
+    ...sources.keys(),
+    ...sources.values(),
+  ]) {
+    hash.update(part).update('\0');
+  }
+  const stamp = `// Made by scripts/generate-kernels.mjs from ${hash.digest('hex')}`;
+  const existing = await readFile(target, 'utf8').catch(() => '');
+  if (existing.startsWith(`${stamp}\n`)) return;
+
+  const simd = await compile(sources, []);
+  const relaxed = await compile(sources, ['--enable', 'relaxed-simd']);
+  await writeFile(
+    target,
+    [
+      stamp,
+      `export const SIMD_MODULE = '${simd.toString('base64')}';`,
+      `export const RELAXED_SIMD_MODULE = '${relaxed.toString('base64')}';`,
+      '',
+    ].join('\n'),
+  );
+}
+
+async function compile(sources, more) {
+  const { default: asc } = await import('assemblyscript/asc');
+  let binary = null;
+  const { error, stderr } = await asc.main([ENTRY, '--outFile', 'kernels.wasm', ...OPTIONS, ...more], {
+    readFile: (name) => sources.get(name.replace(/^\.\//, '')) ?? null,
+    writeFile: (_name, contents) => void (binary = contents),
+    listFiles: () => [],
+  });
+  if (error !== null || binary === null) throw new Error(`The kernels do not compile.\n${stderr.toString()}`);
+  return Buffer.from(binary);
+}

@@ -1,0 +1,140 @@
+/**
+ * Gradient descent inside WebAssembly: data and parameters live in the memory of one kernel instance, a call does many steps.
+ * For the linear model and tied diagonal networks with each loss; the same numbers as the TypeScript path up to rounding.
+ */
+import { allocate, createKernels, type Kernels } from '../numerics/wasm/kernels';
+import type { Dynamics, StepState } from './dynamics';
+import type { GradientDescentOptions, Normalization } from './gradient-descent';
+import type { Objective } from './objective';
+
+/** The numbers by which `assembly/descent.ts` knows these. */
+const LOSSES = { square: 0, logistic: 1, exponential: 2 } as const;
+const NORMALIZATIONS: Readonly<Record<Normalization, number>> = { none: 0, gradient: 1, loss: 2 };
+const STATES: readonly StepState[] = ['running', 'at-rest', 'diverged'];
+/** Steps in one call; the kernel counts in 32 bits. */
+const STRETCH = 1 << 30;
+const PANEL = 8;
+
+/** Null where there is no fused loop for this objective, no kernel, or no memory for it. */
+export function createFusedDescent(objective: Objective, start: Float64Array, options: GradientDescentOptions): Dynamics | null {
+  const { model } = objective;
+  const depth = model.kind === 'linear' ? 1 : model.kind === 'diagonal-tied' ? model.degree : null;
+  if (depth === null || model.inputs === undefined || model.predictor === undefined) return null;
+  const kernels = createKernels();
+  if (kernels === null) return null;
+  try {
+    return new FusedDescent(kernels, objective, model.inputs, depth, start, options);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+class FusedDescent implements Dynamics {
+  readonly kind = 'gradient-descent';
+  readonly parameters: Float64Array;
+  readonly stepSize: number;
+  steps = 0;
+  private state: StepState = 'running';
+  private readonly normalized: boolean;
+  /** θ in the kernel's memory: each block padded to `columns` entries. */
+  private readonly resident: Float64Array;
+  private readonly columns: number;
+  private readonly features: number;
+
+  constructor(
+    private readonly kernels: Kernels,
+    objective: Objective,
+    inputs: Float64Array,
+    depth: number,
+    start: Float64Array,
+    options: GradientDescentOptions,
+  ) {
+    const { model, loss } = objective;
+    const samples = model.samples;
+    const features = inputs.length / samples;
+    const rows = samples + (samples % 2);
+    const columns = Math.ceil(features / 4) * 4;
+    const size = (depth === 1 ? 1 : 2) * columns;
+    const [matrix, targets, outputs, weights, gradient, predictor, parameters, velocities] = allocate(kernels, [
+      rows * columns,
+      rows,
+      rows,
+      rows,
+      columns,
+      depth === 1 ? 0 : columns,
+      size,
+      options.momentum === 0 && depth <= 2 ? 0 : size,
+    ]);
+    packPanels(inputs, samples, features, loss.onMargins ? objective.targets : null, matrix, rows, columns);
+    targets.set(objective.targets);
+    if (samples % 2 === 1) targets[samples] = targets[samples - 1];
+    for (let block = 0; block * features < start.length; block++) {
+      parameters.set(start.subarray(block * features, (block + 1) * features), block * columns);
+    }
+    if (depth > 1) model.predictor?.(start, predictor.subarray(0, features));
+    kernels.place(
+      samples,
+      rows,
+      columns,
+      matrix.byteOffset,
+      targets.byteOffset,
+      outputs.byteOffset,
+      weights.byteOffset,
+      gradient.byteOffset,
+      depth === 1 ? parameters.byteOffset : predictor.byteOffset,
+      parameters.byteOffset,
+      velocities.byteOffset,
+    );
+    const factor = loss.reduction === 'mean' ? 1 / samples : 1;
+    kernels.configure(depth, LOSSES[loss.kind], NORMALIZATIONS[options.normalize], options.stepSize, options.momentum, factor);
+    kernels.multiply();
+    this.parameters = start.slice();
+    this.stepSize = options.stepSize;
+    this.normalized = options.normalize !== 'none';
+    this.resident = parameters;
+    this.columns = columns;
+    this.features = features;
+  }
+
+  get logTime(): number {
+    return this.normalized ? this.kernels.currentLogTime() : Math.log(this.steps) + Math.log(this.stepSize);
+  }
+
+  advance(count: number): StepState {
+    for (let left = count; left > 0 && this.state === 'running';) {
+      const stretch = Math.min(left, STRETCH);
+      this.steps += this.kernels.descend(stretch);
+      left -= stretch;
+      this.state = STATES[this.kernels.currentState()];
+    }
+    const { parameters, resident, columns, features } = this;
+    for (let block = 0; block * features < parameters.length; block++) {
+      parameters.set(resident.subarray(block * columns, block * columns + features), block * features);
+    }
+    return this.state;
+  }
+}
+
+/**
+ * The rows x̃_i, each times its scale, in the layout of `assembly/panels.ts`: groups of 8 columns (the last may have 4),
+ * in each the row pairs one after another, in each pair its columns.
+ */
+function packPanels(
+  inputs: Float64Array,
+  samples: number,
+  features: number,
+  scales: Float64Array | null,
+  out: Float64Array,
+  rows: number,
+  columns: number,
+): void {
+  for (let i = 0; i < samples; i++) {
+    const scale = scales === null ? 1 : scales[i];
+    for (let j = 0; j < features; j++) {
+      const first = j - (j % PANEL);
+      const width = Math.min(PANEL, columns - first);
+      out[first * rows + (i >> 1) * 2 * width + 2 * (j - first) + (i & 1)] = scale * inputs[i * features + j];
+    }
+  }
+}

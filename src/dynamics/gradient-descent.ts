@@ -1,0 +1,122 @@
+/**
+ * Full-batch gradient descent with a constant step size, heavy-ball momentum and normalization:
+ * v ← βv − η∇ℒ/s, θ ← θ + v with s = 1, ‖∇ℒ‖₂ or ℒ.
+ * Whole stretches of steps run in WebAssembly where model and loss allow it (`fused-descent.ts`); the class here is the
+ * reference for every model and loss, and what is left without WebAssembly.
+ */
+import { logAddExp } from '../numerics/log-sum-exp';
+import { norm2 } from '../numerics/vectors';
+import type { Dynamics, StepState } from './dynamics';
+import { createFusedDescent } from './fused-descent';
+import type { Objective } from './objective';
+
+export type Normalization = 'none' | 'gradient' | 'loss';
+
+export interface GradientDescentOptions {
+  /** η > 0, for the loss with its reduction. */
+  readonly stepSize: number;
+  /** β in [0, 1); 0 is plain gradient descent. */
+  readonly momentum: number;
+  readonly normalize: Normalization;
+}
+
+/** Parameters of this size have no use any more: the descent has diverged. */
+export const ENORMOUS = 1e150;
+
+/**
+ * @param start θ(0), copied
+ * The summed step sizes of a normalized descent are those of the gradient itself: η/‖∇ℒ‖₂ or η/ℒ.
+ */
+export function createGradientDescent(objective: Objective, start: Float64Array, options: GradientDescentOptions): Dynamics {
+  return createFusedDescent(objective, start, options) ?? new GradientDescent(objective, start, options);
+}
+
+class GradientDescent implements Dynamics {
+  readonly kind = 'gradient-descent';
+  readonly parameters: Float64Array;
+  readonly stepSize: number;
+  steps = 0;
+  private state: StepState = 'running';
+  private normalizedLogTime = -Infinity;
+  private readonly gradient: Float64Array;
+  private readonly velocity: Float64Array;
+  private readonly momentum: number;
+  private readonly normalize: Normalization;
+  /** ln of η divided by this step's ‖∇ℒ‖₂ or ℒ. */
+  private logEffective = 0;
+
+  constructor(
+    private readonly objective: Objective,
+    start: Float64Array,
+    options: GradientDescentOptions,
+  ) {
+    this.parameters = start.slice();
+    this.gradient = new Float64Array(start.length);
+    this.velocity = new Float64Array(start.length);
+    this.stepSize = options.stepSize;
+    this.momentum = options.momentum;
+    this.normalize = options.normalize;
+  }
+
+  get logTime(): number {
+    return this.normalize === 'none' ? Math.log(this.steps) + Math.log(this.stepSize) : this.normalizedLogTime;
+  }
+
+  advance(count: number): StepState {
+    for (let k = 0; k < count && this.state === 'running'; k++) this.step();
+    return this.state;
+  }
+
+  private step(): void {
+    const rate = this.rate();
+    if (Number.isNaN(rate)) {
+      this.state = 'diverged';
+      return;
+    }
+    if (rate === 0 || !this.move(rate)) {
+      this.state = 'at-rest';
+      return;
+    }
+    this.steps++;
+    if (this.normalize !== 'none') this.normalizedLogTime = logAddExp(this.normalizedLogTime, this.logEffective);
+    if (!(norm2(this.parameters) < ENORMOUS)) this.state = 'diverged';
+  }
+
+  /** Fills the gradient, of ℒ or of ln ℒ, and returns what to multiply it by: 0 at an exact minimum, NaN after divergence. */
+  private rate(): number {
+    const { objective, parameters, gradient, stepSize, normalize } = this;
+    if (normalize === 'none') {
+      const loss = objective.gradient(parameters, gradient);
+      return loss < Infinity ? stepSize : Number.NaN;
+    }
+    const logarithmic = objective.loss.onMargins;
+    const logLoss = logarithmic ? objective.logGradient(parameters, gradient) : Math.log(objective.gradient(parameters, gradient));
+    if (!(logLoss < Infinity)) return Number.NaN;
+    const size = normalize === 'gradient' ? norm2(gradient) : logarithmic ? 1 : Math.exp(logLoss);
+    if (size === 0) return 0;
+    this.logEffective = Math.log(stepSize) - Math.log(size) - (logarithmic ? logLoss : 0);
+    return stepSize / size;
+  }
+
+  /** Whether any parameter or velocity has changed. A velocity that still grows may move a parameter later. */
+  private move(rate: number): boolean {
+    const { parameters, gradient, velocity, momentum } = this;
+    let changed = false;
+    if (momentum === 0) {
+      for (let j = 0; j < parameters.length; j++) {
+        const next = parameters[j] - rate * gradient[j];
+        changed ||= next !== parameters[j];
+        parameters[j] = next;
+      }
+      return changed;
+    }
+    for (let j = 0; j < parameters.length; j++) {
+      const nextVelocity = momentum * velocity[j] - rate * gradient[j];
+      const next = parameters[j] + nextVelocity;
+      changed ||= next !== parameters[j] || nextVelocity !== velocity[j];
+      velocity[j] = nextVelocity;
+      parameters[j] = next;
+    }
+    return changed;
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * The WebAssembly kernels: which build is in use, and fresh instances of it.
+ * Plain SIMD is the default, because it gives the same bits on every machine; relaxed SIMD (fused multiply-add) has to be asked for.
+ * Where there is no WebAssembly SIMD, or when asked, callers take their TypeScript path.
+ */
+import { RELAXED_SIMD_MODULE, SIMD_MODULE } from './kernels.generated';
+
+export const KERNEL_VARIANTS = ['wasm-simd', 'wasm-relaxed-simd', 'typescript'] as const;
+export type KernelVariant = (typeof KERNEL_VARIANTS)[number];
+
+/** What the module of `assembly/descent.ts` exports; the meaning of the numbers is told there. */
+export interface Kernels {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  heapBase(): number;
+  place(
+    samples: number,
+    rows: number,
+    columns: number,
+    matrix: number,
+    targets: number,
+    outputs: number,
+    weights: number,
+    gradient: number,
+    predictor: number,
+    parameters: number,
+    velocities: number,
+  ): void;
+  configure(depth: number, loss: number, normalize: number, stepSize: number, momentum: number, factor: number): void;
+  currentState(): number;
+  currentLogTime(): number;
+  multiply(): void;
+  multiplyTransposed(): void;
+  exponentials(x: number, out: number, count: number): void;
+  descend(count: number): number;
+}
+
+/** The part of the WebAssembly API that is used; neither the language's library nor this room knows it. */
+interface CompiledModule {
+  readonly compiled: never;
+}
+declare const WebAssembly:
+  | {
+      validate(bytes: Uint8Array): boolean;
+      Module: new (bytes: Uint8Array) => CompiledModule;
+      Instance: new (module: CompiledModule, imports: object) => { readonly exports: unknown };
+    }
+  | undefined;
+
+const TEXTS = { 'wasm-simd': SIMD_MODULE, 'wasm-relaxed-simd': RELAXED_SIMD_MODULE } as const;
+const modules = new Map<KernelVariant, CompiledModule | null>();
+let selected: KernelVariant | null = null;
+
+/** The variant asked for cannot run here. */
+export class KernelError extends Error {
+  constructor(readonly variant: KernelVariant) {
+    super(`The kernels "${variant}" cannot run here.`);
+    this.name = 'KernelError';
+  }
+}
+
+/** The variant that new computations use; reports name it. */
+export function kernelVariant(): KernelVariant {
+  selected ??= isAvailable('wasm-simd') ? 'wasm-simd' : 'typescript';
+  return selected;
+}
+
+export function isAvailable(variant: KernelVariant): boolean {
+  return variant === 'typescript' || compiled(variant) !== null;
+}
+
+/**
+ * Chooses the variant for computations that begin from now on; null goes back to the default.
+ * @throws KernelError where it cannot run
+ */
+export function selectKernels(variant: KernelVariant | null): void {
+  if (variant !== null && !isAvailable(variant)) throw new KernelError(variant);
+  selected = variant;
+}
+
+/** A new instance with a memory of its own, which is given back with it; null when the selected variant is "typescript". */
+export function createKernels(): Kernels | null {
+  const variant = kernelVariant();
+  if (variant === 'typescript' || WebAssembly === undefined) return null;
+  const module = compiled(variant);
+  return module === null ? null : (new WebAssembly.Instance(module, {}).exports as Kernels);
+}
+
+/**
+ * Places arrays of the given lengths one after another in an instance's memory, each at a multiple of 64 bytes, and zeroes them.
+ * The memory does not grow afterwards, so the views stay valid.
+ * @returns views in the order of the lengths; their `byteOffset` is the address for the kernels
+ */
+export function allocate(kernels: Kernels, lengths: readonly number[]): Float64Array[] {
+  const align = (address: number): number => Math.ceil(address / 64) * 64;
+  const addresses: number[] = [];
+  let end = align(kernels.heapBase());
+  for (const length of lengths) {
+    addresses.push(end);
+    end = align(end + 8 * length);
+  }
+  const missing = end - kernels.memory.buffer.byteLength;
+  if (missing > 0) kernels.memory.grow(Math.ceil(missing / 65536));
+  const { buffer } = kernels.memory;
+  return lengths.map((length, k) => new Float64Array(buffer, addresses[k], length).fill(0));
+}
+
+function compiled(variant: Exclude<KernelVariant, 'typescript'>): CompiledModule | null {
+  let module = modules.get(variant);
+  if (module === undefined) {
+    const available = typeof WebAssembly === 'object';
+    const bytes = available ? fromBase64(TEXTS[variant]) : null;
+    module = bytes !== null && WebAssembly?.validate(bytes) ? new WebAssembly.Module(bytes) : null;
+    modules.set(variant, module);
+  }
+  return module;
+}
+
+function fromBase64(text: string): Uint8Array {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  const values = new Uint8Array(128);
+  for (let k = 0; k < alphabet.length; k++) values[alphabet.charCodeAt(k)] = k;
+  const length = text.length - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
+  const bytes = new Uint8Array(Math.floor((length * 3) / 4));
+  let bits = 0;
+  let held = 0;
+  for (let k = 0, at = 0; k < length; k++) {
+    held = ((held << 6) | values[text.charCodeAt(k)]) & 0xffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[at++] = (held >> bits) & 0xff;
+    }
+  }
+  return bytes;
+}
