@@ -1,7 +1,7 @@
 /** An experiment's text with the place of everything in it: JSON Pointer to range, range to line and column, offset to what stands there. */
+import { LIMITS } from '../protocol/limits';
 import type { Diagnostic, Fix, Severity, TextChange } from '../protocol/compute';
 import { entrySpans, scanJson, type JsonNode, type JsonProblem, type Span } from './json-tree';
-import { LIMITS } from './schema';
 
 export interface Position {
   /** 1-based. */

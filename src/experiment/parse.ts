@@ -1,8 +1,9 @@
 /** From text to experiment: limits first, then syntax, then shape. Never throws; what is wrong comes as diagnostics with their places. */
+import { LIMITS } from '../protocol/limits';
 import type { Diagnostic } from '../protocol/compute';
 import { FileDocument, fix, pointerOf } from './document';
 import { nameOf, shapeDiagnostics } from './shape-diagnostics';
-import { experimentSchema, LIMITS, resolveExperiment, type Experiment } from './schema';
+import { experimentSchema, resolveExperiment, type Experiment } from './schema';
 
 export interface ParsedFile {
   /** The file with its defaults; null when there is an error. */

@@ -3,28 +3,8 @@
  * are derived from it. Descriptions are what completion and hover show.
  */
 import { z } from 'zod';
+import { LIMITS } from '../protocol/limits';
 import { numberList, numberRows } from './number-list';
-
-/** Hard limits on what a file may ask for: a hostile file cannot fill the memory. */
-export const LIMITS = {
-  /** Characters of an experiment file. */
-  textLength: 16 * 1024 * 1024,
-  /** Characters of a csv file. */
-  csvLength: 64 * 1024 * 1024,
-  nesting: 64,
-  samples: 100_000,
-  features: 100_000,
-  /** Entries of x, of a parameter vector, of a trajectory. */
-  numbers: 10_000_000,
-  depth: 32,
-  points: 10_000,
-  /** Values of a file that are no numbers in lists. */
-  values: 500_000,
-  /** Entries of a list of texts, keys of an object. */
-  entries: 10_000,
-  /** Diagnostics shown of one file. */
-  diagnostics: 100,
-} as const;
 
 const finite = z.number();
 const positive = finite.positive();

@@ -1,10 +1,11 @@
 /** Issues of the schema as diagnostics: what was expected, what was found, where, and how to repair it. */
+import { LIMITS } from '../protocol/limits';
 import type { z } from 'zod';
 import type { Diagnostic, Fix } from '../protocol/compute';
 import { fix, pointerOf, type FileDocument, type Finding } from './document';
 import { quote, shorten } from './json-tree';
 import { nearestName } from './nearest-name';
-import { experimentSchema, LIMITS } from './schema';
+import { experimentSchema } from './schema';
 import { objectShapeAt, type ObjectShape } from './schema-walk';
 
 type Issue = z.core.$ZodIssue;
