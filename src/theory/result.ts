@@ -8,7 +8,7 @@ import type { Loss } from '../losses/loss';
 import type { Model } from '../models/model';
 import type { Citation, Condition, Outcome, Prediction, Reference, ResultStatus, Trajectory, Verdict } from '../protocol/report';
 import type { MeasureName } from '../protocol/measures';
-import type { LinearProgramSolver } from '../solvers/reference-problem';
+import type { Facts } from './facts';
 
 /** The cheap half: what a lens can say before the data is known. */
 export interface Outline {
@@ -32,7 +32,7 @@ export interface Situation {
   readonly start: Float64Array;
   /** Step size that will be used; null for a flow. */
   readonly stepSize: number | null;
-  linearPrograms(): Promise<LinearProgramSolver>;
+  readonly facts: Facts;
 }
 
 /** What training gave. */
@@ -42,6 +42,7 @@ export interface Trained {
   readonly predictor: Float64Array | null;
   readonly loss: number;
   readonly logLoss: number;
+  readonly gradientNorm: number;
   readonly logTime: number;
   readonly steps: number;
   readonly trajectory: Trajectory;

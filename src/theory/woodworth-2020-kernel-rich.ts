@@ -1,0 +1,263 @@
+/**
+ * B. Woodworth, S. Gunasekar, J. D. Lee, E. Moroshko, P. Savarese, I. Golan, D. Soudry, N. Srebro,
+ * Kernel and rich regimes in overparametrized models, COLT 2020, PMLR 125.
+ *
+ * Gradient flow on x ↦ (u^D − v^D)·x from u = v = α·1 reaches the interpolator that minimises Q^D_α, which goes from the ℓ1 norm
+ * (α → 0) to the ℓ2 norm (α → ∞). D = 2: Theorem 1, Q_α(w) = Σ α² q(w_i/α²), q(z) = 2 − √(4 + z²) + z asinh(z/2).
+ * D ≥ 3: Theorem 3, Q^D_α(w) = α^D Σ q_D(w_i/α^D), q_D = ∫ h_D⁻¹, h_D(z) = (1−z)^(−D/(D−2)) − (1+z)^(−D/(D−2)).
+ * A start with u ≠ v is covered by the same integration of the flow (see tied-diagonal-potential.ts).
+ */
+import type { Experiment } from '../experiment/schema';
+import { relativeDistance } from '../measures/agreement';
+import type { Condition, Reference, Verdict } from '../protocol/report';
+import { minimumPotential } from '../solvers/potential';
+import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { tiedDiagonalPotential } from './tied-diagonal-potential';
+import { condition, inWords, superscript } from './wording';
+
+const ID = 'woodworth-2020-kernel-rich';
+
+/** Local errors of 10⁻⁹ a step, by default, over at most some thousand steps that the potential amplifies little. */
+const FLOW_TOLERANCE = 1e-5;
+/** Finite steps deviate from the flow by O(η). What the deviation at η and η/2 leaves after extrapolation must be of higher order. */
+const FIRST_ORDER = 0.25;
+/** Beyond this the deviation is no perturbation and says nothing of the flow. */
+const LARGEST_DEVIATION = 0.2;
+
+export const woodworth2020KernelRich: PublishedResult = {
+  id: ID,
+  row: 'R3',
+  title: 'Tied diagonal network: between ℓ1 and ℓ2 by the scale of the init',
+  statement:
+    'Gradient flow on the square loss of x ↦ (u^D − v^D)·x, started at u = v = α, reaches the interpolator that minimises an explicit ' +
+    'potential Q: close to the ℓ1 norm for small α (rich regime), close to the ℓ2 norm for large α (kernel regime).',
+  formula: 'w(∞) = argmin Q_α(w) s.t. Xw = y;  D = 2: Q_α(w) = Σ α² q(wᵢ/α²), q(z) = 2 − √(4+z²) + z asinh(z/2)',
+  status: 'theorem',
+  citation: {
+    authors: 'Blake Woodworth, Suriya Gunasekar, Jason D. Lee, Edward Moroshko, Pedro Savarese, Itay Golan, Daniel Soudry, Nathan Srebro',
+    year: 2020,
+    title: 'Kernel and Rich Regimes in Overparametrized Models',
+    venue: 'Conference on Learning Theory, PMLR 125',
+    locus: 'Theorems 1 and 3',
+    url: 'https://proceedings.mlr.press/v125/woodworth20a.html',
+  },
+
+  outline(experiment) {
+    const { model, loss } = experiment;
+    if (model.kind !== 'diagonal' || !model.tied || loss.kind !== 'square') return null;
+    return {
+      regularizer: model.depth === 2 ? 'hypentropy' : `power-potential-${model.depth}`,
+      symbol: symbolOf(experiment),
+      conditions: fileConditions(experiment),
+      modelNote: modelNote(experiment),
+      optimizerNote: experiment.optimizer.kind === 'gradient-descent' ? 'a finite step deviates from the flow by O(η)' : null,
+    } satisfies Outline;
+  },
+
+  examine(situation) {
+    const outline = woodworth2020KernelRich.outline(situation.experiment);
+    return Promise.resolve(outline === null ? null : examine(situation, outline));
+  },
+};
+
+/** α of a start with u = v = α·1, else null. */
+function scaleOf({ init }: Experiment): number | null {
+  if (init.kind === 'constant') return init.scale;
+  if (init.kind !== 'explicit') return null;
+  const values = init.parameters.flat();
+  return values.length > 0 && values.every((value) => value === values[0]) ? values[0] : null;
+}
+
+/**
+ * The potential compares w with α^D; coefficients of order one are what data usually asks for, so the scale alone already
+ * says on which side the potential is.
+ */
+function symbolOf(experiment: Experiment): string {
+  const { model } = experiment;
+  const depth = model.kind === 'diagonal' ? model.depth : 2;
+  const alpha = scaleOf(experiment);
+  const name = depth === 2 ? 'hypentropy' : `Q${superscript(depth)}`;
+  if (alpha === null) return `min ${name} divergence from w(0)`;
+  const size = Math.pow(alpha, depth);
+  const near = size <= 0.1 ? 'min ‖w‖₁-like' : size >= 10 ? 'min ‖w‖₂-like' : 'between min ‖w‖₁ and min ‖w‖₂';
+  return `${near} (${name}, α = ${inWords(alpha)})`;
+}
+
+function modelNote(experiment: Experiment): string {
+  const depth = experiment.model.kind === 'diagonal' ? experiment.model.depth : 2;
+  const alpha = scaleOf(experiment);
+  return alpha === null
+    ? `depth ${depth}, own scale in every coordinate`
+    : `depth ${depth}: coefficients small against α${superscript(depth)} = ${inWords(Math.pow(alpha, depth))} feel ℓ2, large ones ℓ1`;
+}
+
+function fileConditions({ optimizer, init }: Experiment): Condition[] {
+  const conditions = [
+    optimizer.kind === 'gradient-flow'
+      ? condition('gradient flow, or gradient descent with a small step', true, 'gradient flow')
+      : optimizer.kind === 'gradient-descent' && optimizer.momentum === 0 && optimizer.normalize === 'none'
+        ? condition('gradient flow, or gradient descent with a small step', true, 'gradient descent: its O(η) deviation is measured with η/2 and taken out')
+        : condition(
+            'gradient flow, or gradient descent with a small step',
+            false,
+            optimizer.kind === 'sgd' ? 'the noise of mini-batches changes the limit' : optimizer.normalize !== 'none' ? 'normalised steps do not settle' : 'momentum leaves the path of the flow',
+          ),
+  ];
+  if (init.kind === 'zero') conditions.push(condition('a start with every u, v > 0', false, 'all parameters are 0, where the gradient vanishes'));
+  return conditions;
+}
+
+interface Start {
+  readonly u: Float64Array;
+  readonly v: Float64Array;
+  readonly condition: Condition;
+  readonly balanced: boolean;
+}
+
+function startOf({ start, model, experiment }: Situation): Start {
+  const depth = model.degree ?? 2;
+  const d = model.features;
+  // For even D the sign of an entry plays no role.
+  const entry = (value: number): number => (depth % 2 === 0 ? Math.abs(value) : value);
+  const u = start.slice(0, d).map(entry);
+  const v = start.slice(d).map(entry);
+  const bad = [...u, ...v].filter((value) => !(value > 0)).length;
+  const balanced = u.every((value, j) => value === v[j]);
+  const alpha = scaleOf(experiment);
+  return {
+    u,
+    v,
+    balanced,
+    condition: condition(
+      'a start with every u, v > 0',
+      bad === 0,
+      bad > 0
+        ? `${bad} of ${2 * d} entries are ${depth % 2 === 0 ? 'zero and never move' : 'not positive'}`
+        : balanced
+          ? alpha === null
+            ? 'u = v, so w(0) = 0; every coordinate has its own scale'
+            : `u = v = ${inWords(alpha)}, so w(0) = 0`
+          : 'u ≠ v: the Bregman divergence from w(0) takes the place of Q',
+    ),
+  };
+}
+
+function examine(situation: Situation, outline: Outline): Examination {
+  const { experiment, facts, data, stepSize } = situation;
+  const start = startOf(situation);
+  const conditions = [...outline.conditions.filter(({ text }) => text !== start.condition.text), start.condition];
+  conditions.push(
+    condition(
+      'data can be interpolated',
+      facts.consistent,
+      facts.consistent
+        ? `rank ${facts.spectrum().rank} of ${data.samples} × ${data.features}`
+        : `the least-squares residual is ${inWords(facts.relativeResidual())} of ‖y‖, so Xw = y has no solution`,
+    ),
+  );
+  const applies = conditions.every(({ holds }) => holds === true);
+  const { id, title, statement, formula, status, citation } = woodworth2020KernelRich;
+  const half: Experiment | null =
+    applies && experiment.optimizer.kind === 'gradient-descent' && stepSize !== null
+      ? { ...experiment, optimizer: { ...experiment.optimizer, stepSize: stepSize / 2 }, ...doubledSteps(experiment) }
+      : null;
+
+  return {
+    prediction: {
+      result: id,
+      title,
+      regularizer: outline.regularizer,
+      symbol: outline.symbol,
+      statement,
+      formula: formulaFor(situation.model.degree ?? 2, start.balanced) ?? formula,
+      status,
+      applies,
+      conditions,
+      citation,
+    },
+    measures: ['loss', 'gradientNorm', 'distance', 'l1Norm', 'l2Norm', 'invariantDrift'],
+    companions: half === null ? [] : [half],
+    solve: () => Promise.resolve(applies ? solve(situation, start) : null),
+    judge: (trained, reference, companions) => judge(trained, reference, companions, experiment),
+  };
+}
+
+/** The same time of the flow at half the step. */
+function doubledSteps({ stop }: Experiment): { stop: Experiment['stop'] } {
+  return { stop: stop.steps === undefined ? stop : { ...stop, steps: 2 * stop.steps } };
+}
+
+function formulaFor(depth: number, balanced: boolean): string | null {
+  if (!balanced) return 'w(∞) = argmin D_Q(w, w(0)) s.t. Xw = y, the Bregman divergence of the potential that the flow of (u, v) integrates to';
+  if (depth === 2) return null;
+  return (
+    `w(∞) = argmin Q(w) s.t. Xw = y,  Q(w) = α${superscript(depth)} Σ q(wᵢ/α${superscript(depth)}),  q = ∫ h⁻¹,  ` +
+    `h(z) = (1−z)^(−${depth}/${depth - 2}) − (1+z)^(−${depth}/${depth - 2})`
+  );
+}
+
+function solve({ facts, data, model }: Situation, { u, v }: Start): Reference {
+  const depth = model.degree ?? 2;
+  const answer = minimumPotential(tiedDiagonalPotential(depth, u, v), facts.inputs, data.y, data.samples, facts.width);
+  return {
+    id: 'potential',
+    title: depth === 2 ? 'Interpolator of least Q (hypentropy)' : `Interpolator of least Q (depth ${depth})`,
+    regularizer: depth === 2 ? 'hypentropy' : `power-potential-${depth}`,
+    predictor: Array.from(answer.point),
+    objective: answer.objective,
+    certificate: answer.certificate,
+    role: 'predicted',
+  };
+}
+
+function judge(trained: Trained, reference: Reference | null, companions: readonly Trained[], { expect }: Experiment): Verdict {
+  const base = { result: ID, measure: 'relative-distance' };
+  if (reference?.predictor == null || trained.predictor === null) {
+    return { ...base, outcome: 'inconclusive', value: null, tolerance: null, says: 'There is no reference solution to compare with.' };
+  }
+  const predicted = Float64Array.from(reference.predictor);
+  const distance = relativeDistance(trained.predictor, predicted);
+  const tolerance = expect?.tolerance ?? FLOW_TOLERANCE;
+  if (trained.outcome !== 'converged' && distance > tolerance) {
+    return {
+      ...base,
+      outcome: 'inconclusive',
+      value: distance,
+      tolerance,
+      says: `The run ended before it reached a solution of Xw = y; there w is ${inWords(distance)} from the predicted one.`,
+    };
+  }
+  const half = companions.at(0);
+  if (half?.predictor == null) {
+    const agrees = distance <= tolerance;
+    return {
+      ...base,
+      outcome: agrees ? 'agrees' : 'disagrees',
+      value: distance,
+      tolerance,
+      says: agrees
+        ? `w is ${inWords(distance)} from the minimiser of the potential, within ${inWords(tolerance)}.`
+        : `w is ${inWords(distance)} from the minimiser of the potential, more than ${inWords(tolerance)}.`,
+    };
+  }
+  return judgeFiniteStep(trained.predictor, half.predictor, predicted, tolerance);
+}
+
+/** First-order perturbation: w(η) = w* + η c + O(η²), so 2w(η/2) − w(η) is w* + O(η²). */
+function judgeFiniteStep(whole: Float64Array, half: Float64Array, predicted: Float64Array, tolerance: number): Verdict {
+  const atWhole = relativeDistance(whole, predicted);
+  const atHalf = relativeDistance(half, predicted);
+  const value = relativeDistance(
+    half.map((w, j) => 2 * w - whole[j]),
+    predicted,
+  );
+  const allowed = Math.max(tolerance, FIRST_ORDER * atWhole);
+  const base = { result: ID, measure: 'relative-distance, step extrapolated to 0', value, tolerance: allowed };
+  const deviation = `With step η w is ${inWords(atWhole)} from the minimiser of the potential, with η/2 ${inWords(atHalf)}`;
+  if (atWhole > LARGEST_DEVIATION) {
+    return { ...base, outcome: 'inconclusive', says: `${deviation}: the step is too large to speak of the flow.` };
+  }
+  return value <= allowed
+    ? { ...base, outcome: 'agrees', says: `${deviation}; extrapolated to η → 0 it is ${inWords(value)}: the deviation is that of the finite step.` }
+    : { ...base, outcome: 'disagrees', says: `${deviation}; extrapolated to η → 0 ${inWords(value)} remain, which the finite step does not explain.` };
+}
