@@ -1,0 +1,22 @@
+import { LIMITS } from '../protocol/limits';
+import { DataError } from './dataset';
+
+/**
+ * Refuses sizes that would fill the memory, before anything is allocated.
+ * @throws DataError "data.too-large"
+ */
+export function checkSize(samples: number, features: number): void {
+  if (samples > LIMITS.samples) {
+    throw new DataError('data.too-large', '/data', `The data has ${samples} samples: expected at most ${LIMITS.samples}.`);
+  }
+  if (features > LIMITS.features) {
+    throw new DataError('data.too-large', '/data', `The data has ${features} features: expected at most ${LIMITS.features}.`);
+  }
+  if (samples * features > LIMITS.numbers) {
+    throw new DataError(
+      'data.too-large',
+      '/data',
+      `The data has ${samples} samples × ${features} features = ${samples * features} numbers: expected at most ${LIMITS.numbers}.`,
+    );
+  }
+}

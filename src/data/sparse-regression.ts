@@ -1,0 +1,43 @@
+/** Regression data of a sparse linear predictor. */
+import type { DataSpec } from '../experiment/schema';
+import { randomStream } from '../numerics/random';
+import { checkSize } from './checked-size';
+import { DataError, type Dataset } from './dataset';
+
+type SparseRegressionSpec = Extract<DataSpec, { kind: 'sparse-regression' }>;
+
+/**
+ * x_ij = shift + g_ij and y_i = w·x_i + noise·e_i with g, e standard normal;
+ * w has `sparsity` entries ±1/√sparsity on random places, so ‖w‖₂ = 1.
+ * The noise has a stream of its own: changing its level leaves x and w as they are.
+ * @throws DataError "data.sparse-regression.sparsity", "data.too-large"
+ */
+export function sparseRegressionData(spec: SparseRegressionSpec, seed: number): Dataset {
+  const { samples, features, sparsity, noise, shift } = spec;
+  checkSize(samples, features);
+  if (sparsity > features) {
+    throw new DataError(
+      'data.sparse-regression.sparsity',
+      '/data/sparsity',
+      `${sparsity} non-zero coefficients do not fit into ${features} features.`,
+    );
+  }
+  const random = randomStream(seed, 'data');
+  const places = Int32Array.from({ length: features }, (_, j) => j);
+  random.shuffle(places);
+  const truth = new Float64Array(features);
+  for (let k = 0; k < sparsity; k++) truth[places[k]] = random.sign() / Math.sqrt(sparsity);
+
+  const noiseStream = randomStream(seed, 'data-noise');
+  const x = new Float64Array(samples * features);
+  const y = new Float64Array(samples);
+  for (let i = 0; i < samples; i++) {
+    for (let j = 0; j < features; j++) {
+      const value = shift + random.gaussian();
+      x[i * features + j] = value;
+      y[i] += truth[j] * value;
+    }
+    y[i] += noise * noiseStream.gaussian();
+  }
+  return { x, y, samples, features, featureNames: null, truth, test: null };
+}

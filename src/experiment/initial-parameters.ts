@@ -1,0 +1,64 @@
+/** The parameters that training starts from. */
+import type { ParameterBlock } from '../models/model';
+import { randomStream } from '../numerics/random';
+import type { InitSpec } from './schema';
+
+/** Explicit parameters that do not fit the model; `checkMeaning` says the same with a place in the file. */
+export class InitError extends Error {
+  readonly code = 'meaning.init-shape';
+
+  constructor(
+    /** JSON Pointer into the experiment file. */
+    readonly pointer: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'InitError';
+  }
+}
+
+/**
+ * @param blocks the model's parameter blocks, which partition the vector
+ * @returns one entry a parameter, in the order of the blocks
+ * @throws InitError where explicit parameters have another shape than the model's
+ */
+export function initialParameters(init: InitSpec, blocks: readonly ParameterBlock[], seed: number): Float64Array {
+  const size = blocks.reduce((sum, block) => sum + block.rows * block.columns, 0);
+  const theta = new Float64Array(size);
+  switch (init.kind) {
+    case 'zero':
+      return theta;
+    case 'constant':
+      return theta.fill(init.scale);
+    case 'gaussian': {
+      const random = randomStream(seed, 'init');
+      return theta.map(() => init.scale * random.gaussian());
+    }
+    case 'uniform': {
+      const random = randomStream(seed, 'init');
+      return theta.map(() => init.scale * (2 * random.uniform() - 1));
+    }
+    case 'explicit':
+      fill(theta, init.parameters, blocks);
+      return theta;
+    default:
+      return init satisfies never;
+  }
+}
+
+function fill(theta: Float64Array, parameters: readonly (readonly number[])[], blocks: readonly ParameterBlock[]): void {
+  if (parameters.length !== blocks.length) {
+    const names = blocks.map(({ name }) => name).join(', ');
+    throw new InitError(
+      '/init/parameters',
+      `The init has ${parameters.length} parameter blocks, the model has ${blocks.length}: ${names}.`,
+    );
+  }
+  blocks.forEach((block, k) => {
+    const expected = block.rows * block.columns;
+    if (parameters[k].length !== expected) {
+      throw new InitError(`/init/parameters/${k}`, `Block ${block.name} has ${parameters[k].length} entries: expected ${expected}.`);
+    }
+    theta.set(parameters[k], block.offset);
+  });
+}
