@@ -1,0 +1,230 @@
+/** What a user does and sees in the editor's window, as statements. */
+import { strict as assert } from 'node:assert';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { EXTENSION_ID, OUT } from '../../lanes/repository';
+import type { Workbench } from '../../lanes/workbench';
+
+const MODIFIER = process.platform === 'darwin' ? 'Meta' : 'Control';
+
+export const THEMES = {
+  light: { name: 'Default Light Modern', mark: 'vs' },
+  dark: { name: 'Default Dark Modern', mark: 'vs-dark' },
+  'hc-dark': { name: 'Default High Contrast', mark: 'hc-black' },
+  'hc-light': { name: 'Default High Contrast Light', mark: 'hc-light' },
+} as const;
+export type Theme = keyof typeof THEMES;
+
+/** Non-breaking spaces, which the editor draws, as plain ones. */
+function plain(text: string): string {
+  return text.replaceAll('\u00a0', ' ').trim();
+}
+
+export class User {
+  readonly page: Page;
+
+  constructor(
+    readonly workbench: Workbench,
+    /** Folder that is open in the window. */
+    readonly folder: string,
+  ) {
+    this.page = workbench.page;
+  }
+
+  // ---------------------------------------------------------------- files
+  /** Writes a file of the workspace behind the editor's back. */
+  async put(name: string, content: unknown): Promise<void> {
+    const path = join(this.folder, name);
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
+  }
+
+  async read(name: string): Promise<string> {
+    return readFile(join(this.folder, name), 'utf8');
+  }
+
+  /** Opens a file by its name, and waits for its text. */
+  async openFile(name: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await this.page.keyboard.press(`${MODIFIER}+KeyP`);
+    await input.waitFor();
+    await input.fill(name);
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
+    await row.waitFor();
+    await row.click();
+    await this.tab(name).waitFor();
+    await this.editor().locator('.view-line').first().waitFor();
+  }
+
+  tab(name: string): Locator {
+    return this.page.locator('.tabs-container .tab.active', { hasText: name });
+  }
+
+  /** The text editor that shows an experiment; there is one in these tests. */
+  editor(): Locator {
+    return this.page.locator('.editor-group-container .editor-instance .monaco-editor[role="code"]').first();
+  }
+
+  async focusEditor(): Promise<void> {
+    await this.editor()
+      .locator('.view-lines')
+      .click({ position: { x: 400, y: 5 } });
+  }
+
+  async saveFile(): Promise<void> {
+    await this.page.keyboard.press(`${MODIFIER}+KeyS`);
+    await this.page.locator('.tabs-container .tab.dirty').first().waitFor({ state: 'detached' });
+  }
+
+  async closeEditors(): Promise<void> {
+    await this.runCommand('View: Close All Editors');
+    const discard = this.page.locator('.monaco-dialog-box .monaco-button', { hasText: "Don't Save" });
+    const empty = this.page.locator('.editor-group-container.empty').first();
+    await empty.or(discard).first().waitFor();
+    if (await discard.isVisible()) await discard.click();
+    await empty.waitFor();
+  }
+
+  // ---------------------------------------------------------------- typing
+  async typeText(text: string): Promise<void> {
+    await this.page.keyboard.type(text, { delay: 15 });
+  }
+
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key.replace('Mod', MODIFIER));
+  }
+
+  /** Labels that the suggestion list offers now. */
+  async suggestions(): Promise<readonly string[]> {
+    const rows = this.page.locator('.suggest-widget.visible .monaco-list-row .label-name');
+    await rows.first().waitFor();
+    return (await rows.allTextContents()).map(plain);
+  }
+
+  /** Opens the suggestion list if it is not open, and takes the entry of that name. */
+  async acceptCompletion(label: string | RegExp): Promise<void> {
+    const widget = this.page.locator('.suggest-widget.visible');
+    if (!(await widget.isVisible())) await this.page.keyboard.press('Control+Space');
+    const row = widget.locator('.monaco-list-row', { has: this.page.locator('.label-name', { hasText: label }) }).first();
+    await row.waitFor();
+    await row.click();
+    await widget.waitFor({ state: 'hidden' });
+  }
+
+  // ---------------------------------------------------------------- lenses
+  lens(text: string | RegExp): Locator {
+    return this.editor().locator('.codelens-decoration a', { hasText: text }).first();
+  }
+
+  async lenses(): Promise<readonly string[]> {
+    return (await this.editor().locator('.codelens-decoration a').allTextContents()).map(plain);
+  }
+
+  async clickLens(text: string | RegExp): Promise<void> {
+    await this.lens(text).waitFor();
+    await this.lens(text).click();
+  }
+
+  // ---------------------------------------------------------------- commands
+  /** Runs a command of the palette by its whole title. */
+  async runCommand(title: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await this.page.keyboard.press('F1');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { has: this.page.getByText(title, { exact: true }) }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Entries of the list of a picker, after typing into it. */
+  picks(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row', { hasText: text });
+  }
+
+  /** A button of the toolbar over the editor. */
+  titleButton(name: string): Locator {
+    return this.page
+      .locator('.editor-actions .action-label', { hasNotText: /^never$/ })
+      .and(this.page.getByLabel(name))
+      .first();
+  }
+
+  statusBar(text: string | RegExp): Locator {
+    return this.page.locator('.part.statusbar .statusbar-item', { hasText: text }).first();
+  }
+
+  // ---------------------------------------------------------------- results
+  /** The inner frame of the results page. */
+  panel(): FrameLocator {
+    return this.page.frameLocator(`iframe.webview[src*="extensionId=${EXTENSION_ID}"]`).frameLocator('iframe#active-frame');
+  }
+
+  async panelText(): Promise<string> {
+    return plain(await this.panel().locator('body').innerText());
+  }
+
+  /** Waits until the results page says this, and gives all that it says. */
+  async panelSays(text: string | RegExp, timeout = 30_000): Promise<string> {
+    try {
+      await this.panel().locator('body').getByText(text).first().waitFor({ timeout });
+    } catch (error) {
+      const said = await this.panelText().catch(() => '(there is no results page)');
+      throw new Error(`The results page never said ${String(text)}. It says:\n${said.slice(0, 2000)}`, { cause: error });
+    }
+    return this.panelText();
+  }
+
+  // ---------------------------------------------------------------- history
+  async openRunsView(): Promise<Locator> {
+    const tree = this.page.locator('.part.sidebar .pane', { hasText: 'Runs' }).locator('.monaco-list').first();
+    if (!(await tree.isVisible()))
+      await this.page.locator('.part.activitybar .action-label[aria-label^="Implicit Bias Lab"]').first().click();
+    await tree.waitFor();
+    return tree;
+  }
+
+  /** Entries of the runs view, newest first. */
+  async runs(text: string | RegExp = ''): Promise<Locator> {
+    return (await this.openRunsView()).locator('.monaco-list-row', { hasText: text });
+  }
+
+  // ---------------------------------------------------------------- problems
+  /** Squiggles in the text. */
+  squiggle(severity: 'error' | 'warning' | 'info'): Locator {
+    return this.editor().locator(`.squiggly-${severity}`).first();
+  }
+
+  // ---------------------------------------------------------------- looks
+  /** Settings of the workspace; the window follows the file. */
+  async settings(values: Readonly<Record<string, unknown>>): Promise<void> {
+    const now = JSON.parse(await this.read('.vscode/settings.json').catch(() => '{}')) as Record<string, unknown>;
+    await this.put('.vscode/settings.json', { ...now, ...values });
+  }
+
+  async switchTheme(theme: Theme): Promise<void> {
+    const { name, mark } = THEMES[theme];
+    await this.settings({ 'workbench.colorTheme': name });
+    await this.page.locator(`.monaco-workbench.${mark}`).waitFor();
+  }
+
+  /** A picture of the window, kept in out/screenshots/workbench/. */
+  async picture(name: string): Promise<string> {
+    const folder = join(OUT, 'screenshots', 'workbench');
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload({ waitUntil: 'domcontentloaded' });
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+  }
+
+  /** Nothing was complained about in the console since the window opened. */
+  assertNoComplaints(): void {
+    assert.deepEqual(this.workbench.complaints, []);
+  }
+}

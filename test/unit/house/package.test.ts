@@ -1,0 +1,93 @@
+/** What ships: nothing but bundles, media and papers, and none of it fat. */
+import { strict as assert } from 'node:assert';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
+import { OUT, ROOT } from '../../lanes/repository';
+import { BUDGETS, VSIX_BUDGET } from './budgets';
+
+const SHIPPED =
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(extension|worker|cli|results)\.js|dist\/results\.css|dist\/highs\.wasm|media\/[\w./-]+)$/;
+const NEEDED = [
+  'package.json',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'dist/extension.js',
+  'dist/worker.js',
+  'dist/results.js',
+  'dist/highs.wasm',
+];
+
+function kilobytes(path: string): number {
+  return Math.ceil(statSync(path).size / 1000);
+}
+
+describe('package', () => {
+  let files: readonly string[];
+
+  before(async () => {
+    files = await listFiles({ cwd: ROOT, packageManager: PackageManager.None });
+  });
+
+  it('holds bundles, media and papers only', () => {
+    assert.deepEqual(
+      files.filter((file) => !SHIPPED.test(file)),
+      [],
+    );
+  });
+
+  it('holds no modules, maps and sources', () => {
+    assert.deepEqual(
+      files.filter((file) => /node_modules|\.map$|\.ts$|^(src|webview|test|out|docs|scripts)\//.test(file)),
+      [],
+    );
+  });
+
+  it('holds all that is needed', () => {
+    assert.deepEqual(
+      NEEDED.filter((file) => !files.includes(file)),
+      [],
+    );
+  });
+
+  it('holds every file that its manifest and its README name', () => {
+    const manifest = readFileSync(join(ROOT, 'package.json'), 'utf8');
+    const named = [...manifest.matchAll(/"\.?\/?((?:media|dist)\/[^"]+)"/g)].map(([, path]) => path);
+    const readme = existsSync(join(ROOT, 'README.md')) ? readFileSync(join(ROOT, 'README.md'), 'utf8') : '';
+    const pictures = [...readme.matchAll(/!\[[^\]]*\]\((?!https?:)([^)\s]+)\)/g)].map(([, path]) => path.replace(/^\.\//, ''));
+    assert.ok(named.includes('dist/extension.js'));
+    assert.deepEqual(
+      [...named, ...pictures].filter((path) => !files.includes(path)),
+      [],
+    );
+  });
+
+  for (const [file, { kilobytes: budget, because }] of Object.entries(BUDGETS)) {
+    it(`keeps ${file} under ${budget} kB: ${because}`, () => {
+      const size = kilobytes(join(ROOT, file));
+      assert.ok(size <= budget, `${file} has ${size} kB`);
+    });
+  }
+
+  it(`keeps the VSIX under ${VSIX_BUDGET.kilobytes} kB: ${VSIX_BUDGET.because}`, async function () {
+    this.timeout(60_000);
+    const packagePath = join(OUT, 'package', 'budget.vsix');
+    mkdirSync(join(OUT, 'package'), { recursive: true });
+    try {
+      await createVSIX({ cwd: ROOT, packagePath, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+      const size = kilobytes(packagePath);
+      assert.ok(size <= VSIX_BUDGET.kilobytes, `the VSIX has ${size} kB`);
+    } finally {
+      rmSync(packagePath, { force: true });
+    }
+  });
+
+  it('is installed from a lock file that names no host', () => {
+    const lock = readFileSync(join(ROOT, 'package-lock.json'), 'utf8');
+    const hosts = [...lock.matchAll(/"resolved": "https?:\/\/([^/"]+)/g)]
+      .map(([, host]) => host)
+      .filter((host) => host !== 'registry.npmjs.org');
+    assert.deepEqual([...new Set(hosts)], []);
+  });
+});
