@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { COMMANDS } from './contributions';
+import type { ExperimentDocuments } from './experiment-documents';
+import { isExperiment } from './experiment-file';
+import { lensTexts, type RunNote } from './lens-text';
+import { codeLensEnabled, onSettingChange } from './settings';
+import { Ownership } from './signal';
+
+export interface LensSources {
+  readonly documents: ExperimentDocuments;
+  readonly runNote: (document: vscode.TextDocument) => RunNote;
+  /** Something about the runs of a file has changed. */
+  readonly onDidChangeRuns: vscode.Event<unknown>;
+}
+
+/** Lenses are complete when they are provided: nothing is resolved later, and what the worker adds comes with one refresh. */
+export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly owned = new Ownership();
+  private readonly changed = this.owned.own(new vscode.EventEmitter<void>());
+  readonly onDidChangeCodeLenses = this.changed.event;
+  /** What was shown last, so that an answer that changes nothing does not make the editor draw again. */
+  private readonly shown = new Map<string, string>();
+
+  constructor(private readonly sources: LensSources) {
+    const { documents, onDidChangeRuns } = sources;
+    this.owned.own(documents.onDidAnalyse(({ document }) => this.refreshIfOther(document)));
+    this.owned.own(documents.onDidClose((uri) => this.shown.delete(uri.toString())));
+    this.owned.own(onDidChangeRuns(() => this.refreshOpen()));
+    this.owned.own(onSettingChange(['codeLens'], () => this.changed.fire()));
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    if (!codeLensEnabled() || !isExperiment(document.uri)) return [];
+    const texts = this.texts(document);
+    this.shown.set(document.uri.toString(), JSON.stringify(texts));
+    const last = document.lineCount - 1;
+    return texts.map(({ line, title, tooltip, command }) => {
+      const row = Math.min(line, last);
+      return new vscode.CodeLens(new vscode.Range(row, 0, row, 0), {
+        title,
+        tooltip,
+        command: COMMANDS[command].id,
+        arguments: [document.uri],
+      });
+    });
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private texts(document: vscode.TextDocument): ReturnType<typeof lensTexts> {
+    const { documents, runNote } = this.sources;
+    return lensTexts({ outline: documents.outline(document), analysis: documents.analysis(document), run: runNote(document) });
+  }
+
+  private refreshOpen(): void {
+    for (const document of vscode.workspace.textDocuments) if (isExperiment(document.uri)) this.refreshIfOther(document);
+  }
+
+  private refreshIfOther(document: vscode.TextDocument): void {
+    const before = this.shown.get(document.uri.toString());
+    if (before !== undefined && before !== JSON.stringify(this.texts(document))) this.changed.fire();
+  }
+}

@@ -1,0 +1,308 @@
+/** What the commands do. Each takes what menus, links, lenses and tests hand over, and falls back to the active editor or a picker. */
+import * as vscode from 'vscode';
+import type { BugReporter } from './bug-reporter';
+import { failureOf } from './compute-service';
+import { COMMANDS, type CommandName } from './contributions';
+import type { ExperimentDocuments } from './experiment-documents';
+import { activeExperiment, displayName, targetDocument, targetUri } from './experiment-file';
+import type { HistoryStore } from './history-store';
+import { isWebAddress } from './markdown-text';
+import { newExperiment } from './new-experiment';
+import type { PredictionPages } from './prediction-page';
+import type { Choice, Prompts } from './prompts';
+import { exportFromPage, exportReport } from './report-export';
+import type { PageRequest, ResultsPanel } from './results-panel';
+import type { RunArchive } from './run-archive';
+import type { RunManager } from './run-manager';
+import { isRunItem, timeText, type RunsView } from './runs-view';
+import { Ownership } from './signal';
+import { outcomeIcon, outcomeText } from './wording';
+
+export interface CommandParts {
+  readonly documents: ExperimentDocuments;
+  readonly runs: RunManager;
+  readonly history: HistoryStore;
+  readonly archive: RunArchive;
+  readonly panel: ResultsPanel;
+  readonly view: RunsView;
+  readonly pages: PredictionPages;
+  readonly prompts: Prompts;
+  readonly bugs: BugReporter;
+}
+
+type Handler = (argument: unknown, selected: unknown) => Promise<unknown>;
+
+export function registerCommands(parts: CommandParts): vscode.Disposable {
+  const owned = new Ownership();
+  const handlers = new Commands(parts);
+  const table: Readonly<Record<CommandName, Handler>> = {
+    run: (argument) => handlers.run(argument),
+    cancel: (argument) => handlers.cancel(argument),
+    newExperiment: () => newExperiment(parts.prompts),
+    showPrediction: (argument) => handlers.showPrediction(argument),
+    openResults: (argument) => handlers.openResults(argument),
+    check: (argument) => handlers.check(argument),
+    compareRuns: (argument, selected) => handlers.compareRuns(argument, selected),
+    reopenRun: (argument) => handlers.reopenRun(argument),
+    openRunFile: (argument) => handlers.openRunFile(argument),
+    deleteRun: (argument, selected) => handlers.deleteRun(argument, selected),
+    clearHistory: () => handlers.clearHistory(),
+    exportReport: (argument) => handlers.exportReport(argument),
+    showLog: async () => parts.bugs.log.show(),
+  };
+  for (const name of Object.keys(table) as CommandName[]) {
+    const { id, title } = COMMANDS[name];
+    owned.own(
+      vscode.commands.registerCommand(id, async (argument: unknown, selected: unknown) => {
+        try {
+          return await table[name](argument, selected);
+        } catch (error) {
+          parts.bugs.report(`"${title.replace('…', '')}" failed`, error);
+          return undefined;
+        }
+      }),
+    );
+  }
+  owned.own(
+    parts.panel.onDidRequest((request) =>
+      parts.bugs.guard('The results page asked for something that failed', () => handlers.fromPage(request)),
+    ),
+  );
+  return owned;
+}
+
+class Commands {
+  constructor(private readonly parts: CommandParts) {}
+
+  /** Resolves with the id of the run when it has ended; the lens and the page follow it meanwhile. */
+  async run(argument: unknown): Promise<string | undefined> {
+    const { documents, runs, panel } = this.parts;
+    const document = await targetDocument(argument);
+    if (document === undefined) return this.needExperiment();
+    const { good, current, tooLarge } = documents.outline(document);
+    if (!current && !tooLarge) {
+      await this.check(document.uri);
+      return undefined;
+    }
+    const ended = runs.run(document, good?.title || displayName(document.uri));
+    const started = runs.runningOf(document.uri);
+    if (started) await panel.show(started.id);
+    const result = await ended;
+    if (result.type === 'run') return result.run.id;
+    this.inform('error', `${displayName(document.uri)} was not run: it has errors.`, document.uri);
+    return undefined;
+  }
+
+  async cancel(argument: unknown): Promise<boolean> {
+    const { runs, prompts } = this.parts;
+    if (isRunItem(argument)) return this.cancelRun(argument.id);
+    const uri = targetUri(argument);
+    if (uri && runs.cancel(uri)) return true;
+    const running = runs.allRunning();
+    if (running.length <= 1) return running.length === 1 && runs.cancel(running[0].uri);
+    const choices = running.map((run) => ({ label: run.title, description: run.file, icon: 'sync~spin', value: run.uri }));
+    const picked = await prompts.pickOne(choices, { title: 'Cancel Run', placeholder: 'Which one?' });
+    return picked !== undefined && runs.cancel(picked);
+  }
+
+  async showPrediction(argument: unknown): Promise<void> {
+    const uri = targetUri(argument);
+    if (uri === undefined) return this.needExperiment();
+    await this.parts.pages.show(uri);
+  }
+
+  /** The results of the experiment at hand; without one, whatever the panel showed. */
+  async openResults(argument: unknown): Promise<void> {
+    const { archive, panel, runs, history } = this.parts;
+    const uri = targetUri(argument);
+    const latest = uri === undefined ? (panel.runId ?? runs.allRunning().at(-1)?.id ?? history.summaries().at(0)?.id) : archive.latest(uri);
+    await panel.show(latest ?? null);
+  }
+
+  /** Checks anew (a csv file may have changed), then says what was found and goes to the first problem. */
+  async check(argument: unknown): Promise<void> {
+    const { documents, prompts } = this.parts;
+    const document = await targetDocument(argument);
+    if (document === undefined) return this.needExperiment();
+    const name = displayName(document.uri);
+    try {
+      const { diagnostics } = await documents.whenAnalysed(document, true);
+      const first = diagnostics.find(({ severity }) => severity === 'error') ?? diagnostics.at(0);
+      if (first === undefined) {
+        void prompts.inform('information', `${name}: nothing to complain about.`);
+        return;
+      }
+      const place = document.positionAt(first.offset);
+      await vscode.window.showTextDocument(document, { selection: new vscode.Range(place, place), preview: false });
+      const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+      const others = diagnostics.length - errors;
+      const count = [errors > 0 ? plural(errors, 'error') : '', others > 0 ? plural(others, 'remark') : '']
+        .filter((part) => part !== '')
+        .join(', ');
+      this.inform(errors > 0 ? 'error' : 'warning', `${name}: ${count}. Line ${first.line}: ${first.message}`, document.uri);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.reason === 'bug') throw error;
+      // A newer text is being analysed already.
+      if (failure.reason !== 'cancelled') void prompts.inform('error', `${name} could not be checked: ${failure.message}`);
+    }
+  }
+
+  async compareRuns(argument: unknown, selected: unknown): Promise<void> {
+    const { panel, prompts, view } = this.parts;
+    const ids = chosenIds(argument, selected, view.selection);
+    const picked =
+      ids.length >= 2 ? ids : await prompts.pickMany(this.finishedChoices(), { title: 'Compare Runs', placeholder: 'Two or more' });
+    if (picked === undefined) return;
+    if (picked.length < 2) {
+      void prompts.inform('information', 'Comparing takes two runs at least.');
+      return;
+    }
+    await panel.show(picked[0], picked.slice(1));
+  }
+
+  async reopenRun(argument: unknown): Promise<void> {
+    const id = isRunItem(argument) ? argument.id : await this.pickRun('Reopen Run');
+    if (id !== undefined) await this.parts.panel.show(id);
+  }
+
+  async openRunFile(argument: unknown): Promise<void> {
+    const id = isRunItem(argument) ? argument.id : await this.pickRun('Open Experiment File of Run');
+    if (id !== undefined) await this.openFileOf(id);
+  }
+
+  async deleteRun(argument: unknown, selected: unknown): Promise<void> {
+    const { history, prompts, panel } = this.parts;
+    const chosen = chosenIds(argument, selected, []);
+    const picked =
+      chosen.length > 0 ? chosen : await prompts.pickMany(this.finishedChoices(), { title: 'Delete Run', placeholder: 'Which ones?' });
+    const ids = (picked ?? []).filter((id) => history.summary(id) !== undefined);
+    if (ids.length === 0) return;
+    const question = ids.length === 1 ? `Delete the run of "${history.summary(ids[0])?.title}"?` : `Delete ${ids.length} runs?`;
+    if (!(await prompts.confirm(question, 'The report is removed from the history; the experiment file stays.', 'Delete'))) return;
+    await history.delete(ids);
+    await panel.refresh();
+  }
+
+  async clearHistory(): Promise<void> {
+    const { history, prompts, panel } = this.parts;
+    const count = history.summaries().length;
+    if (count === 0) {
+      void prompts.inform('information', 'The history is empty.');
+      return;
+    }
+    if (
+      !(await prompts.confirm(
+        `Delete ${plural(count, 'run')} of this workspace?`,
+        'The reports are removed; the experiment files stay.',
+        'Delete All',
+      ))
+    )
+      return;
+    await history.clear();
+    await panel.refresh();
+  }
+
+  async exportReport(argument: unknown): Promise<void> {
+    const { archive, panel, prompts } = this.parts;
+    const uri = isRunItem(argument) ? undefined : targetUri(argument);
+    const id = isRunItem(argument) ? argument.id : ((uri && archive.latest(uri)) ?? panel.runId ?? (await this.pickRun('Export Report')));
+    if (id === undefined) return;
+    const record = await archive.record(id);
+    if (record?.report) await exportReport(record.title, record.report, prompts);
+    else void prompts.inform('information', 'This run has no report.');
+  }
+
+  async fromPage(request: PageRequest): Promise<unknown> {
+    const { archive, panel, prompts, history } = this.parts;
+    const shown = panel.runId;
+    switch (request.type) {
+      case 'open-link':
+        return isWebAddress(request.url) && vscode.env.openExternal(vscode.Uri.parse(request.url));
+      case 'cancel':
+        return shown !== null && this.cancelRun(shown);
+      case 'run': {
+        const uri = shown === null ? activeExperiment()?.uri : this.fileOf(shown);
+        return uri ? this.run(uri) : this.needExperiment();
+      }
+      case 'open-file':
+        return shown !== null && this.openFileOf(shown);
+      case 'export': {
+        const record = shown === null ? null : await archive.record(shown);
+        return exportFromPage(request.format, request.name, request.content, record?.report ?? null, prompts);
+      }
+      case 'compare': {
+        if (shown === null) return this.compareRuns(undefined, undefined);
+        const others = this.finishedChoices().filter(({ value }) => value !== shown);
+        if (others.length === 0) return prompts.inform('information', 'The history holds no other run to compare with.');
+        const picked = await prompts.pickMany(others, {
+          title: 'Compare With',
+          placeholder: `Runs to draw beside "${history.summary(shown)?.title ?? 'this one'}"`,
+        });
+        return picked && panel.show(shown, picked);
+      }
+      default:
+        return request satisfies never;
+    }
+  }
+
+  private cancelRun(id: string): boolean {
+    const run = this.parts.runs.find(id);
+    return run?.state === 'running' && this.parts.runs.cancel(run.uri);
+  }
+
+  private fileOf(id: string): vscode.Uri | undefined {
+    const run = this.parts.runs.find(id);
+    const summary = this.parts.history.summary(id);
+    return run?.uri ?? (summary && vscode.Uri.parse(summary.uri));
+  }
+
+  private async openFileOf(id: string): Promise<void> {
+    const uri = this.fileOf(id);
+    if (uri === undefined) return;
+    try {
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { viewColumn: vscode.ViewColumn.One });
+    } catch {
+      void this.parts.prompts.inform('warning', `${displayName(uri)} is not there any more.`);
+    }
+  }
+
+  private pickRun(title: string): Promise<string | undefined> {
+    return this.parts.prompts.pickOne(this.finishedChoices(), { title, placeholder: 'Which run?' });
+  }
+
+  private finishedChoices(): readonly Choice<string>[] {
+    return this.parts.history.summaries().map((run) => ({
+      label: run.title,
+      description: `${outcomeText(run)} · ${timeText(run.startedAt)}`,
+      detail: run.file,
+      icon: outcomeIcon(run),
+      value: run.id,
+    }));
+  }
+
+  private needExperiment(): undefined {
+    void this.parts.prompts.inform('information', 'Open an experiment file (*.bias.json) first, or make one with "New Experiment".');
+    return undefined;
+  }
+
+  private inform(severity: 'error' | 'warning', message: string, uri: vscode.Uri): void {
+    const action = 'Show Problems';
+    void this.parts.prompts.inform(severity, message, action).then(async (answer) => {
+      if (answer !== action) return;
+      await vscode.window.showTextDocument(uri);
+      await vscode.commands.executeCommand('workbench.actions.view.problems');
+    });
+  }
+}
+
+/** Entries that a command of the tree was called on: all selected ones when the clicked one is among them. */
+function chosenIds(argument: unknown, selected: unknown, fallback: readonly string[]): readonly string[] {
+  if (Array.isArray(argument) && argument.every((id) => typeof id === 'string')) return argument;
+  if (Array.isArray(selected)) return selected.filter(isRunItem).map(({ id }) => id);
+  return isRunItem(argument) ? [argument.id, ...fallback.filter((id) => id !== argument.id)] : fallback;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

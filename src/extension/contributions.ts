@@ -1,0 +1,79 @@
+/**
+ * Everything that the extension contributes under a name: commands, settings, context keys, views, view types, key bindings.
+ * `package.json` repeats it for the editor; a unit test compares the two in both directions.
+ */
+
+export const CATEGORY = 'Implicit Bias Lab';
+/** A `when` clause that holds on an experiment file. */
+export const WHEN_EXPERIMENT = 'resourceFilename =~ /\\.bias\\.json$/';
+
+export interface CommandInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly icon?: string;
+}
+
+export const COMMANDS = {
+  run: { id: 'biasLab.run', title: 'Run Experiment', icon: '$(play)' },
+  cancel: { id: 'biasLab.cancel', title: 'Cancel Run', icon: '$(debug-stop)' },
+  newExperiment: { id: 'biasLab.newExperiment', title: 'New Experiment…', icon: '$(new-file)' },
+  showPrediction: { id: 'biasLab.showPrediction', title: 'Show Prediction Details', icon: '$(book)' },
+  openResults: { id: 'biasLab.openResults', title: 'Open Results', icon: '$(graph-line)' },
+  check: { id: 'biasLab.check', title: 'Check Experiment', icon: '$(checklist)' },
+  compareRuns: { id: 'biasLab.compareRuns', title: 'Compare Runs…', icon: '$(git-compare)' },
+  reopenRun: { id: 'biasLab.reopenRun', title: 'Reopen Run…', icon: '$(open-preview)' },
+  openRunFile: { id: 'biasLab.openRunFile', title: 'Open Experiment File of Run', icon: '$(go-to-file)' },
+  deleteRun: { id: 'biasLab.deleteRun', title: 'Delete Run…', icon: '$(trash)' },
+  clearHistory: { id: 'biasLab.clearHistory', title: 'Clear History…', icon: '$(clear-all)' },
+  exportReport: { id: 'biasLab.exportReport', title: 'Export Report…', icon: '$(export)' },
+  showLog: { id: 'biasLab.showLog', title: 'Show Log', icon: '$(output)' },
+} as const satisfies Readonly<Record<string, CommandInfo>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export interface NumberSetting {
+  readonly key: string;
+  readonly type: 'integer';
+  readonly default: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export interface BooleanSetting {
+  readonly key: string;
+  readonly type: 'boolean';
+  readonly default: boolean;
+}
+
+export const SETTINGS = {
+  historyLimit: { key: 'biasLab.history.limit', type: 'integer', default: 50, minimum: 0, maximum: 500 },
+  workers: { key: 'biasLab.compute.workers', type: 'integer', default: 0, minimum: 0, maximum: 64 },
+  memoryLimit: { key: 'biasLab.compute.memoryLimit', type: 'integer', default: 2048, minimum: 64, maximum: 65536 },
+  codeLens: { key: 'biasLab.codeLens.enabled', type: 'boolean', default: true },
+} as const satisfies Readonly<Record<string, NumberSetting | BooleanSetting>>;
+
+export const CONTEXT_KEYS = {
+  /** List of the URIs whose experiment is running, for `resource in …`. */
+  runningFiles: 'biasLab.runningFiles',
+  /** Whether any run is going on. */
+  running: 'biasLab.running',
+  /** Whether the history holds a run. */
+  hasRuns: 'biasLab.hasRuns',
+} as const;
+
+export const VIEW_CONTAINER = 'biasLab';
+export const VIEWS = { runs: 'biasLab.runs' } as const;
+/** `viewItem` of the entries of the runs view. */
+export const RUN_ITEM = { finished: 'biasLab.run', running: 'biasLab.run.running' } as const;
+export const VIEW_TYPES = { results: 'biasLab.results' } as const;
+
+export interface KeyBinding {
+  readonly command: CommandName;
+  readonly key: string;
+  readonly mac: string;
+  readonly when: string;
+}
+
+export const KEY_BINDINGS: readonly KeyBinding[] = [
+  { command: 'run', key: 'ctrl+alt+enter', mac: 'cmd+alt+enter', when: `editorTextFocus && ${WHEN_EXPERIMENT}` },
+];

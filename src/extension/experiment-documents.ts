@@ -1,0 +1,146 @@
+/** The experiments that are open: what their text says at once, and what the worker finds out a moment later. */
+import * as vscode from 'vscode';
+import type { Analysis } from '../protocol/compute';
+import { failureOf, type ComputeService } from './compute-service';
+import type { BugReporter } from './bug-reporter';
+import { isExperiment, sourceOf } from './experiment-file';
+import { outlineText, type FileOutline } from './file-outline';
+import { Ownership, Signal } from './signal';
+
+/** Pause in typing after which the worker is asked. */
+const DEBOUNCE = 250;
+
+interface Entry {
+  version: number;
+  outline: FileOutline;
+  /** The worker's last answer, whatever it was about: problems are shown from it. */
+  latest: { readonly version: number; readonly analysis: Analysis } | null;
+  /** The last answer about a whole experiment: lenses are drawn from it while the text is broken. */
+  shown: { readonly fingerprint: string; readonly analysis: Analysis } | null;
+  timer: NodeJS.Timeout | undefined;
+  pending: AbortController | null;
+}
+
+export interface AnalysedDocument {
+  readonly document: vscode.TextDocument;
+  readonly analysis: Analysis;
+}
+
+export class ExperimentDocuments implements vscode.Disposable {
+  private readonly owned = new Ownership();
+  private readonly entries = new Map<string, Entry>();
+  private readonly analysed = this.owned.own(new Signal<AnalysedDocument>());
+  private readonly closed = this.owned.own(new Signal<vscode.Uri>());
+  /** The worker has answered for the text as it stands. */
+  readonly onDidAnalyse = this.analysed.event;
+  readonly onDidClose = this.closed.event;
+
+  constructor(
+    private readonly compute: ComputeService,
+    private readonly bugs: BugReporter,
+  ) {
+    const { workspace } = vscode;
+    this.owned.own(workspace.onDidOpenTextDocument((document) => this.schedule(document)));
+    this.owned.own(workspace.onDidChangeTextDocument(({ document }) => this.schedule(document)));
+    // A csv file beside it may have changed as well: saving asks anew.
+    this.owned.own(workspace.onDidSaveTextDocument(() => workspace.textDocuments.forEach((document) => this.schedule(document))));
+    this.owned.own(workspace.onDidCloseTextDocument((document) => this.forget(document)));
+  }
+
+  /** Begins with what is open already; listeners are in place by now. */
+  start(): void {
+    for (const document of vscode.workspace.textDocuments) this.schedule(document);
+  }
+
+  /** What the text says, read at most once a version. */
+  outline(document: vscode.TextDocument): FileOutline {
+    return this.entry(document).outline;
+  }
+
+  /** What the worker knows of the text, as long as the theory says the same of it; it stays while the text is broken. */
+  analysis(document: vscode.TextDocument): Analysis | null {
+    const { outline, latest, shown } = this.entry(document);
+    if (outline.good !== null) return shown?.fingerprint === outline.good.fingerprint ? shown.analysis : null;
+    return outline.tooLarge || latest?.version === document.version ? (latest?.analysis ?? null) : null;
+  }
+
+  /** The worker's answer for the text as it stands, null while there is none. */
+  latestAnalysis(document: vscode.TextDocument): Analysis | null {
+    const { latest } = this.entry(document);
+    return latest?.version === document.version ? latest.analysis : null;
+  }
+
+  /** The same, asking at once when there is none yet, or in any case with `again`. Rejects with what the worker said. */
+  async whenAnalysed(document: vscode.TextDocument, again = false): Promise<Analysis> {
+    const known = again ? null : this.latestAnalysis(document);
+    if (known) return known;
+    clearTimeout(this.entry(document).timer);
+    return this.analyse(document);
+  }
+
+  dispose(): void {
+    for (const entry of this.entries.values()) this.stop(entry);
+    this.entries.clear();
+    this.owned.dispose();
+  }
+
+  private entry(document: vscode.TextDocument): Entry {
+    const key = document.uri.toString();
+    const known = this.entries.get(key);
+    if (known?.version === document.version) return known;
+    const outline = outlineText(document.getText(), known?.outline ?? null);
+    if (known) return Object.assign(known, { version: document.version, outline });
+    const entry: Entry = { version: document.version, outline, latest: null, shown: null, timer: undefined, pending: null };
+    if (!document.isClosed) this.entries.set(key, entry);
+    return entry;
+  }
+
+  private schedule(document: vscode.TextDocument): void {
+    if (!isExperiment(document.uri)) return;
+    const entry = this.entry(document);
+    clearTimeout(entry.timer);
+    entry.timer = setTimeout(() => {
+      this.analyse(document).catch((error: unknown) => {
+        const failure = failureOf(error);
+        if (failure.reason === 'bug') this.bugs.report('The experiment could not be checked', error);
+        else if (failure.reason !== 'cancelled') this.bugs.log.warn(`analysis of ${document.uri.toString()}: ${failure.message}`);
+      });
+    }, DEBOUNCE);
+  }
+
+  private async analyse(document: vscode.TextDocument): Promise<Analysis> {
+    const entry = this.entry(document);
+    const { version } = document;
+    entry.pending?.abort();
+    const pending = new AbortController();
+    entry.pending = pending;
+    try {
+      const analysis = await this.compute.analyse(sourceOf(document), { signal: pending.signal });
+      if (document.version === version && !document.isClosed) this.keep(document, entry, analysis);
+      return analysis;
+    } finally {
+      if (entry.pending === pending) entry.pending = null;
+    }
+  }
+
+  private keep(document: vscode.TextDocument, entry: Entry, analysis: Analysis): void {
+    const { good, current } = this.entry(document).outline;
+    entry.latest = { version: document.version, analysis };
+    if (good !== null && current) entry.shown = { fingerprint: good.fingerprint, analysis };
+    this.analysed.fire({ document, analysis });
+  }
+
+  private forget(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    const entry = this.entries.get(key);
+    if (entry === undefined) return;
+    this.stop(entry);
+    this.entries.delete(key);
+    this.closed.fire(document.uri);
+  }
+
+  private stop(entry: Entry): void {
+    clearTimeout(entry.timer);
+    entry.pending?.abort();
+  }
+}

@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import type { ToPage } from '../protocol/panel';
+import { BugReporter } from './bug-reporter';
+import { ExperimentLenses } from './code-lenses';
+import { registerCommands } from './commands';
+import { LazyPool } from './compute-service';
+import { CATEGORY } from './contributions';
+import { ExperimentDocuments } from './experiment-documents';
+import { EXPERIMENT_SELECTOR } from './experiment-file';
+import { HistoryStore } from './history-store';
+import { PredictionHovers } from './hovers';
+import { PredictionPages } from './prediction-page';
+import { Problems } from './problems';
+import { editorPrompts, type Prompts } from './prompts';
+import { ResultsPanel } from './results-panel';
+import { RunArchive } from './run-archive';
+import { RunManager } from './run-manager';
+import { RunsView } from './runs-view';
+import { numberSetting, onSettingChange } from './settings';
+import { StatusBar } from './status-bar';
+import type { ExtensionApi } from './test-api';
+
+let pool: LazyPool | null = null;
+
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const own = <T extends vscode.Disposable>(item: T): T => {
+    context.subscriptions.push(item);
+    return item;
+  };
+  let answers: Prompts | null = null;
+  const prompts = forwarding(() => answers ?? editorPrompts);
+  const log = own(vscode.window.createOutputChannel(CATEGORY, { log: true }));
+  const bugs = new BugReporter(log, prompts);
+
+  const compute = own(
+    new LazyPool(context.asAbsolutePath('dist/worker.js'), () => ({
+      workers: numberSetting('workers'),
+      memoryLimit: numberSetting('memoryLimit'),
+    })),
+  );
+  pool = compute;
+  own(onSettingChange(['workers', 'memoryLimit'], () => compute.settingsChanged()));
+
+  const history = own(
+    new HistoryStore({
+      folder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runs').fsPath,
+      limit: () => numberSetting('historyLimit'),
+      warn: (message) => log.warn(message),
+    }),
+  );
+  own(onSettingChange(['historyLimit'], () => bugs.guard('The history could not be shortened', () => history.prune())));
+  bugs.guard('The history could not be read', () => history.loaded);
+
+  const documents = own(new ExperimentDocuments(compute, bugs));
+  const runs = own(new RunManager(compute, history, bugs));
+  const archive = new RunArchive(runs, history);
+  const panel = own(new ResultsPanel({ extensionUri: context.extensionUri, runs, archive, bugs }));
+  const view = own(new RunsView(runs, history));
+  const status = own(new StatusBar(runs, archive));
+  const pages = own(new PredictionPages(documents, bugs));
+  own(new Problems(documents));
+  const lenses = own(
+    new ExperimentLenses({
+      documents,
+      runNote: (document) => archive.note(document),
+      onDidChangeRuns: (listener) =>
+        vscode.Disposable.from(
+          runs.onDidChange(listener),
+          history.onDidChange(() => listener(undefined)),
+        ),
+    }),
+  );
+  own(vscode.languages.registerCodeLensProvider(EXPERIMENT_SELECTOR, lenses));
+  own(vscode.languages.registerHoverProvider(EXPERIMENT_SELECTOR, new PredictionHovers(documents)));
+  own(registerCommands({ documents, runs, history, archive, panel, view, pages, prompts, bugs }));
+  documents.start();
+
+  const posted = new Map<ToPage['type'], ToPage>();
+  own(panel.onDidPost((message) => posted.set(message.type, message)));
+  return {
+    whenAnalysed: async (uri) => documents.whenAnalysed(await vscode.workspace.openTextDocument(uri)),
+    runs,
+    history,
+    panel,
+    status,
+    lastPosted: <T extends ToPage['type']>(type: T) => posted.get(type) as Extract<ToPage, { readonly type: T }> | undefined,
+    answerPrompts: (given) => {
+      answers = given;
+    },
+  };
+}
+
+/** Waits for the threads to be gone: the editor ends the host soon afterwards. */
+export async function deactivate(): Promise<void> {
+  await pool?.shutDown();
+  pool = null;
+}
+
+/** Prompts whose answerer may change. */
+function forwarding(current: () => Prompts): Prompts {
+  return {
+    pickOne: (choices, options) => current().pickOne(choices, options),
+    pickMany: (choices, options) => current().pickMany(choices, options),
+    confirm: (question, detail, action) => current().confirm(question, detail, action),
+    saveTo: (suggested, filters) => current().saveTo(suggested, filters),
+    inform: (severity, message, ...actions) => current().inform(severity, message, ...actions),
+  };
+}

@@ -1,0 +1,66 @@
+/** What the extension host reads from an experiment's text by itself, at once: places of keys and the cheap half of the theory. */
+import { parseExperiment } from '../experiment/parse';
+import type { FileDocument } from '../experiment/document';
+import type { Experiment } from '../experiment/schema';
+import { outlineExperiment, type OutlinedResult } from '../theory/catalogue';
+
+/** Larger files are left to the worker, so that typing never waits. UTF-16 code units. */
+export const LARGEST_OUTLINED_TEXT = 2_000_000;
+
+/** Keys that lenses and hovers stand at. */
+export const NOTED_KEYS = ['data', 'model', 'init', 'loss', 'optimizer'] as const;
+export type NotedKey = (typeof NOTED_KEYS)[number];
+
+/** 0-based lines of the keys that were found. */
+export type KeyLines = Readonly<Partial<Record<NotedKey, number>>>;
+
+/** The last text that was a whole experiment. */
+export interface GoodOutline {
+  readonly title: string;
+  readonly modelKind: string;
+  readonly optimizerKind: string;
+  readonly results: readonly OutlinedResult[];
+  /** Equal for two texts of which the theory says the same. */
+  readonly fingerprint: string;
+}
+
+export interface FileOutline {
+  /** Null until the file has once been an experiment, or when it is too large. */
+  readonly good: GoodOutline | null;
+  readonly keys: KeyLines;
+  readonly tooLarge: boolean;
+  /** Whether `good` belongs to this very text. */
+  readonly current: boolean;
+}
+
+/** Reads a text. What a broken text does not tell is taken from the outline before it, so that nothing flickers while it is being typed. */
+export function outlineText(text: string, before: FileOutline | null): FileOutline {
+  if (text.length > LARGEST_OUTLINED_TEXT) return { good: null, keys: {}, tooLarge: true, current: false };
+  const { experiment, document } = parseExperiment(text);
+  const found = keyLines(document);
+  if (experiment === null) return { good: before?.good ?? null, keys: { ...before?.keys, ...found }, tooLarge: false, current: false };
+  return { good: goodOutline(experiment), keys: found, tooLarge: false, current: true };
+}
+
+function goodOutline(experiment: Experiment): GoodOutline {
+  const results = outlineExperiment(experiment);
+  const { model, optimizer, title } = experiment;
+  const said = results.map(({ result, symbol, conditions, modelNote, optimizerNote }) => [
+    result.id,
+    symbol,
+    conditions,
+    modelNote,
+    optimizerNote,
+  ]);
+  const fingerprint = JSON.stringify([model.kind, optimizer.kind, experiment.data.kind, said]);
+  return { title, modelKind: model.kind, optimizerKind: optimizer.kind, results, fingerprint };
+}
+
+function keyLines(document: FileDocument): KeyLines {
+  const lines: Partial<Record<NotedKey, number>> = {};
+  for (const key of NOTED_KEYS) {
+    const place = document.find(`/${key}`);
+    if (place?.key) lines[key] = document.position(place.key.offset).line - 1;
+  }
+  return lines;
+}

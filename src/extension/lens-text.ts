@@ -1,0 +1,132 @@
+/** Which lenses stand over an experiment, in words. Nothing here knows the editor. */
+import type { Analysis } from '../protocol/compute';
+import type { ResultStatus } from '../protocol/report';
+import { COMMANDS, type CommandName } from './contributions';
+import type { FileOutline } from './file-outline';
+import type { RunSummary } from './run-record';
+import { shortCitation } from '../theory/wording';
+import { conditionsText, outcomeIcon, outcomeText, shorten } from './wording';
+
+export interface LensText {
+  /** 0-based. */
+  readonly line: number;
+  readonly title: string;
+  readonly tooltip: string;
+  readonly command: CommandName;
+}
+
+/** What is known of the runs of a file. */
+export type RunNote =
+  | { readonly state: 'none' }
+  | { readonly state: 'running'; readonly says: string }
+  | { readonly state: 'finished'; readonly run: RunSummary; readonly stale: boolean };
+
+export interface LensSituation {
+  readonly outline: FileOutline;
+  /** Of a text of which the theory says the same as of this one; null while the worker has not answered. */
+  readonly analysis: Analysis | null;
+  readonly run: RunNote;
+}
+
+/** The lenses in the order in which they stand. Their number depends on the outline and on whether there was a run, never on the analysis. */
+export function lensTexts({ outline, analysis, run }: LensSituation): readonly LensText[] {
+  const lenses: LensText[] = [...runLenses(run), { line: 0, ...predictionLens(outline, analysis) }];
+  const { good, keys } = outline;
+  if (good === null) return lenses;
+  const first = good.results.at(0);
+  if (keys.model !== undefined) {
+    const title = join([first?.modelNote, analysis?.modelNote]) ?? `model: ${good.modelKind}`;
+    lenses.push({ line: keys.model, title, tooltip: 'What applies to this model. Click for the prediction.', command: 'showPrediction' });
+  }
+  if (keys.optimizer !== undefined) {
+    const title = join([first?.optimizerNote, analysis?.optimizerNote]) ?? `optimizer: ${good.optimizerKind}`;
+    lenses.push({
+      line: keys.optimizer,
+      title,
+      tooltip: 'What applies to this optimizer. Click for the prediction.',
+      command: 'showPrediction',
+    });
+  }
+  return lenses;
+}
+
+function runLenses(run: RunNote): readonly LensText[] {
+  const start: LensText = {
+    line: 0,
+    title: `${COMMANDS.run.icon} Run`,
+    tooltip: 'Train, solve the predicted problem, compare',
+    command: 'run',
+  };
+  switch (run.state) {
+    case 'none':
+      return [start];
+    case 'running':
+      return [
+        { line: 0, title: `$(sync~spin) running · ${shorten(run.says, 60)}`, tooltip: 'Open the results', command: 'openResults' },
+        { line: 0, title: `${COMMANDS.cancel.icon} Cancel`, tooltip: 'Stop this run', command: 'cancel' },
+      ];
+    case 'finished': {
+      const text = `$(${outcomeIcon(run.run)}) ${outcomeText(run.run)}`;
+      return [
+        start,
+        {
+          line: 0,
+          title: run.stale ? `${text} (changed since)` : text,
+          tooltip: run.run.verdict?.says ?? run.run.ended ?? 'Open the results',
+          command: 'openResults',
+        },
+      ];
+    }
+    default:
+      return run satisfies never;
+  }
+}
+
+function predictionLens(outline: FileOutline, analysis: Analysis | null): Omit<LensText, 'line'> {
+  const tooltip = 'Show statement, conditions and citation';
+  const errors = analysis?.diagnostics.filter(({ severity }) => severity === 'error').length ?? 0;
+  if (analysis !== null && errors > 0 && (outline.current || outline.good === null)) {
+    return {
+      title: `$(error) ${errors} ${errors === 1 ? 'error' : 'errors'}: nothing is predicted`,
+      tooltip: 'Show the first error',
+      command: 'check',
+    };
+  }
+  const predicted = analysis?.predictions.at(0);
+  if (predicted) {
+    const open = predicted.applies ? null : conditionsText(predicted);
+    const words = predicted.applies ? says(predicted.status, predicted.symbol) : `no prediction${open === null ? '' : `: ${open}`}`;
+    return { title: `${words} · ${shortCitation(predicted.citation)}`, tooltip, command: 'showPrediction' };
+  }
+  const outlined = outline.good?.results.at(0);
+  if (outlined) {
+    const { symbol, result, citedAs, mayApply } = outlined;
+    const words = mayApply ? says(result.status, symbol) : `no prediction: ${conditionsText(outlined) ?? 'a condition does not hold'}`;
+    return { title: `${words} · ${citedAs}`, tooltip, command: 'showPrediction' };
+  }
+  if (outline.tooLarge) return { title: 'large file: checked in the background', tooltip, command: 'showPrediction' };
+  if (outline.good === null)
+    return { title: 'no prediction until the file is complete', tooltip: 'Show the first error', command: 'check' };
+  return { title: 'no published result in the catalogue speaks of this', tooltip, command: 'showPrediction' };
+}
+
+function says(status: ResultStatus, symbol: string): string {
+  switch (status) {
+    case 'theorem':
+      return `predicts ${symbol}`;
+    case 'conjecture':
+    case 'empirical':
+      return `predicts ${symbol} (${status})`;
+    case 'refuted':
+      return `once conjectured, refuted: ${symbol}`;
+    case 'negative':
+      return `theory: ${symbol}`;
+    default:
+      return status satisfies never;
+  }
+}
+
+function join(parts: readonly (string | null | undefined)[]): string | null {
+  const said = [...new Set(parts.filter((part): part is string => typeof part === 'string' && part !== ''))];
+  return said.length === 0 ? null : said.join(' · ');
+}

@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { TEMPLATES } from '../experiment/templates';
+import type { Prompts } from './prompts';
+
+/** Opens an unsaved experiment made from a template that the user picks; null when none is picked. */
+export async function newExperiment(prompts: Prompts): Promise<vscode.TextDocument | null> {
+  const choices = TEMPLATES.map((template) => ({ label: template.title, detail: template.description, value: template }));
+  const template = await prompts.pickOne(choices, { title: 'New Experiment', placeholder: 'What should it show?' });
+  if (template === undefined) return null;
+  const document = await vscode.workspace.openTextDocument(await freeUri(template.id));
+  const edit = new vscode.WorkspaceEdit();
+  const whole = new vscode.Range(0, 0, document.lineCount, 0);
+  edit.replace(document.uri, whole, template.text);
+  await vscode.workspace.applyEdit(edit);
+  const json = await vscode.languages.setTextDocumentLanguage(document, 'json');
+  await vscode.window.showTextDocument(json);
+  return json;
+}
+
+/** Unsaved, but with the place where "Save" will put it: a name in the workspace that nothing has yet. */
+async function freeUri(name: string): Promise<vscode.Uri> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.path));
+  for (let number = 1; ; number++) {
+    const file = `${name}${number === 1 ? '' : `-${number}`}.bias.json`;
+    const place = folder ? vscode.Uri.joinPath(folder, file) : vscode.Uri.from({ scheme: 'untitled', path: file });
+    const taken = open.has(place.path) || (folder !== undefined && (await exists(place)));
+    if (!taken) return place.with({ scheme: 'untitled', authority: '' });
+  }
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,63 @@
+/** Every question to the user goes through here, so that a test can answer: dialogs of the editor cannot be operated from a test. */
+import * as vscode from 'vscode';
+
+export interface Choice<T> {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly icon?: string;
+  readonly value: T;
+}
+
+export interface PickOptions {
+  readonly title: string;
+  readonly placeholder: string;
+}
+
+export interface Prompts {
+  /** Undefined when the user turned away. */
+  pickOne<T>(choices: readonly Choice<T>[], options: PickOptions): Promise<T | undefined>;
+  pickMany<T>(choices: readonly Choice<T>[], options: PickOptions): Promise<readonly T[] | undefined>;
+  /** A modal question whose answer cannot be taken back. */
+  confirm(question: string, detail: string, action: string): Promise<boolean>;
+  saveTo(suggested: vscode.Uri, filters: Readonly<Record<string, string[]>>): Promise<vscode.Uri | undefined>;
+  /** A notification; answers the action that was chosen, undefined for none. Never wait for it on a path that must go on. */
+  inform(severity: 'information' | 'warning' | 'error', message: string, ...actions: readonly string[]): Promise<string | undefined>;
+}
+
+export const editorPrompts: Prompts = {
+  async pickOne(choices, options) {
+    return (await vscode.window.showQuickPick(choices.map(toItem), quickPickOptions(options)))?.value;
+  },
+  async pickMany(choices, options) {
+    const picked = await vscode.window.showQuickPick(choices.map(toItem), { ...quickPickOptions(options), canPickMany: true });
+    return picked?.map(({ value }) => value);
+  },
+  async confirm(question, detail, action) {
+    return (await vscode.window.showWarningMessage(question, { modal: true, detail }, action)) === action;
+  },
+  async saveTo(defaultUri, filters) {
+    return vscode.window.showSaveDialog({ defaultUri, filters });
+  },
+  async inform(severity, message, ...actions) {
+    switch (severity) {
+      case 'information':
+        return vscode.window.showInformationMessage(message, ...actions);
+      case 'warning':
+        return vscode.window.showWarningMessage(message, ...actions);
+      case 'error':
+        return vscode.window.showErrorMessage(message, ...actions);
+      default:
+        return severity satisfies never;
+    }
+  },
+};
+
+function toItem<T>(choice: Choice<T>): vscode.QuickPickItem & { readonly value: T } {
+  const { label, description, detail, icon, value } = choice;
+  return { label, description, detail, iconPath: icon === undefined ? undefined : new vscode.ThemeIcon(icon), value };
+}
+
+function quickPickOptions({ title, placeholder }: PickOptions): vscode.QuickPickOptions {
+  return { title, placeHolder: placeholder, matchOnDescription: true, matchOnDetail: true };
+}

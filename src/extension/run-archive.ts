@@ -1,0 +1,75 @@
+/** All runs that can be shown: those of this window and those of the history, and whether their file has changed since. */
+import { readFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { RunView } from '../protocol/panel';
+import { hashOf, openDocument } from './experiment-file';
+import type { HistoryStore } from './history-store';
+import type { RunNote } from './lens-text';
+import type { RunManager } from './run-manager';
+import { summaryOf, viewOf, type RunRecord, type RunSummary } from './run-record';
+
+export class RunArchive {
+  private readonly hashes = new WeakMap<vscode.TextDocument, { readonly version: number; readonly hash: string }>();
+
+  constructor(
+    private readonly runs: RunManager,
+    private readonly history: HistoryStore,
+  ) {}
+
+  /** Null when there is no such run any more. */
+  async view(id: string): Promise<RunView | null> {
+    const run = this.runs.find(id);
+    if (run) return run.view(await this.isStale(run.uri, run.textHash));
+    const record = await this.history.load(id);
+    return record && viewOf(record, await this.isStale(vscode.Uri.parse(record.uri), record.textHash));
+  }
+
+  /** A finished run. */
+  async record(id: string): Promise<RunRecord | null> {
+    return this.runs.find(id)?.record() ?? this.history.load(id);
+  }
+
+  /** What is known of the last run of a file. */
+  note(document: vscode.TextDocument): RunNote {
+    const running = this.runs.runningOf(document.uri);
+    if (running) return { state: 'running', says: running.progress.says };
+    const run = this.lastSummary(document.uri);
+    return run ? { state: 'finished', run, stale: this.hash(document) !== run.textHash } : { state: 'none' };
+  }
+
+  /** The id of the newest run of a file. */
+  latest(uri: vscode.Uri): string | undefined {
+    return this.runs.latestOf(uri)?.id ?? this.history.latestOf(uri.toString())?.id;
+  }
+
+  /** The same for a run's id, without reading the run; null when there is no such run. */
+  async staleness(id: string): Promise<boolean | null> {
+    const run = this.runs.find(id);
+    if (run) return this.isStale(run.uri, run.textHash);
+    const summary = this.history.summary(id);
+    return summary ? this.isStale(vscode.Uri.parse(summary.uri), summary.textHash) : null;
+  }
+
+  /** Whether a run's file has another text now. A file that is gone has. */
+  async isStale(uri: vscode.Uri, textHash: string): Promise<boolean> {
+    const document = openDocument(uri);
+    if (document) return this.hash(document) !== textHash;
+    if (uri.scheme !== 'file') return true;
+    // The editor drops a byte order mark from the text that it hands out.
+    const text = await readFile(uri.fsPath, 'utf8').catch(() => null);
+    return text === null || hashOf(text.replace(/^\uFEFF/u, '')) !== textHash;
+  }
+
+  private lastSummary(uri: vscode.Uri): RunSummary | undefined {
+    const record = this.runs.latestOf(uri)?.record();
+    return record ? summaryOf(record) : this.history.latestOf(uri.toString());
+  }
+
+  private hash(document: vscode.TextDocument): string {
+    const known = this.hashes.get(document);
+    if (known?.version === document.version) return known.hash;
+    const hash = hashOf(document.getText());
+    this.hashes.set(document, { version: document.version, hash });
+    return hash;
+  }
+}

@@ -1,0 +1,179 @@
+/** Starts runs, follows them, and knows the last one of every file. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Diagnostic, RunAnswer, RunEvent } from '../protocol/compute';
+import type { BugReporter } from './bug-reporter';
+import { failureOf, type ComputeService } from './compute-service';
+import { CONTEXT_KEYS } from './contributions';
+import { displayName, hashOf, sourceOf } from './experiment-file';
+import type { HistoryStore } from './history-store';
+import { Run } from './run';
+import { newRunId } from './run-record';
+import { Ownership, Signal } from './signal';
+
+/** How a call to `run` ended: with a run, or with a file that is wrong. */
+export type RunResult =
+  { readonly type: 'run'; readonly run: Run } | { readonly type: 'invalid'; readonly diagnostics: readonly Diagnostic[] };
+
+export interface RunChange {
+  readonly run: Run;
+  /** Null when the run began, ended or moved. */
+  readonly event: RunEvent | null;
+}
+
+export class RunManager implements vscode.Disposable {
+  private readonly owned = new Ownership();
+  private readonly changed = this.owned.own(new Signal<RunChange>());
+  readonly onDidChange = this.changed.event;
+  /** By URI: the run that goes on. */
+  private readonly running = new Map<string, Run>();
+  /** By id: all runs of this window, whose live curves are still at hand. */
+  private readonly runs = new Map<string, Run>();
+
+  constructor(
+    private readonly compute: ComputeService,
+    private readonly history: HistoryStore,
+    private readonly bugs: BugReporter,
+  ) {
+    this.owned.own(
+      vscode.workspace.onDidRenameFiles(({ files }) => bugs.guard('Runs could not follow the renamed file', () => this.follow(files))),
+    );
+    this.owned.own(history.onDidChange(() => this.forgetDropped()));
+  }
+
+  /** Runs the text as it stands. A run of the same file that goes on is cancelled first: its answer would be about another text. */
+  async run(document: vscode.TextDocument, title: string): Promise<RunResult> {
+    this.cancel(document.uri);
+    const source = sourceOf(document);
+    const now = new Date();
+    const run = new Run({
+      id: newRunId(now, randomBytes(4).toString('hex')),
+      uri: document.uri,
+      file: displayName(document.uri),
+      title,
+      textHash: hashOf(source.text),
+      startedAt: now.toISOString(),
+    });
+    this.runs.set(run.id, run);
+    this.running.set(run.uri.toString(), run);
+    this.announce(run);
+    let answer: RunAnswer | null = null;
+    try {
+      answer = await this.compute.run(source, { signal: run.cancellation.signal, onEvent: (event) => this.receive(run, event) });
+    } catch (error) {
+      this.fail(run, error);
+    }
+    if (answer?.type === 'report') run.finish(answer.report);
+    if (answer?.type === 'invalid') {
+      const first = answer.diagnostics.at(0);
+      run.fail(first ? `The file has errors. Line ${first.line}: ${first.message}` : 'The file has errors.');
+    }
+    await this.end(run, answer?.type !== 'invalid');
+    return answer?.type === 'invalid' ? { type: 'invalid', diagnostics: answer.diagnostics } : { type: 'run', run };
+  }
+
+  /** False when no run of that file goes on. */
+  cancel(uri: vscode.Uri): boolean {
+    const run = this.running.get(uri.toString());
+    run?.cancellation.abort();
+    return run !== undefined;
+  }
+
+  allRunning(): readonly Run[] {
+    return [...this.running.values()];
+  }
+
+  runningOf(uri: vscode.Uri): Run | undefined {
+    return this.running.get(uri.toString());
+  }
+
+  /** A run of this window. */
+  find(id: string): Run | undefined {
+    return this.runs.get(id);
+  }
+
+  /** The newest run of a file in this window, finished or not. */
+  latestOf(uri: vscode.Uri): Run | undefined {
+    const key = uri.toString();
+    return [...this.runs.values()].filter((run) => run.uri.toString() === key).at(-1);
+  }
+
+  dispose(): void {
+    for (const run of this.running.values()) run.cancellation.abort();
+    this.owned.dispose();
+  }
+
+  private receive(run: Run, event: RunEvent): void {
+    if (run.state !== 'running') return;
+    run.receive(event);
+    this.changed.fire({ run, event });
+  }
+
+  private fail(run: Run, error: unknown): void {
+    const failure = failureOf(error);
+    if (failure.reason === 'cancelled') return run.cancelled();
+    run.fail(failure.message);
+    if (failure.reason === 'bug')
+      this.bugs.report(
+        `The run of ${run.file} failed`,
+        failure.stack ? Object.assign(new Error(failure.message), { stack: failure.stack }) : error,
+      );
+    else this.bugs.log.warn(`run of ${run.file}: ${failure.reason}: ${failure.message}`);
+  }
+
+  private async end(run: Run, keep: boolean): Promise<void> {
+    const key = run.uri.toString();
+    if (this.running.get(key) === run) this.running.delete(key);
+    const record = run.record();
+    // Earlier runs of the file are in the history; their curves need no room here any more.
+    for (const other of this.runs.values()) {
+      if (other !== run && other.state !== 'running' && other.uri.toString() === key) this.runs.delete(other.id);
+    }
+    if (keep && record) {
+      await this.history.save(record).catch((error: unknown) => this.bugs.report('The run could not be saved in the history', error));
+      run.inHistory = this.history.summary(run.id) !== undefined;
+    }
+    this.announce(run);
+  }
+
+  /** Moves what is attached to a file, or to a file in a folder, that was renamed. */
+  private async follow(files: readonly { readonly oldUri: vscode.Uri; readonly newUri: vscode.Uri }[]): Promise<void> {
+    const move = (text: string): vscode.Uri | null => {
+      const uri = vscode.Uri.parse(text);
+      for (const { oldUri, newUri } of files) {
+        if (uri.scheme !== oldUri.scheme || uri.authority !== oldUri.authority) continue;
+        if (uri.path === oldUri.path) return newUri;
+        if (uri.path.startsWith(`${oldUri.path}/`)) return newUri.with({ path: newUri.path + uri.path.slice(oldUri.path.length) });
+      }
+      return null;
+    };
+    for (const run of this.runs.values()) {
+      const to = move(run.uri.toString());
+      if (to === null) continue;
+      if (this.running.get(run.uri.toString()) === run) {
+        this.running.delete(run.uri.toString());
+        this.running.set(to.toString(), run);
+      }
+      run.uri = to;
+      run.file = displayName(to);
+      this.announce(run);
+    }
+    await this.history.moved((text) => {
+      const to = move(text);
+      return to && { uri: to.toString(), file: displayName(to) };
+    });
+  }
+
+  /** A run deleted from the history is forgotten here too. With a history limit of 0 nothing is ever listed there. */
+  private forgetDropped(): void {
+    for (const run of this.runs.values()) {
+      if (run.inHistory && this.history.summary(run.id) === undefined) this.runs.delete(run.id);
+    }
+  }
+
+  private announce(run: Run): void {
+    void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.runningFiles, [...this.running.keys()]);
+    void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.running, this.running.size > 0);
+    this.changed.fire({ run, event: null });
+  }
+}

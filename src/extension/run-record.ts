@@ -1,0 +1,114 @@
+/** What is kept of a run: in memory while the window is open, as one JSON file a run in the history. */
+import type { Report, Verdict } from '../protocol/report';
+import type { RunState, RunView } from '../protocol/panel';
+
+export type FinishedState = Exclude<RunState, 'empty' | 'running'>;
+
+/** What lists and lenses need of a run. */
+export interface RunSummary {
+  readonly id: string;
+  /** URI of the experiment file. */
+  readonly uri: string;
+  /** Its name for people, relative to the workspace. */
+  readonly file: string;
+  readonly title: string;
+  /** SHA-256 of the text that was run; a file with another text has changed since. */
+  readonly textHash: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly state: FinishedState;
+  /** Reason of "failed", or why a run ended otherwise; one line. */
+  readonly ended: string | null;
+  readonly verdict: Verdict | null;
+}
+
+/** A finished run. Non-finite numbers of the report are the strings "NaN", "Infinity", "-Infinity", as in its JSON form. */
+export interface RunRecord extends RunSummary {
+  readonly report: Report | null;
+}
+
+const RUN_ID = /^[0-9]{8}T[0-9]{9}-[0-9a-f]{8}$/;
+
+/** Sortable by time, and safe as a file name. */
+export function newRunId(now: Date, entropy: string): string {
+  return `${now.toISOString().replace(/[-:.Z]/g, '')}-${entropy}`;
+}
+
+/** Ids reach us from stored page states and file names: anything else than our own form is refused. */
+export function isRunId(value: unknown): value is string {
+  return typeof value === 'string' && RUN_ID.test(value);
+}
+
+export function summaryOf(record: RunRecord): RunSummary {
+  const { report: _, ...summary } = record;
+  return summary;
+}
+
+/** The page's view of a finished run. */
+export function viewOf(record: RunRecord, stale: boolean): RunView {
+  return {
+    id: record.id,
+    title: record.title,
+    file: record.file,
+    state: record.state,
+    stale,
+    startedAt: record.startedAt,
+    report: record.report,
+    failure: record.state === 'failed' ? record.ended : null,
+    predictions: record.report?.predictions ?? [],
+    references: record.report?.references ?? [],
+    live: { columns: [], rows: 0, values: new Float64Array(0) },
+    progress: null,
+  };
+}
+
+const STATES: Readonly<Record<FinishedState, true>> = { done: true, diverged: true, cancelled: true, failed: true };
+
+/** Reads a stored run; null when the text is not one (torn, foreign, from another version). */
+export function decodeRecord(text: string): RunRecord | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (value === null || typeof value !== 'object') return null;
+  const { format, id, uri, file, title, textHash, startedAt, state, ended, verdict, report } = value as Record<string, unknown>;
+  const texts = [uri, file, title, textHash, startedAt].every((item) => typeof item === 'string');
+  if (format !== 1 || !isRunId(id) || !texts || typeof state !== 'string' || !(state in STATES)) return null;
+  if (Number.isNaN(Date.parse(startedAt as string))) return null;
+  if (report !== null && !looksLikeReport(report)) return null;
+  if (verdict !== null && !looksLikeVerdict(verdict)) return null;
+  return {
+    id,
+    uri: uri as string,
+    file: file as string,
+    title: title as string,
+    textHash: textHash as string,
+    startedAt: startedAt as string,
+    state: state as FinishedState,
+    ended: typeof ended === 'string' ? ended : null,
+    verdict: verdict as Verdict | null,
+    report: report as Report | null,
+  };
+}
+
+export function encodeRecord(record: RunRecord): string {
+  return JSON.stringify({ format: 1, ...record });
+}
+
+function looksLikeReport(value: unknown): value is Report {
+  if (value === null || typeof value !== 'object') return false;
+  const { format, predictions, references, trajectory, measures, verdict, solution } = value as Record<string, unknown>;
+  const objects = [trajectory, measures, solution].every((item) => item !== null && typeof item === 'object');
+  return format === 1 && Array.isArray(predictions) && Array.isArray(references) && objects && looksLikeVerdict(verdict);
+}
+
+function looksLikeVerdict(value: unknown): value is Verdict {
+  return (
+    value !== null &&
+    typeof value === 'object' &&
+    typeof (value as Verdict).outcome === 'string' &&
+    typeof (value as Verdict).says === 'string'
+  );
+}

@@ -1,0 +1,135 @@
+/** One run of an experiment while the window knows it. */
+import type * as vscode from 'vscode';
+import type { RunEvent } from '../protocol/compute';
+import type { ComparedRun, RunState, RunView } from '../protocol/panel';
+import type { Prediction, Reference, Report } from '../protocol/report';
+import { toPlain } from '../protocol/report-json';
+import { LiveCurves } from './live-curves';
+import type { FinishedState, RunRecord } from './run-record';
+
+export interface RunStart {
+  readonly id: string;
+  readonly uri: vscode.Uri;
+  readonly file: string;
+  readonly title: string;
+  readonly textHash: string;
+  readonly startedAt: string;
+}
+
+export interface Progress {
+  readonly fraction: number | null;
+  readonly says: string;
+}
+
+export class Run {
+  readonly id: string;
+  readonly title: string;
+  readonly textHash: string;
+  readonly startedAt: string;
+  /** Follows a rename. */
+  uri: vscode.Uri;
+  file: string;
+  state: Exclude<RunState, 'empty'> = 'running';
+  progress: Progress = { fraction: null, says: 'starting' };
+  /** Whether it was written to the history; then deleting it there ends it here. */
+  inHistory = false;
+  readonly curves = new LiveCurves();
+  readonly cancellation = new AbortController();
+  private predictions: readonly Prediction[] = [];
+  private references: readonly Reference[] = [];
+  private report: Report | null = null;
+  private ended: string | null = null;
+
+  constructor(start: RunStart) {
+    this.id = start.id;
+    this.uri = start.uri;
+    this.file = start.file;
+    this.title = start.title;
+    this.textHash = start.textHash;
+    this.startedAt = start.startedAt;
+  }
+
+  /** Takes in what the worker said. */
+  receive(event: RunEvent): void {
+    switch (event.type) {
+      case 'predicted':
+        this.predictions = plain(event.predictions);
+        return;
+      case 'reference':
+        this.references = [...this.references, plain(event.reference)];
+        return;
+      case 'points':
+        this.curves.add(event);
+        return;
+      case 'progress':
+        this.progress = { fraction: event.fraction, says: event.says };
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  finish(report: Report): void {
+    this.report = plain(report);
+    this.ended = report.ended;
+    this.state = stateOf(report);
+  }
+
+  fail(reason: string): void {
+    this.state = 'failed';
+    this.ended = reason;
+  }
+
+  cancelled(): void {
+    this.state = 'cancelled';
+    this.ended = 'Cancelled.';
+  }
+
+  view(stale: boolean): RunView {
+    const { report, state } = this;
+    return {
+      id: this.id,
+      title: this.title,
+      file: this.file,
+      state,
+      stale,
+      startedAt: this.startedAt,
+      report,
+      failure: state === 'failed' ? this.ended : null,
+      predictions: report?.predictions ?? this.predictions,
+      references: report?.references ?? this.references,
+      live: this.curves.all(),
+      progress: state === 'running' ? this.progress : null,
+    };
+  }
+
+  /** Null while it runs. */
+  record(): RunRecord | null {
+    if (this.state === 'running') return null;
+    const { id, file, title, textHash, startedAt, state, ended, report } = this;
+    return { id, uri: this.uri.toString(), file, title, textHash, startedAt, state, ended, verdict: report?.verdict ?? null, report };
+  }
+}
+
+export function comparedRun(record: RunRecord): ComparedRun | null {
+  return record.report && { id: record.id, title: record.title, report: record.report };
+}
+
+function stateOf({ outcome }: Report): FinishedState {
+  switch (outcome) {
+    case 'converged':
+    case 'stopped':
+      return 'done';
+    case 'diverged':
+    case 'cancelled':
+    case 'failed':
+      return outcome;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** In its JSON form: plain NaN and Infinity would become null on the way to the page. */
+function plain<T>(value: T): T {
+  return toPlain(value) as T;
+}

@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import { CATEGORY, COMMANDS } from './contributions';
+import { activeExperiment } from './experiment-file';
+import type { RunArchive } from './run-archive';
+import type { RunManager } from './run-manager';
+import { Ownership } from './signal';
+import { outcomeIcon, outcomeText, shorten } from './wording';
+
+/** Progress of what runs, with a click that cancels; otherwise the last verdict of the experiment in the active editor. */
+export class StatusBar implements vscode.Disposable {
+  private readonly owned = new Ownership();
+  private readonly item = this.owned.own(vscode.window.createStatusBarItem('biasLab.status', vscode.StatusBarAlignment.Left, 10));
+  private pending: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly runs: RunManager,
+    private readonly archive: RunArchive,
+  ) {
+    this.item.name = CATEGORY;
+    this.owned.own(runs.onDidChange(({ event }) => (event === null ? this.update() : event.type === 'progress' && this.updateSoon())));
+    this.owned.own(vscode.window.onDidChangeActiveTextEditor(() => this.update()));
+    this.owned.own(vscode.workspace.onDidChangeTextDocument(() => this.updateSoon()));
+    this.update();
+  }
+
+  get text(): string {
+    return this.item.text;
+  }
+
+  dispose(): void {
+    clearTimeout(this.pending);
+    this.owned.dispose();
+  }
+
+  private updateSoon(): void {
+    this.pending ??= setTimeout(() => this.update(), 150);
+  }
+
+  private update(): void {
+    clearTimeout(this.pending);
+    this.pending = undefined;
+    const running = this.runs.allRunning();
+    if (running.length > 0) {
+      const [run] = running;
+      const { fraction, says } = run.progress;
+      const percent = fraction === null ? '' : ` ${Math.floor(100 * fraction)} %`;
+      this.item.text =
+        running.length === 1 ? `$(sync~spin) ${shorten(says, 50)}${percent}` : `$(sync~spin) ${running.length} experiments running`;
+      this.item.tooltip = running.length === 1 ? `${run.title}\n${run.file}\nClick to cancel` : 'Click to cancel one of them';
+      this.item.command = { command: COMMANDS.cancel.id, title: COMMANDS.cancel.title, arguments: running.length === 1 ? [run.uri] : [] };
+      return this.item.show();
+    }
+    const document = activeExperiment();
+    const note = document && this.archive.note(document);
+    if (note?.state !== 'finished') return this.item.hide();
+    this.item.text = `$(${outcomeIcon(note.run)}) ${outcomeText(note.run)}${note.stale ? ' (changed since)' : ''}`;
+    this.item.tooltip = note.run.verdict?.says ?? note.run.ended ?? undefined;
+    this.item.command = { command: COMMANDS.openResults.id, title: COMMANDS.openResults.title, arguments: [document?.uri] };
+    this.item.show();
+  }
+}

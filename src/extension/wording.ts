@@ -1,0 +1,83 @@
+/** Short texts of verdicts, states and numbers, the same in lenses, lists, status bar and messages. */
+import { numberOf } from '../protocol/report-json';
+import type { Prediction, Verdict } from '../protocol/report';
+import type { RunSummary } from './run-record';
+
+/** Two or three significant digits: "0.31", "3.1e-9". */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
+  const magnitude = Math.abs(value);
+  if (magnitude === 0 || (magnitude >= 1e-3 && magnitude < 1e5)) return String(Number(value.toPrecision(3)));
+  return Number(value.toPrecision(2)).toExponential().replace('e+', 'e');
+}
+
+/** "agrees · relative distance 3e-9 ≤ 1e-5". */
+export function verdictText(verdict: Verdict): string {
+  const word = verdict.outcome === 'no-prediction' ? 'no prediction' : verdict.outcome;
+  if (verdict.measure === null || verdict.value === null) return word;
+  const value = numberOf(verdict.value);
+  const measured = `${word} · ${verdict.measure.replaceAll('-', ' ')} ${shortNumber(value)}`;
+  if (verdict.tolerance === null) return measured;
+  const tolerance = numberOf(verdict.tolerance);
+  return `${measured} ${value <= tolerance ? '≤' : '>'} ${shortNumber(tolerance)}`;
+}
+
+/** What a finished run came to, in a few words. */
+export function outcomeText(run: RunSummary): string {
+  switch (run.state) {
+    case 'done':
+      return run.verdict ? verdictText(run.verdict) : 'done';
+    case 'diverged':
+      return 'diverged';
+    case 'cancelled':
+      return 'cancelled';
+    case 'failed':
+      return `failed${run.ended ? ` · ${shorten(run.ended, 80)}` : ''}`;
+    default:
+      return run.state satisfies never;
+  }
+}
+
+export type OutcomeIcon = 'pass' | 'error' | 'question' | 'circle-outline' | 'warning' | 'circle-slash' | 'bug';
+
+/** A shape for every outcome: nothing is told by colour alone. */
+export function outcomeIcon(run: RunSummary): OutcomeIcon {
+  switch (run.state) {
+    case 'diverged':
+      return 'warning';
+    case 'cancelled':
+      return 'circle-slash';
+    case 'failed':
+      return 'bug';
+    case 'done':
+      break;
+    default:
+      return run.state satisfies never;
+  }
+  const outcome = run.verdict?.outcome ?? 'no-prediction';
+  switch (outcome) {
+    case 'agrees':
+      return 'pass';
+    case 'disagrees':
+      return 'error';
+    case 'inconclusive':
+      return 'question';
+    case 'no-prediction':
+      return 'circle-outline';
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** How many conditions of a prediction fail or are open. */
+export function conditionsText(prediction: Pick<Prediction, 'conditions'>): string | null {
+  const failed = prediction.conditions.filter(({ holds }) => holds === false).length;
+  const open = prediction.conditions.filter(({ holds }) => holds === 'unknown').length;
+  if (failed > 0) return `${failed} of ${prediction.conditions.length} conditions ${failed === 1 ? 'does' : 'do'} not hold`;
+  return open > 0 ? `${open} of ${prediction.conditions.length} conditions unknown` : null;
+}
+
+export function shorten(text: string, length: number): string {
+  const line = text.split('\n', 1)[0];
+  return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
+}
