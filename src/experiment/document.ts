@@ -89,6 +89,12 @@ export class FileDocument {
     return { pointer, key: step.key, value: step.value };
   }
 
+  /** Spans of the entries of the list at a pointer; empty where there is no list. */
+  entries(pointer: string): readonly Span[] {
+    const node = this.nodeAt(pointer);
+    return node?.kind === 'array' ? entrySpans(this.text, node) : [];
+  }
+
   /** The innermost key or value at an offset (its end included), null in white space outside the root. */
   spotAt(offset: number): Spot | null {
     if (this.root === null || !covers(this.root, offset)) return null;

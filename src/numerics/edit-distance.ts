@@ -28,7 +28,8 @@ export function nearestByEdits(name: string, candidates: readonly string[]): str
   if (name.length === 0 || name.length > 64) return null;
   const wanted = plainName(name);
   let best: string | null = null;
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  // Another letter is not a misspelling of a one-letter name.
+  let least = Math.min(Math.max(1, Math.floor(wanted.length / 3)) + 1, wanted.length);
   for (const candidate of candidates) {
     if (candidate.length > 96) continue;
     const distance = editDistance(wanted, plainName(candidate));

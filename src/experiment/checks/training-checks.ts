@@ -1,0 +1,50 @@
+/** How it is trained and what is recorded. */
+import { MEASURE_NAMES } from '../../protocol/measures';
+import { fix, type FileDocument, type Finding } from '../document';
+import { nearestName } from '../nearest-name';
+import type { Experiment } from '../schema';
+
+/** @param samples of the training data; null where the file alone does not tell */
+export function checkBatchSize({ optimizer }: Experiment, document: FileDocument, samples: number | null): Finding[] {
+  if (optimizer.kind !== 'sgd' || samples === null || optimizer.batchSize <= samples) return [];
+  const pointer = '/optimizer/batchSize';
+  const change = document.replacement(pointer, String(samples));
+  const message = `A batch of ${optimizer.batchSize} is larger than the data: it has ${samples} ${samples === 1 ? 'sample' : 'samples'}.`;
+  return [{ code: 'meaning.batch-size', message, pointer, fixes: change === null ? [] : [fix(`Set batchSize to ${samples}`, [change])] }];
+}
+
+export function checkMeasures({ record, data }: Experiment, document: FileDocument): Finding[] {
+  const found: Finding[] = [];
+  const seen = new Set<string>();
+  record.measures?.forEach((name, k) => {
+    const pointer = `/record/measures/${k}`;
+    if (!(MEASURE_NAMES as readonly string[]).includes(name)) {
+      const near = nearestName(name, MEASURE_NAMES);
+      const change = near === null ? null : document.replacement(pointer, JSON.stringify(near));
+      const offer = near === null ? `expected one of ${MEASURE_NAMES.join(', ')}.` : `did you mean ${JSON.stringify(near)}?`;
+      const shown = JSON.stringify(name.length > 40 ? `${name.slice(0, 39)}…` : name);
+      found.push({
+        code: 'meaning.unknown-measure',
+        message: `There is no measure ${shown}: ${offer}`,
+        pointer,
+        fixes: change === null ? [] : [fix(`Replace with ${JSON.stringify(near)}`, [change])],
+      });
+    } else if (seen.has(name)) {
+      found.push({
+        code: 'meaning.repeated-measure',
+        severity: 'warning',
+        message: `The measure ${JSON.stringify(name)} stands twice: it is recorded once.`,
+        pointer,
+      });
+    } else if (name === 'testLoss' && !hasTestSamples(data)) {
+      const message = 'There are no test samples to measure a test loss on.';
+      found.push({ code: 'meaning.no-test-samples', severity: 'warning', message, pointer });
+    }
+    seen.add(name);
+  });
+  return found;
+}
+
+function hasTestSamples(data: Experiment['data']): boolean {
+  return (data.kind === 'inline' && data.test !== undefined) || (data.kind === 'csv' && data.testFraction > 0);
+}

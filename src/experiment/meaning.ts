@@ -1,0 +1,46 @@
+/** Checks of what a correctly formed file means: by itself, and against the data it resolves to. */
+import { LIMITS } from '../protocol/limits';
+import type { Diagnostic } from '../protocol/compute';
+import { checkStepSize, checkTargets, type DataFacts } from './checks/against-data-checks';
+import { checkCsv, checkLabels, checkMagnitude, checkRows, checkSizes, checkSparsity, sizeOf } from './checks/data-checks';
+import { checkInitMoves, checkInitShape } from './checks/init-checks';
+import { checkBatchSize, checkMeasures } from './checks/training-checks';
+import type { FileDocument, Finding } from './document';
+import type { Experiment } from './schema';
+
+type Check = (experiment: Experiment, document: FileDocument) => readonly Finding[];
+
+const CHECKS: readonly Check[] = [
+  checkRows,
+  checkMagnitude,
+  checkSizes,
+  checkSparsity,
+  checkLabels,
+  checkCsv,
+  (experiment) => checkInitShape(experiment, sizeOf(experiment.data).features),
+  checkInitMoves,
+  (experiment, document) => checkBatchSize(experiment, document, sizeOf(experiment.data).samples),
+  checkMeasures,
+];
+
+/**
+ * Diagnostics in the order of the file, at most `LIMITS.diagnostics`.
+ * An experiment without an error here can be loaded and run, as far as the file alone tells.
+ */
+export function checkMeaning(experiment: Experiment, document: FileDocument): Diagnostic[] {
+  return CHECKS.flatMap((check) => check(experiment, document))
+    .slice(0, LIMITS.diagnostics)
+    .map((finding) => document.diagnose(finding))
+    .sort((a, b) => a.offset - b.offset);
+}
+
+/** What only the data decides, in the order of the file: labels and sizes of a csv file, the step size against λ_max. */
+export function checkAgainstData(experiment: Experiment, document: FileDocument, facts: DataFacts): Diagnostic[] {
+  const findings: Finding[] = [...checkTargets(experiment, facts), ...checkStepSize(experiment, document, facts)];
+  // What the file alone tells has been checked without the data.
+  if (experiment.data.kind === 'csv') {
+    findings.push(...checkBatchSize(experiment, document, facts.samples));
+    if (experiment.data.features === undefined) findings.push(...checkInitShape(experiment, facts.features));
+  }
+  return findings.map((finding) => document.diagnose(finding)).sort((a, b) => a.offset - b.offset);
+}
