@@ -2,7 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { EXTENSION_ID, OUT } from '../../lanes/repository';
 import type { Workbench } from '../../lanes/workbench';
 
@@ -95,9 +95,41 @@ export class User {
     for (const key of keys) await this.page.keyboard.press(key.replace('Mod', MODIFIER));
   }
 
-  /** Labels that the suggestion list offers now. */
-  async suggestions(): Promise<readonly string[]> {
+  /** Puts the cursor behind the first place where the text stands. */
+  async cursorAfter(text: string): Promise<void> {
+    const input = this.page.locator('.find-widget.visible textarea.input').first();
+    await this.focusEditor();
+    await this.page.keyboard.press(`${MODIFIER}+Home`);
+    await this.page.keyboard.press(`${MODIFIER}+KeyF`);
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.locator('.find-widget.visible .matchesCount', { hasText: /^1 of/ }).waitFor();
+    await this.page.keyboard.press('Escape');
+    // The match stays selected; to its end.
+    await this.page.keyboard.press('ArrowRight');
+  }
+
+  /** Replaces the whole text as by pasting, so that no bracket closes itself. */
+  async replaceText(text: string): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.press(`${MODIFIER}+KeyA`);
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** The whole text of the editor, through the clipboard. */
+  async text(): Promise<string> {
+    await this.focusEditor();
+    await this.page.keyboard.press(`${MODIFIER}+KeyA`);
+    await this.page.keyboard.press(`${MODIFIER}+KeyC`);
+    const text = await this.page.evaluate(() => navigator.clipboard.readText());
+    await this.page.keyboard.press('ArrowLeft');
+    return text;
+  }
+
+  /** Labels that the suggestion list offers, opened if need be. */
+  async offered(): Promise<readonly string[]> {
     const rows = this.page.locator('.suggest-widget.visible .monaco-list-row .label-name');
+    if (!(await rows.first().isVisible())) await this.page.keyboard.press('Control+Space');
     await rows.first().waitFor();
     return (await rows.allTextContents()).map(plain);
   }
@@ -161,6 +193,14 @@ export class User {
     return this.page.frameLocator(`iframe.webview[src*="extensionId=${EXTENSION_ID}"]`).frameLocator('iframe#active-frame');
   }
 
+  /** The same frame, for scripts. */
+  async panelFrame(): Promise<Frame> {
+    const handle = await this.panel().locator('body').elementHandle();
+    const frame = await handle?.ownerFrame();
+    assert.ok(frame, 'the results page has no frame');
+    return frame;
+  }
+
   async panelText(): Promise<string> {
     return plain(await this.panel().locator('body').innerText());
   }
@@ -174,6 +214,33 @@ export class User {
       throw new Error(`The results page never said ${String(text)}. It says:\n${said.slice(0, 2000)}`, { cause: error });
     }
     return this.panelText();
+  }
+
+  /** What the page says of the time its run started; "" without a page. */
+  async startedAt(): Promise<string> {
+    const facts = this.panel().locator('.facts');
+    return (await this.page.locator('iframe.webview').count()) === 0
+      ? ''
+      : ((await facts.textContent({ timeout: 5000 }).catch(() => '')) ?? '');
+  }
+
+  /** Waits until the page shows another run than the one of that time, and that it is over. */
+  async startedAfter(before: string): Promise<void> {
+    const facts = this.panel().locator('.facts', { hasText: /took/ });
+    for (let tries = 0; tries < 300; tries++) {
+      const now = await facts.textContent({ timeout: 30_000 });
+      if (now !== null && now !== before) return;
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`The page still shows the run ${before}`);
+  }
+
+  /** Chooses from the context menu of the text. */
+  async contextMenu(item: string): Promise<void> {
+    await this.editor()
+      .locator('.view-lines')
+      .click({ button: 'right', position: { x: 300, y: 5 } });
+    await this.page.locator('.monaco-menu .action-item', { hasText: item }).first().click();
   }
 
   // ---------------------------------------------------------------- history

@@ -1,0 +1,111 @@
+/** Writing an experiment: completion, snippet, lenses, diagnostics, quick fix. */
+import { strict as assert } from 'node:assert';
+import { CLOSEST } from './experiments';
+import type { User } from './user';
+import { user, usesWindow } from './window';
+
+describe('editing an experiment', () => {
+  usesWindow();
+  let me: User;
+
+  before(async function () {
+    this.timeout(180_000);
+    me = await user();
+  });
+
+  afterEach(async () => me.closeEditors());
+
+  it('starts from a snippet in an empty file, and the first line predicts', async () => {
+    await me.put('snippet.bias.json', '');
+    await me.openFile('snippet.bias.json');
+    await me.focusEditor();
+    await me.acceptCompletion(/max.margin|logistic|margin/i);
+    await me.press('Escape', 'Escape');
+    const text = await me.text();
+    assert.equal((JSON.parse(text) as { loss: string }).loss, 'logistic', text);
+    await me.lens(/predicts .*‖w‖₂/).waitFor();
+    await me.picture('snippet');
+  });
+
+  it('is typed from scratch with completion of keys and values', async () => {
+    await me.put('typed.bias.json', '');
+    await me.openFile('typed.bias.json');
+    await me.focusEditor();
+    await me.typeText('{');
+    await me.press('Enter');
+    await me.acceptCompletion(/^data$/);
+    await me.press('Escape');
+    await me.replaceText(
+      '{ "data": { "kind": "inline", "x": [[1, 0, 1], [0, 1, 1]], "y": [1, 1] },\n"model": { "kind": "linear" }, "loss": "square",\n"optimizer": { "kind": "" } }',
+    );
+    await me.cursorAfter('"optimizer": { "kind": "');
+    const offered = await me.offered();
+    for (const kind of ['gradient-flow', 'gradient-descent', 'sgd']) {
+      assert.ok(
+        offered.some((label) => label.includes(kind)),
+        `${kind} is not among ${offered.join(', ')}`,
+      );
+    }
+    await me.acceptCompletion(/gradient-flow/);
+    await me.lens(/predicts .*‖w.*‖₂/).waitFor();
+    assert.equal((JSON.parse(await me.text()) as typeof CLOSEST).optimizer.kind, 'gradient-flow');
+  });
+
+  it('keeps its lenses while the text is broken', async () => {
+    await me.openFile('closest.bias.json');
+    await me.lens(/predicts/).waitFor();
+    const before = (await me.lenses()).filter((text) => /predicts/.test(text));
+    await me.cursorAfter('"square"');
+    await me.typeText(' broken {');
+    await me.squiggle('error').waitFor();
+    assert.deepEqual(
+      (await me.lenses()).filter((text) => /predicts/.test(text)),
+      before,
+    );
+  });
+
+  it('offers a fix for a key with a slip of the pen, and applies it', async () => {
+    const { optimizer, ...rest } = CLOSEST;
+    await me.put('slip.bias.json', { ...rest, optimiser: optimizer });
+    await me.openFile('slip.bias.json');
+    await me.cursorAfter('"optimi');
+    await me.squiggle('error').waitFor();
+    await me.press('Mod+Period');
+    await me.page
+      .locator('.action-widget .monaco-list-row', { hasText: /optimizer/ })
+      .first()
+      .click();
+    await me.lens(/predicts/).waitFor();
+    assert.deepEqual((JSON.parse(await me.text()) as typeof CLOSEST).optimizer, optimizer);
+  });
+
+  it('explains a key under the pointer', async () => {
+    await me.openFile('diagonal.bias.json');
+    await me.lens(/predicts/).waitFor();
+    await me.editor().locator('.view-line', { hasText: '"depth"' }).getByText('"depth"').hover();
+    const hover = me.page.locator('.monaco-hover:visible', { hasText: /Number of layers/ }).first();
+    await hover.waitFor();
+    await me.picture('hover');
+  });
+
+  it('says both sizes where they do not match', async () => {
+    await me.put('sizes.bias.json', { ...CLOSEST, data: { kind: 'inline', x: [[1, 0, 1]], y: [1, 1] } });
+    await me.openFile('sizes.bias.json');
+    await me.squiggle('error').waitFor();
+    await me.runCommand('View: Focus Problems');
+    const problem = me.page.locator('.markers-panel .monaco-list-row', { hasText: /\b1\b.*\b2\b|\b2\b.*\b1\b/ }).first();
+    await problem.waitFor();
+    await me.picture('problems');
+    await me.runCommand('View: Toggle Panel Visibility');
+  });
+
+  it('begins with the command "New Experiment…"', async () => {
+    await me.runCommand('Implicit Bias Lab: New Experiment…');
+    const choices = me.picks(/./);
+    await choices.first().waitFor();
+    assert.ok((await choices.count()) >= 3, 'a template for each row');
+    await me.picture('new-experiment');
+    await choices.first().click();
+    await me.lens('Run').waitFor();
+  });
+});
