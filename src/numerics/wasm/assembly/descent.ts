@@ -7,7 +7,7 @@
 import { exponential } from './exponential';
 import { addProduct, transposedProduct } from './panels';
 import { shiftedLoss, slopes, suitableShift } from './slopes';
-import { absoluteSum, momentumDiagonal, momentumLinear, plainDiagonal2, plainLinear, squaredGradientNorm } from './updates';
+import { absoluteSum, momentumDiagonal, momentumLinear, plainDiagonal2, plainLinear, gradientNorm } from './updates';
 
 const RUNNING: i32 = 0;
 const AT_REST: i32 = 1;
@@ -169,7 +169,7 @@ function step(): bool {
     changed = sweep(stepSize / scale);
   } else {
     multiplyTransposed();
-    scale = Math.sqrt(squaredGradientNorm(depth, columns, gradient, parameters));
+    scale = gradientNorm(depth, columns, gradient, parameters);
     if (scale == 0) return false;
     changed = update(0, columns, stepSize / scale);
     multiply();

@@ -113,21 +113,28 @@ export function momentumDiagonal(
   return v128.any_true(changed);
 }
 
-/** ‖∂/∂θ‖₂² for the gradient g in β; depth 1 is the linear model. */
-export function squaredGradientNorm(depth: i32, columns: usize, gradient: usize, parameters: usize): f64 {
+/** Σ over θ of (scale·∂/∂θ)² for the gradient g in β, or with `largest` the largest |∂/∂θ|; depth 1 is the linear model. */
+function gradientSum(depth: i32, columns: usize, gradient: usize, parameters: usize, scale: f64, largest: bool): f64 {
   const gap = columns << 3;
+  const factor = f64x2.splat(scale * <f64>depth);
   let sum = f64x2.splat(0);
   for (let j: usize = 0; j < gap; j += 16) {
-    const g = v128.load(gradient + j);
-    if (depth == 1) {
-      sum = multiplyAdd(g, g, sum);
-    } else {
-      const du = f64x2.mul(g, power(v128.load(parameters + j), depth - 1));
-      const dv = f64x2.mul(g, power(v128.load(parameters + j + gap), depth - 1));
-      sum = multiplyAdd(du, du, multiplyAdd(dv, dv, sum));
-    }
+    const g = f64x2.mul(factor, v128.load(gradient + j));
+    const du = depth == 1 ? g : f64x2.mul(g, power(v128.load(parameters + j), depth - 1));
+    const dv = depth == 1 ? f64x2.splat(0) : f64x2.mul(g, power(v128.load(parameters + j + gap), depth - 1));
+    sum = largest ? f64x2.pmax(sum, f64x2.max(f64x2.abs(du), f64x2.abs(dv))) : multiplyAdd(du, du, multiplyAdd(dv, dv, sum));
   }
-  return laneSum(sum) * <f64>(depth * depth);
+  return largest ? Math.max(f64x2.extract_lane(sum, 0), f64x2.extract_lane(sum, 1)) : laneSum(sum);
+}
+
+/** ‖∂/∂θ‖₂, free of overflow and underflow in between. */
+export function gradientNorm(depth: i32, columns: usize, gradient: usize, parameters: usize): f64 {
+  const sum = gradientSum(depth, columns, gradient, parameters, 1, false);
+  if (sum > 1e-280 && sum < 1e280) return Math.sqrt(sum);
+  const largest = gradientSum(depth, columns, gradient, parameters, 1, true);
+  // The inverse of a subnormal number overflows: it is as good as zero.
+  if (!(largest > 1e-300 && largest < Infinity)) return largest > 1e-300 ? largest : 0;
+  return largest * Math.sqrt(gradientSum(depth, columns, gradient, parameters, 1 / largest, false));
 }
 
 /** Σ|θ_j| over `count` entries (an even number). */

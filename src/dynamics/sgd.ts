@@ -1,0 +1,226 @@
+/**
+ * Stochastic gradient descent: θ ← θ − η∇ℒ_B(θ), ℒ_B the loss on a mini-batch B with the file's reduction:
+ * the mean over B, or n/|B| times the sum over B, so that both are unbiased for the full loss and its gradient.
+ * One step is one mini-batch. "with-replacement" draws every sample of every batch independently;
+ * "shuffle" goes through a fresh permutation in every epoch, whose last batch may be smaller.
+ */
+import type { RandomStream } from '../numerics/random';
+import { axpy, dot, norm2 } from '../numerics/vectors';
+import type { Dynamics, StepState } from './dynamics';
+import { ENORMOUS } from './gradient-descent';
+import type { Objective } from './objective';
+
+export interface SgdOptions {
+  /** η > 0, for the loss with its reduction. */
+  readonly stepSize: number;
+  /** Samples in a batch; more than there are means all of them. */
+  readonly batchSize: number;
+  readonly sampling: 'with-replacement' | 'shuffle';
+}
+
+/** The size of the parameters is looked at once in so many steps. */
+const WATCH = 64;
+
+/**
+ * @param start θ(0), copied
+ * @param stream the stream of the batches
+ */
+export function createSgd(objective: Objective, start: Float64Array, options: SgdOptions, stream: RandomStream): Dynamics {
+  return new Sgd(objective, start, options, stream);
+}
+
+class Sgd implements Dynamics {
+  readonly kind = 'sgd';
+  readonly parameters: Float64Array;
+  readonly stepSize: number;
+  steps = 0;
+  private state: StepState = 'running';
+  private readonly sampler: Sampler;
+  private readonly gradientOn: BatchGradient;
+  private readonly gradient: Float64Array;
+  private readonly epoch: number;
+  private unchanged = 0;
+
+  constructor(objective: Objective, start: Float64Array, options: SgdOptions, stream: RandomStream) {
+    const { samples } = objective.model;
+    const batchSize = Math.min(options.batchSize, samples);
+    this.parameters = start.slice();
+    this.gradient = new Float64Array(start.length);
+    this.stepSize = options.stepSize;
+    this.sampler = new Sampler(samples, batchSize, options.sampling, stream);
+    this.gradientOn = batchGradient(objective);
+    this.epoch = Math.ceil(samples / batchSize);
+  }
+
+  get logTime(): number {
+    return Math.log(this.steps) + Math.log(this.stepSize);
+  }
+
+  advance(count: number): StepState {
+    for (let k = 0; k < count && this.state === 'running'; k++) this.step();
+    if (!(norm2(this.parameters) < ENORMOUS)) this.state = 'diverged';
+    return this.state;
+  }
+
+  private step(): void {
+    const { parameters, gradient, stepSize } = this;
+    if (!this.gradientOn(parameters, this.sampler.next(), gradient)) {
+      this.state = 'diverged';
+      return;
+    }
+    let changed = false;
+    for (let j = 0; j < parameters.length; j++) {
+      const next = parameters[j] - stepSize * gradient[j];
+      changed ||= next !== parameters[j];
+      parameters[j] = next;
+    }
+    this.steps++;
+    if (this.steps % WATCH === 0 && !(norm2(parameters) < ENORMOUS)) this.state = 'diverged';
+    this.unchanged = changed ? 0 : this.unchanged + 1;
+    if (this.unchanged === 2 * this.epoch) {
+      this.unchanged = 0;
+      if (this.noSampleMoves()) this.state = 'at-rest';
+    }
+  }
+
+  /**
+   * No batch moves θ when no single sample does: a batch's gradient is a mean of those of its samples,
+   * and θ − ηg rounds monotonically in g.
+   */
+  private noSampleMoves(): boolean {
+    const { parameters, gradient, stepSize } = this;
+    const single = new Int32Array(1);
+    for (let i = 0; i < this.sampler.samples; i++) {
+      single[0] = i;
+      this.gradientOn(parameters, single, gradient);
+      for (let j = 0; j < parameters.length; j++) if (parameters[j] - stepSize * gradient[j] !== parameters[j]) return false;
+    }
+    return true;
+  }
+}
+
+/** The batches, one after another. */
+class Sampler {
+  private readonly order: Int32Array;
+  private readonly batches: readonly Int32Array[];
+  private position = 0;
+
+  constructor(
+    readonly samples: number,
+    batchSize: number,
+    private readonly sampling: SgdOptions['sampling'],
+    private readonly stream: RandomStream,
+  ) {
+    if (sampling === 'shuffle') {
+      this.order = Int32Array.from({ length: samples }, (_, i) => i);
+      this.batches = Array.from({ length: Math.ceil(samples / batchSize) }, (_, b) =>
+        this.order.subarray(b * batchSize, Math.min(samples, (b + 1) * batchSize)),
+      );
+    } else {
+      this.order = new Int32Array(batchSize);
+      this.batches = [this.order];
+    }
+  }
+
+  /** Sample indices of the next batch; valid until the next call. */
+  next(): Int32Array {
+    if (this.position === this.batches.length) this.position = 0;
+    if (this.position === 0) {
+      if (this.sampling === 'shuffle') this.stream.shuffle(this.order);
+      else for (let k = 0; k < this.order.length; k++) this.order[k] = this.stream.integer(this.samples);
+    }
+    return this.batches[this.position++];
+  }
+}
+
+/** out = ∇ℒ_B(θ). False when an output on the batch is no longer finite, or the slope of the loss there. */
+type BatchGradient = (theta: Float64Array, batch: Int32Array, out: Float64Array) => boolean;
+
+function batchGradient(objective: Objective): BatchGradient {
+  const { model, loss, targets } = objective;
+  const { samples, inputs } = model;
+  const buffers = new BatchBuffers(targets, loss.reduction === 'sum');
+  const slopesOf = (batch: Int32Array): Float64Array | null => {
+    const { outputs, labels, slopes, factor } = buffers.of(batch.length);
+    loss.derivative(outputs, labels, slopes);
+    let sum = 0;
+    for (let k = 0; k < slopes.length; k++) {
+      slopes[k] *= factor;
+      sum += Math.abs(slopes[k]);
+    }
+    return sum < Infinity ? slopes : null;
+  };
+
+  // β(θ)·x̃_i and Σ c_i x̃_i for the samples of the batch alone.
+  if (inputs !== undefined && model.predictor !== undefined && model.pullbackPredictor !== undefined) {
+    const width = inputs.length / samples;
+    const rows = Array.from({ length: samples }, (_, i) => inputs.subarray(i * width, (i + 1) * width));
+    const beta = new Float64Array(width);
+    const combined = new Float64Array(width);
+    const predictor = model.predictor.bind(model);
+    const pullback = model.pullbackPredictor.bind(model);
+    return (theta, batch, out) => {
+      const { outputs, labels } = buffers.of(batch.length);
+      predictor(theta, beta);
+      for (let k = 0; k < batch.length; k++) {
+        outputs[k] = dot(beta, rows[batch[k]]);
+        labels[k] = targets[batch[k]];
+      }
+      const slopes = slopesOf(batch);
+      if (slopes === null) return false;
+      combined.fill(0);
+      for (let k = 0; k < batch.length; k++) axpy(slopes[k], rows[batch[k]], combined);
+      pullback(theta, combined, out);
+      return true;
+    };
+  }
+
+  const all = new Float64Array(samples);
+  const cotangent = new Float64Array(samples);
+  return (theta, batch, out) => {
+    const { outputs, labels } = buffers.of(batch.length);
+    model.outputs(theta, all);
+    for (let k = 0; k < batch.length; k++) {
+      outputs[k] = all[batch[k]];
+      labels[k] = targets[batch[k]];
+    }
+    const slopes = slopesOf(batch);
+    if (slopes === null) return false;
+    cotangent.fill(0);
+    for (let k = 0; k < batch.length; k++) cotangent[batch[k]] += slopes[k];
+    model.pullback(theta, cotangent, out);
+    return true;
+  };
+}
+
+interface Buffers {
+  readonly outputs: Float64Array;
+  readonly labels: Float64Array;
+  readonly slopes: Float64Array;
+  /** n/|B| for the sum: the loss on a batch of |B| stands for all n. */
+  readonly factor: number;
+}
+
+/** One set for each length of batch that occurs: the full one, the last of an epoch, a single sample. */
+class BatchBuffers {
+  private readonly byLength = new Map<number, Buffers>();
+
+  constructor(
+    private readonly targets: Float64Array,
+    private readonly isSum: boolean,
+  ) {}
+
+  of(length: number): Buffers {
+    let buffers = this.byLength.get(length);
+    if (buffers === undefined) {
+      buffers = {
+        outputs: new Float64Array(length),
+        labels: new Float64Array(length),
+        slopes: new Float64Array(length),
+        factor: this.isSum ? this.targets.length / length : 1,
+      };
+      this.byLength.set(length, buffers);
+    }
+    return buffers;
+  }
+}
