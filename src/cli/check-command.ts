@@ -1,0 +1,39 @@
+import type { Diagnostic } from '../protocol/compute';
+import { countText, diagnosticLine } from './diagnostic-line';
+import { EXIT, statusOfFailure, worst, type ExitStatus } from './exit-status';
+import { readExperiment } from './experiment-file';
+import { failureOf, reportFailure } from './failure-line';
+import { paintFor } from './paint';
+import type { Terminal } from './terminal';
+import { printable } from './terminal-text';
+import { UsageError } from './usage-error';
+
+/** Diagnostics of each file on standard output, one a line; how many there are on standard error. */
+export async function checkCommand(names: readonly string[], terminal: Terminal): Promise<ExitStatus> {
+  const { stdout, stderr, env } = terminal;
+  const found: Diagnostic[] = [];
+  const statuses: ExitStatus[] = [];
+  for (const name of names) {
+    try {
+      const { source } = await readExperiment(name, terminal.cwd);
+      const { diagnostics } = await terminal.compute.analyse(source, { signal: terminal.signal });
+      for (const diagnostic of diagnostics) stdout.write(diagnosticLine(name, diagnostic, paintFor(stdout, env)));
+      found.push(...diagnostics);
+      statuses.push(diagnostics.some(({ severity }) => severity === 'error') ? EXIT.wrong : EXIT.ok);
+    } catch (error) {
+      if (error instanceof UsageError) {
+        // The other files can still be checked.
+        stderr.write(`${paintFor(stderr, env).bad('error:')} ${printable(error.message)}\n`);
+        statuses.push(EXIT.wrong);
+        continue;
+      }
+      const failure = failureOf(error);
+      reportFailure(name, failure, terminal);
+      statuses.push(statusOfFailure(failure));
+      if (failure.reason === 'cancelled') break;
+    }
+  }
+  const status = worst(statuses);
+  if (status !== EXIT.cancelled) stderr.write(`${names.length === 1 ? '1 file' : `${names.length} files`}: ${countText(found)}\n`);
+  return status;
+}

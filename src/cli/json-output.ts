@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Terminal } from './terminal';
+import { UsageError, systemReason } from './usage-error';
+
+/** Where JSON goes: decided, and found to be possible, before anything is computed. */
+export interface JsonOutput {
+  readonly isStandardOutput: boolean;
+  /** Writes the whole or nothing. @throws UsageError */
+  write(json: string): Promise<void>;
+}
+
+/**
+ * @param place "-" for standard output, or a path relative to the working folder
+ * @throws UsageError when the place cannot be written
+ */
+export async function jsonOutput(place: string, { stdout, cwd }: Pick<Terminal, 'stdout' | 'cwd'>): Promise<JsonOutput> {
+  if (place === '-') return { isStandardOutput: true, write: async (json) => stdout.write(`${json}\n`) };
+  const refuse = (reason: string): UsageError => new UsageError(`cannot write ${JSON.stringify(place)}: ${reason}`);
+  const wanted = path.resolve(cwd, place);
+  // A link is kept and its target is replaced.
+  const target = await realpath(wanted).catch(() => wanted);
+  const status = await stat(target).catch(() => null);
+  if (status?.isDirectory()) throw refuse('it is a folder');
+  const folder = await stat(path.dirname(target)).catch((error: unknown) => {
+    throw refuse((error as NodeJS.ErrnoException).code === 'ENOENT' ? 'its folder does not exist' : systemReason(error));
+  });
+  if (!folder.isDirectory()) throw refuse('its folder is not a folder');
+  // A device or a pipe (/dev/null, /dev/fd/3) is written to, not replaced.
+  const write = status !== null && !status.isFile() ? writeFile : writeAtomically;
+  return {
+    isStandardOutput: false,
+    write: (json) =>
+      write(target, `${json}\n`).catch((error: unknown) => {
+        throw refuse(systemReason(error));
+      }),
+  };
+}
+
+/** A reader finds the old file or the new one, never half of it. */
+async function writeAtomically(target: string, text: string): Promise<void> {
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(text, 'utf8');
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,147 @@
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../worker/version';
+import { checkCommand } from './check-command';
+import { dataCommand } from './data-command';
+import { EXIT, type ExitStatus } from './exit-status';
+import { paintFor } from './paint';
+import { predictCommand } from './predict-command';
+import { runCommand } from './run-command';
+import { isDebugging, type Terminal } from './terminal';
+import { printable, printableLines } from './terminal-text';
+import { UsageError } from './usage-error';
+
+/** The command line, apart from the process it runs in. Never rejects. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitStatus> {
+  try {
+    let status: ExitStatus = EXIT.ok;
+    const program = createProgram(terminal, (ended) => (status = ended));
+    await program.parseAsync(argv, { from: 'user' });
+    return status;
+  } catch (error) {
+    // Commander has written its line already; a call that only asks for help or the version is no mistake.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
+    const says = error instanceof Error ? error.message : String(error);
+    if (error instanceof UsageError) {
+      writeError(terminal, says);
+      return EXIT.wrong;
+    }
+    writeError(terminal, `internal error: ${says}${isDebugging(terminal) ? '' : ' (a bug in the lab; BIAS_LAB_DEBUG=1 shows where)'}`);
+    if (isDebugging(terminal) && error instanceof Error && error.stack !== undefined)
+      terminal.stderr.write(`${printableLines(error.stack)}\n`);
+    return EXIT.unanswered;
+  }
+}
+
+function writeError({ stderr, env }: Terminal, text: string): void {
+  stderr.write(`${paintFor(stderr, env).bad('error:')} ${printable(text)}\n`);
+}
+
+const JSON_OPTION = ['--json <PATH>', 'write JSON to PATH, or to standard output with "-"'] as const;
+
+function createProgram(terminal: Terminal, end: (status: ExitStatus) => void): Command {
+  const { stdout, stderr } = terminal;
+  const program = new Command('bias-lab');
+  program
+    .description('Predict, run and verify the implicit bias of learning algorithms.')
+    .version(VERSION, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      // A suggestion comes on a line of its own; one line is enough.
+      outputError: (text) => writeError(terminal, text.replace(/^error: /, '')),
+      getOutHelpWidth: () => stdout.columns(),
+      getErrHelpWidth: () => stderr.columns(),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ bias-lab run examples/max-margin.bias.json
+  $ bias-lab predict examples/max-margin.bias.json
+  $ bias-lab check experiments/*.bias.json
+
+Exit status:
+  0  done and as expected
+  1  done, but the verdict is not the expected one (without "expect": it is "disagrees")
+  2  the file or the call is wrong; it was not run
+  3  the run ended without an answer: diverged, or a limit reached
+  130  cancelled
+
+NO_COLOR=1 turns colours off, BIAS_LAB_DEBUG=1 shows the stack of an internal error.`,
+    );
+
+  program
+    .command('run')
+    .summary('predict, train, solve and judge')
+    .description(
+      'Predict, train, solve the predicted problem with a certificate, and judge.\n\n' +
+        'A summary goes to standard error. With --json the report is written (for several files: an array\n' +
+        'of reports in their order, null where there is none), without it the verdict in one sentence is printed.',
+    )
+    .argument('<FILE...>', 'experiments (*.bias.json)')
+    .option(...JSON_OPTION)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ bias-lab run a.bias.json                       summary and verdict
+  $ bias-lab run a.bias.json --json a.report.json  write the report
+  $ bias-lab run a.bias.json --json - | jq .verdict
+  $ bias-lab run experiments/*.bias.json           several; the exit status is the worst: 130, 2, 3, 1, 0`,
+    )
+    .action(async (files: string[], options: { json?: string }) => end(await runCommand(files, options, terminal)));
+
+  program
+    .command('predict')
+    .summary('say what theory predicts, train nothing')
+    .description(
+      'Say which published results speak of the experiment, what they predict and whether their conditions hold on the data. Nothing is trained.',
+    )
+    .argument('<FILE>', 'experiment (*.bias.json)')
+    .option(...JSON_OPTION)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ bias-lab predict a.bias.json
+  $ bias-lab predict a.bias.json --json - | jq '.predictions[0].conditions'`,
+    )
+    .action(async (file: string, options: { json?: string }) => end(await predictCommand(file, options, terminal)));
+
+  program
+    .command('check')
+    .summary('report what is wrong in experiments')
+    .description(
+      'Report what is wrong or questionable, one line each:\n\n  file:line:column: severity code message\n\nExit status 2 when there is an error, 0 with warnings alone.',
+    )
+    .argument('<FILE...>', 'experiments (*.bias.json)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ bias-lab check a.bias.json
+  $ bias-lab check experiments/*.bias.json`,
+    )
+    .action(async (files: string[]) => end(await checkCommand(files, terminal)));
+
+  program
+    .command('data')
+    .summary('print the data that an experiment resolves to')
+    .description('Print the samples that the experiment trains on, generated or read, as JSON: x, y, featureNames, truth, test.')
+    .argument('<FILE>', 'experiment (*.bias.json)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ bias-lab data a.bias.json
+  $ bias-lab data a.bias.json | jq '.x | length'`,
+    )
+    .action(async (file: string) => end(await dataCommand(file, terminal)));
+
+  return program;
+}

@@ -1,0 +1,48 @@
+import type { Paint } from './paint';
+import type { Output } from './terminal';
+import { displayWidth, printable, wrap } from './terminal-text';
+
+const LABEL_COLUMNS = 12;
+const WIDEST = 100;
+const NARROWEST = 40;
+
+/** Lines under labels in a left column, wrapped to the width of an output. */
+export class Page {
+  private readonly lines: string[] = [];
+  private readonly columns: number;
+
+  constructor(
+    output: Output,
+    readonly paint: Paint,
+  ) {
+    this.columns = Math.max(NARROWEST, Math.min(WIDEST, output.columns() - 1));
+  }
+
+  heading(text: string, aside: string): void {
+    const shown = printable(text);
+    const beside = printable(aside);
+    this.lines.push(
+      beside === '' || beside === shown ? this.paint.strong(shown) : `${this.paint.strong(shown)}  ${this.paint.faint(beside)}`,
+    );
+  }
+
+  /**
+   * @param label shown in the left column; "" continues what is above
+   * @param mark one coloured character before the text, under which the text does not run
+   */
+  entry(label: string, text: string, { mark = '', colour = (line: string): string => line } = {}): void {
+    const indent = LABEL_COLUMNS + (mark === '' ? 0 : displayWidth(mark) + 1);
+    wrap(printable(text), this.columns - indent).forEach((line, index) => {
+      const left = index === 0 ? this.paint.faint(label.padEnd(LABEL_COLUMNS)) + (mark === '' ? '' : `${mark} `) : ' '.repeat(indent);
+      this.lines.push(left + colour(line));
+    });
+  }
+
+  blank(): void {
+    this.lines.push('');
+  }
+
+  toString(): string {
+    return this.lines.map((line) => `${line.trimEnd()}\n`).join('');
+  }
+}

@@ -1,0 +1,55 @@
+import { MEASURES } from '../protocol/measures';
+import type { Outcome, Reference, Report, Verdict } from '../protocol/report';
+import { numberText, secondsText } from './number-text';
+import type { Page } from './page';
+import { writePredictions } from './prediction-text';
+
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
+  converged: 'converged',
+  stopped: 'stopped',
+  diverged: 'diverged',
+  cancelled: 'cancelled',
+  failed: 'failed',
+};
+
+/** A run for people, drawn from its report alone. */
+export function writeSummary(page: Page, file: string, report: Report): void {
+  page.heading(report.title === '' ? file : report.title, file);
+  page.entry('data', `${report.data.samples} samples × ${report.data.features} features`);
+  writePredictions(page, report.predictions);
+  for (const reference of report.references) writeReference(page, reference);
+  page.entry('run', `${OUTCOMES[report.outcome]} after ${secondsText(report.seconds)}. ${report.ended}`);
+  writeMeasures(page, report.measures);
+  writeVerdict(page, report.verdict, report.asExpected);
+}
+
+function writeReference(page: Page, { role, title, objective, certificate }: Reference): void {
+  page.entry(
+    role === 'predicted' ? 'reference' : 'compared',
+    `${title}: objective ${numberText(objective)}, ${certificate.kind} ${numberText(certificate.value)}`,
+  );
+  page.entry('', certificate.says, { colour: page.paint.faint });
+}
+
+function writeMeasures(page: Page, measures: Report['measures']): void {
+  const values = Object.entries(measures).map(([name, value]) => {
+    const title = name in MEASURES ? MEASURES[name as keyof typeof MEASURES].title : name;
+    // Non-breaking inside, so that a value is not torn from its name.
+    return `${title} ${numberText(value)}`.replaceAll(' ', '\u00a0');
+  });
+  page.entry('measures', values.join(' · '));
+}
+
+function writeVerdict(page: Page, verdict: Verdict, asExpected: boolean | null): void {
+  const { paint } = page;
+  const { outcome, measure, value, tolerance, says } = verdict;
+  const marks = { agrees: paint.good('✓'), disagrees: paint.bad('✗'), inconclusive: paint.unsure('?'), 'no-prediction': paint.unsure('–') };
+  const numbers =
+    measure === null || value === null
+      ? ''
+      : ` · ${measure} ${numberText(value)}${tolerance === null ? '' : `, tolerance ${numberText(tolerance)}`}`;
+  page.entry('verdict', `${outcome}${numbers}`, { mark: marks[outcome], colour: paint.strong });
+  page.entry('', says);
+  if (asExpected === true) page.entry('expected', 'This is what the file expects.', { mark: paint.good('✓') });
+  if (asExpected === false) page.entry('expected', 'This is not what the file expects.', { mark: paint.bad('✗') });
+}
