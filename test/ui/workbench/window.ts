@@ -27,11 +27,13 @@ async function open(): Promise<Window> {
   mkdirSync(folder);
   await putExperiments(folder);
   const server = await startServer();
+  let browser: Browser | undefined;
   try {
-    const browser = await launchChromium();
+    browser = await launchChromium();
     const workbench = await openWorkbench(browser, server, { folder });
     return { server, browser, workbench, user: new User(workbench, folder) };
   } catch (error) {
+    await browser?.close();
     await server.stop();
     throw error;
   }
@@ -43,7 +45,7 @@ export async function user(): Promise<User> {
   return (await opened).user;
 }
 
-/** Looks after every test of a suite: what failed leaves its evidence, and every test begins with no editor open. */
+/** Looks after every test of a suite: what failed leaves its evidence. */
 export function usesWindow(): void {
   afterEach(async function () {
     if (opened === undefined) return;
@@ -54,16 +56,14 @@ export function usesWindow(): void {
   });
 }
 
-/** Mocha's root hooks: the window is closed when all files are done. */
-export const mochaHooks = {
-  async afterAll(): Promise<void> {
-    try {
-      if (opened === undefined) return;
-      const { browser, server } = await opened;
-      await browser.close();
-      await server.stop();
-    } finally {
-      rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
-    }
-  },
-};
+// At the top of a file, this is the end of all files.
+after(async () => {
+  try {
+    if (opened === undefined) return;
+    const { browser, server } = await opened;
+    await browser.close();
+    await server.stop();
+  } finally {
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
