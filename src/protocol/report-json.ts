@@ -25,3 +25,12 @@ export function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && value in NON_FINITE ? NON_FINITE[value] : Number.NaN;
 }
+
+/** JSON with the keys of every object in order: the same content gives the same text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(toPlain(value), (_key, item: unknown) =>
+    item !== null && typeof item === 'object' && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : item,
+  );
+}

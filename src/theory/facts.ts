@@ -4,7 +4,7 @@ import { symmetricEigen } from '../numerics/symmetric-eigen';
 import { gramOfColumns, gramOfRows } from '../numerics/dense';
 import { norm2 } from '../numerics/vectors';
 import type { Model } from '../models/model';
-import { maxMargin, type MaxMarginResult } from '../solvers/max-margin';
+import { maxMargin, type MaxMargin } from '../solvers/max-margin';
 import { minimumNorm } from '../solvers/minimum-norm';
 
 export interface Spectrum {
@@ -16,7 +16,7 @@ export interface Spectrum {
 }
 
 export class Facts {
-  private separabilityOnce: MaxMarginResult | undefined;
+  private separabilityOnce: MaxMargin | undefined;
   private spectrumOnce: Spectrum | undefined;
   private residualOnce: number | undefined;
 
@@ -45,7 +45,7 @@ export class Facts {
   }
 
   /** Hard-margin separation through the origin, or a combination that forbids it. */
-  separability(): MaxMarginResult {
+  separability(): MaxMargin {
     this.separabilityOnce ??= maxMargin(this.signedInputs(), this.data.samples, this.width);
     return this.separabilityOnce;
   }

@@ -1,0 +1,45 @@
+/** What an editor shows without training: diagnostics, predictions with their conditions, and what the parts of the file mean. */
+import type { Analysis, Source } from '../protocol/compute';
+import { examineExperiment } from '../theory/catalogue';
+import type { Situation } from '../theory/result';
+import { inWords } from '../theory/wording';
+import type { Environment } from './environment';
+import { prepare } from './prepare';
+
+export async function analyse(source: Source, environment: Environment): Promise<Analysis> {
+  const { diagnostics, ready } = await prepare(source, environment);
+  if (ready === null) return { diagnostics, predictions: [], optimizerNote: null, modelNote: null, dataNote: null };
+  const { situation, curvature } = ready;
+  const predictions = (await examineExperiment(situation)).map(({ prediction }) => prediction);
+  return {
+    diagnostics,
+    predictions,
+    optimizerNote: optimizerNote(situation, curvature),
+    modelNote: modelNote(situation),
+    dataNote: dataNote(situation),
+  };
+}
+
+function optimizerNote({ stepSize, experiment }: Situation, curvature: number): string | null {
+  if (stepSize === null) return null;
+  if (!Number.isFinite(curvature) || !(curvature > 0)) return `η = ${inWords(stepSize)}`;
+  const momentum = experiment.optimizer.kind === 'gradient-descent' ? experiment.optimizer.momentum : 0;
+  const bound = (2 * (1 + momentum)) / curvature;
+  const name = momentum > 0 ? '2(1 + β)/λ_max' : '2/λ_max';
+  return `η = ${inWords(stepSize)} · ${name} at the start = ${inWords(bound)}`;
+}
+
+function modelNote({ model }: Situation): string {
+  const degree = model.degree === null ? 'not homogeneous' : `homogeneous of degree ${model.degree}`;
+  return `${model.parameterCount} parameter${model.parameterCount === 1 ? '' : 's'} · ${degree}`;
+}
+
+function dataNote({ data, loss, facts, model }: Situation): string {
+  const size = `${data.samples} samples × ${data.features} features`;
+  if (model.inputs === undefined) return size;
+  if (loss.onMargins) {
+    const separation = facts.separability();
+    return `${size} · ${separation.separable ? `separable, margin ${inWords(separation.margin)}` : 'not separable'}`;
+  }
+  return `${size} · rank ${facts.spectrum().rank}, ${facts.consistent ? 'can be interpolated' : `residual ${inWords(facts.relativeResidual())}`}`;
+}

@@ -1,0 +1,73 @@
+/** First half of the road: text → experiment → data → model, with every finding on the way. */
+import { DataError, type Dataset } from '../data/dataset';
+import { loadData } from '../data/load-data';
+import { Objective } from '../dynamics/objective';
+import { smoothnessBound } from '../dynamics/smoothness-bound';
+import { initialParameters } from '../experiment/initial-parameters';
+import { checkAgainstData, checkMeaning } from '../experiment/meaning';
+import { parseExperiment } from '../experiment/parse';
+import type { Experiment } from '../experiment/schema';
+import { createLoss } from '../losses/create-loss';
+import { createModel } from '../models/create-model';
+import type { Diagnostic, Source } from '../protocol/compute';
+import { Facts } from '../theory/facts';
+import type { Situation } from '../theory/result';
+import type { Environment } from './environment';
+
+export interface Prepared {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Null when a diagnostic is an error. */
+  readonly ready: Ready | null;
+}
+
+export interface Ready {
+  readonly situation: Situation;
+  readonly objective: Objective;
+  /** Largest eigenvalue of the Hessian of the loss at the start, or a bound of it. */
+  readonly curvature: number;
+}
+
+const hasErrors = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.some(({ severity }) => severity === 'error');
+
+export async function prepare(source: Source, environment: Environment): Promise<Prepared> {
+  const { experiment, diagnostics: shape, document } = parseExperiment(source.text);
+  if (experiment === null || hasErrors(shape)) return { diagnostics: shape, ready: null };
+  const meaning = [...shape, ...checkMeaning(experiment, document)];
+  if (hasErrors(meaning)) return { diagnostics: meaning, ready: null };
+
+  let data: Dataset;
+  try {
+    data = await loadData(experiment.data, experiment.seed, environment.files);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    const { code, message, pointer } = error;
+    return { diagnostics: [...meaning, document.diagnose({ code, message, pointer })], ready: null };
+  }
+
+  const model = createModel(experiment.model, data);
+  const loss = createLoss(experiment.loss);
+  const objective = new Objective(model, loss, data.y);
+  const start = initialParameters(experiment.init, model.blocks, experiment.seed);
+  const curvature = smoothnessBound(objective, start);
+  const all = [
+    ...meaning,
+    ...checkAgainstData(experiment, document, {
+      samples: data.samples,
+      features: data.features,
+      targets: data.y,
+      lambdaMax: Number.isFinite(curvature) ? curvature : null,
+    }),
+  ];
+  if (hasErrors(all)) return { diagnostics: all, ready: null };
+  const { experiment: complete, stepSize } = withStepSize(experiment, curvature);
+  const situation: Situation = { experiment: complete, data, model, loss, start, stepSize, facts: new Facts(model, data) };
+  return { diagnostics: all, ready: { situation, objective, curvature } };
+}
+
+/** Fills in the default step size 1/λ_max: the last default, which needs the data. */
+function withStepSize(experiment: Experiment, curvature: number): { experiment: Experiment; stepSize: number | null } {
+  const { optimizer } = experiment;
+  if (optimizer.kind === 'gradient-flow') return { experiment, stepSize: null };
+  const stepSize = optimizer.stepSize ?? (curvature > 0 && Number.isFinite(curvature) ? 1 / curvature : 1);
+  return { experiment: { ...experiment, optimizer: { ...optimizer, stepSize } }, stepSize };
+}

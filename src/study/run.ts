@@ -1,0 +1,137 @@
+/**
+ * The road: text → experiment → predictions → references → training → verdict → report.
+ * The references are solved before the training, by their own solvers from the data alone, so that the distance to them can be
+ * drawn while the model trains.
+ */
+import { kernelVariant } from '../numerics/wasm/kernels';
+import type { Experiment } from '../experiment/schema';
+import type { RunAnswer, RunEvent, Source } from '../protocol/compute';
+import { MEASURE_NAMES } from '../protocol/measures';
+import type { Reference, Report, Verdict } from '../protocol/report';
+import { canonicalJson } from '../protocol/report-json';
+import { SolverError } from '../solvers/reference-problem';
+import { examineExperiment } from '../theory/catalogue';
+import type { Examination, Trained } from '../theory/result';
+import { comparedReferences } from './compared-references';
+import type { Environment } from './environment';
+import { prepare, type Ready } from './prepare';
+import { train, type Training } from './train';
+import { trainCompanion } from './train-companion';
+
+export async function runExperiment(source: Source, environment: Environment, emit: (event: RunEvent) => void): Promise<RunAnswer> {
+  const started = environment.now();
+  const { diagnostics, ready } = await prepare(source, environment);
+  if (ready === null) return { type: 'invalid', diagnostics };
+  const report = await study(ready, environment, emit);
+  return { type: 'report', report: { ...report, seconds: (environment.now() - started) / 1000 } };
+}
+
+async function study(ready: Ready, environment: Environment, emit: (event: RunEvent) => void): Promise<Report<Experiment>> {
+  const { situation, objective } = ready;
+  const { experiment, data } = situation;
+  emit({ type: 'progress', fraction: null, says: 'examining the data' });
+  const examinations = await examineExperiment(situation);
+  const predictions = examinations.map(({ prediction }) => prediction);
+  emit({ type: 'predicted', predictions });
+
+  const leading = examinations.at(0)?.prediction.applies === true ? examinations[0] : null;
+  emit({ type: 'progress', fraction: null, says: 'solving the reference problem' });
+  const solved = leading === null || environment.cancelled() ? null : await solveReference(leading);
+  const references: Reference[] = [];
+  const add = (reference: Reference): void => {
+    references.push(reference);
+    emit({ type: 'reference', reference });
+  };
+  if (solved?.reference) add(solved.reference);
+  if (!environment.cancelled()) (await comparedReferences(situation, environment)).forEach(add);
+
+  const predicted = solved?.reference?.predictor ? Float64Array.from(solved.reference.predictor) : null;
+  const measures: readonly string[] = experiment.record.measures ?? examinations.at(0)?.measures ?? DEFAULT_MEASURES;
+  const training = await train(situation, objective, predicted, MEASURE_NAMES.filter((name) => measures.includes(name)), environment, {
+    points: (columns, rows, values, reset) => emit({ type: 'points', columns, rows, values, reset }),
+    progress: (fraction, says) => emit({ type: 'progress', fraction, says }),
+  });
+
+  let outcome = training;
+  const companions: Trained[] = [];
+  if (leading !== null && training.outcome === 'converged') {
+    for (const companion of leading.companions) {
+      emit({ type: 'progress', fraction: null, says: 'training the companion run' });
+      companions.push(await trainCompanion(companion, situation, predicted, environment));
+    }
+    if (environment.cancelled()) outcome = { ...training, outcome: 'cancelled', ended: 'Cancelled during the companion run.' };
+  }
+  const verdict = judge(leading, solved, outcome, companions, examinations);
+  const { model } = situation;
+  return {
+    format: 1,
+    title: experiment.title,
+    experiment,
+    fingerprint: await environment.sha256(canonicalJson(experiment)),
+    version: environment.version,
+    kernels: kernelVariant(),
+    seconds: 0,
+    outcome: outcome.outcome,
+    ended: outcome.ended,
+    data: { samples: data.samples, features: data.features, featureNames: data.featureNames },
+    predictions,
+    solution: {
+      predictor: outcome.predictor === null ? null : Array.from(outcome.predictor),
+      parameters: model.blocks.map(({ offset, rows, columns }) => Array.from(outcome.parameters.subarray(offset, offset + rows * columns))),
+      loss: outcome.loss,
+      logLoss: outcome.logLoss,
+    },
+    references,
+    verdict,
+    measures: outcome.measures,
+    trajectory: outcome.trajectory,
+    asExpected: asExpected(experiment, verdict),
+  };
+}
+
+const DEFAULT_MEASURES = ['loss', 'gradientNorm', 'margin', 'l1Norm', 'l2Norm', 'invariantDrift'] as const;
+
+interface Solved {
+  readonly reference: Reference | null;
+  readonly failure: string | null;
+}
+
+/** A reference without a certificate is no reference: the verdict is then inconclusive, with the solver's reason. */
+async function solveReference(examination: Examination): Promise<Solved> {
+  try {
+    return { reference: await examination.solve(), failure: null };
+  } catch (error) {
+    if (error instanceof SolverError) return { reference: null, failure: error.message };
+    throw error;
+  }
+}
+
+function judge(
+  leading: Examination | null,
+  solved: Solved | null,
+  training: Training,
+  companions: readonly Trained[],
+  examinations: readonly Examination[],
+): Verdict {
+  const open = { measure: null, value: null, tolerance: null };
+  if (leading === null) return { ...open, outcome: 'no-prediction', result: null, says: whyNothing(examinations) };
+  const result = leading.prediction.result;
+  if (training.outcome === 'cancelled') return { ...open, outcome: 'inconclusive', result, says: 'The run was cancelled before it could be judged.' };
+  if (training.outcome === 'diverged') return { ...open, outcome: 'inconclusive', result, says: `The run diverged: ${training.ended}` };
+  if (solved === null || solved.reference === null) {
+    return { ...open, outcome: 'inconclusive', result, says: `The predicted problem has no certified solution${solved?.failure ? `: ${solved.failure}` : '.'}` };
+  }
+  return leading.judge(training, solved.reference, companions);
+}
+
+function whyNothing(examinations: readonly Examination[]): string {
+  const nearest = examinations.at(0);
+  if (nearest === undefined) return 'No published result of the catalogue speaks of this combination of model, loss and optimizer.';
+  const failing = nearest.prediction.conditions.find(({ holds }) => holds !== true);
+  return `${nearest.prediction.title}: does not apply, because "${failing?.text ?? 'a condition'}" ${failing?.holds === 'unknown' ? 'is not known to hold' : 'fails'} (${failing?.because ?? ''}).`;
+}
+
+function asExpected({ expect }: Experiment, verdict: Verdict): boolean | null {
+  if (expect === undefined) return null;
+  return expect.verdict === verdict.outcome && (expect.result === undefined || expect.result === verdict.result);
+}
