@@ -74,7 +74,7 @@ export function nnlsOfColumns(columns: Float64Array, count: number, length: numb
       if (refactored || factor.size === 0) break;
       // Once more on a fresh factorisation: no error of the updates is left in the answer.
       refactored = true;
-      factor.refactor();
+      for (const dropped of factor.refactor()) u[dropped] = 0;
       settle(factor, u);
       continue;
     }
@@ -258,11 +258,12 @@ class PassiveSet {
     }
   }
 
-  refactor(): void {
-    const members = this.members();
+  /** Factors anew; returns the members that turned out to depend on others and were dropped. */
+  refactor(): number[] {
+    const members = Array.from(this.members());
     this.size = 0;
     this.inside.fill(0);
-    for (const j of members) this.add(j);
+    return members.filter((j) => !this.add(j));
   }
 }
 

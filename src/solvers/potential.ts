@@ -1,0 +1,200 @@
+import { matTVec, matVec } from '../numerics/dense';
+import { consistentSystem, relativeViolation, type ConsistentSystem } from './consistent-system';
+import { followDualPath, weightedGram } from './dual-path';
+import type { Answer } from './reference-problem';
+
+/**
+ * R(w) = Σ_i R_i(w_i) with R_i strictly convex and differentiable. R_i′ is the mirror map, s = R_i′(w);
+ * B_i = (R_i′)⁻¹ = (R_i*)′ takes s back to w. s = 0 must lie inside every domain: B_i(0) is the minimizer of R_i.
+ */
+export interface SeparablePotential {
+  readonly size: number;
+  /** R_i(w). */
+  value(i: number, w: number): number;
+  /** R_i′(w). */
+  mirror(i: number, w: number): number;
+  /** B_i(s); ±Infinity outside the domain. */
+  inverse(i: number, s: number): number;
+  /** B_i′(s). */
+  inverseDerivative(i: number, s: number): number;
+  /** R_i*(s) = sup_w (sw − R_i(w)); Infinity outside the domain. */
+  conjugate(i: number, s: number): number;
+  /** The open interval of s on which B_i is defined. */
+  domain(i: number): readonly [number, number];
+}
+
+/**
+ * min Σ_i R_i(w_i) subject to Xw = y: w = B(Xᵀν) with X B(Xᵀν) = y, the optimality condition of the concave dual
+ * max yᵀν − Σ_i R_i*((Xᵀν)_i) in one unknown an equation (Woodworth et al. 2020, Theorem 1 and appendix A).
+ *
+ * The dual is followed from y ∝ its value at ν = 0 to y (`dual-path.ts`), then w is improved by Newton steps on the optimality
+ * conditions in (w, ν), so that Xw = y holds to rounding even where s = Xᵀν is so close to the end of its domain that B(s) is not
+ * known well. The certificate is computed from w and ν alone: by Fenchel and Young
+ * R(w) − (yᵀν − R*(Xᵀν)) = Σ_i [R_i(w_i) + R_i*(s_i) − w_i s_i] for Xw = y, a sum of terms ≥ 0; relative to Σ|(w_i − B_i(0))s_i|.
+ * The larger of it and the relative violation of Xw = y is the certificate's value.
+ * @param x samples × features, row-major, features = potential.size
+ * @throws SolverError "infeasible" when Xw = y has no solution, "no-convergence" when none is found inside the domain of R
+ */
+export function minimumPotential(
+  potential: SeparablePotential,
+  x: Float64Array,
+  y: Float64Array,
+  samples: number,
+  features: number,
+): Answer {
+  const system = consistentSystem('potential', x, y, samples, features);
+  const mu = followDualPath(potential, system);
+  const problem: Problem = { potential, x, y, samples, features };
+  const start = imageOf(potential, system, mu);
+  const best = polish(problem, system, start, mu);
+  let objective = 0;
+  for (let i = 0; i < features; i++) objective += potential.value(i, best.point[i]);
+  const { gap, violation } = best;
+  return {
+    point: best.point,
+    multipliers: best.multipliers,
+    objective,
+    certificate: {
+      kind: 'duality-gap',
+      value: Math.max(gap, violation),
+      says: `relative duality gap ${gap.toExponential(1)} by Fenchel and Young, Xw = y holds to ${violation.toExponential(1)} relatively`,
+    },
+  };
+}
+
+interface Problem {
+  readonly potential: SeparablePotential;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly samples: number;
+  readonly features: number;
+}
+
+interface Judged {
+  readonly point: Float64Array;
+  readonly multipliers: Float64Array;
+  readonly gap: number;
+  readonly violation: number;
+}
+
+/** More do not help: the steps converge quadratically, or linearly at the rate at which B′ is known. */
+const POLISHING_STEPS = 8;
+
+/** At this accuracy there is nothing left to polish. */
+const POLISHED = 4 * Number.EPSILON;
+
+/** Newton steps on R′(w) = Qᵀμ, Xw = y in both unknowns, as long as they make the certificate smaller. */
+function polish(problem: Problem, system: ConsistentSystem, start: Float64Array, startMu: Float64Array): Judged {
+  const { potential, x, y, samples, features } = problem;
+  const { rank, q } = system;
+  let w = start;
+  let mu = startMu;
+  let best = judge(problem, w, system.multipliers(mu));
+  const s = new Float64Array(features);
+  const weights = new Float64Array(features);
+  const pull = new Float64Array(features);
+  const rest = new Float64Array(samples);
+  const wanted = new Float64Array(rank);
+  const image = new Float64Array(rank);
+  for (let step = 0; step < POLISHING_STEPS && worst(best) > POLISHED; step++) {
+    matTVec(q, rank, features, mu, s);
+    for (let i = 0; i < features; i++) {
+      const sigma = potential.mirror(i, w[i]);
+      weights[i] = slopeNear(potential, i, sigma, s[i], w[i]);
+      pull[i] = weights[i] * (sigma - s[i]);
+    }
+    matVec(x, samples, features, w, rest);
+    for (let i = 0; i < samples; i++) rest[i] = y[i] - rest[i];
+    system.reduce(rest, wanted);
+    matVec(q, rank, features, pull, image);
+    for (let k = 0; k < rank; k++) wanted[k] += image[k];
+    const solve = weightedGram(q, rank, features, weights, 0);
+    if (solve === null) break;
+    solve(wanted);
+    const next = new Float64Array(features);
+    const nextMu = mu.map((m, k) => m + wanted[k]);
+    matTVec(q, rank, features, wanted, next);
+    for (let i = 0; i < features; i++) next[i] = w[i] + weights[i] * next[i] - pull[i];
+    const judged = judge(problem, next, system.multipliers(nextMu));
+    if (!(worst(judged) < worst(best))) break;
+    best = judged;
+    w = next;
+    mu = nextMu;
+  }
+  return best;
+}
+
+function worst({ gap, violation }: Judged): number {
+  return Math.max(gap, violation);
+}
+
+/** B′ at R′(w), or where rounding has put that on the end of the domain, the largest slope that rounding still resolves. */
+function slopeNear(potential: SeparablePotential, i: number, sigma: number, s: number, w: number): number {
+  const [low, high] = potential.domain(i);
+  for (const t of [sigma, s]) {
+    const slope = t > low && t < high ? potential.inverseDerivative(i, t) : NaN;
+    if (slope > 0 && slope < Infinity) return slope;
+  }
+  return Math.abs(w) / (Number.EPSILON * Math.abs(sigma));
+}
+
+function imageOf(potential: SeparablePotential, { rank, q }: ConsistentSystem, mu: Float64Array): Float64Array {
+  const s = new Float64Array(potential.size);
+  matTVec(q, rank, potential.size, mu, s);
+  return s.map((t, i) => potential.inverse(i, t));
+}
+
+/** Gap and violation of w, with ν drawn towards 0 by as little as brings Xᵀν into the domain after its rounding. */
+function judge(problem: Problem, point: Float64Array, nu: Float64Array): Judged {
+  const { potential, x, y, samples, features } = problem;
+  const violation = relativeViolation(x, y, samples, features, point);
+  const s = new Float64Array(features);
+  matTVec(x, samples, features, nu, s);
+  let gap = relativeGap(potential, point, s, 1);
+  let factor = 1;
+  for (let shrink = 2 * Number.EPSILON; shrink < 1e-6 && !(gap < 1e-13); shrink *= 4) {
+    const other = relativeGap(potential, point, s, 1 - shrink);
+    if (other < gap) {
+      gap = other;
+      factor = 1 - shrink;
+    } else if (gap < Infinity) {
+      break;
+    }
+  }
+  return { point, multipliers: nu.map((t) => t * factor), gap, violation: violation === violation ? violation : Infinity };
+}
+
+function relativeGap(potential: SeparablePotential, w: Float64Array, s: Float64Array, factor: number): number {
+  let total = 0;
+  let size = 0;
+  for (let i = 0; i < w.length; i++) {
+    const t = factor * s[i];
+    total += fenchelYoung(potential, i, w[i], t);
+    size += Math.abs((w[i] - potential.inverse(i, 0)) * t);
+  }
+  if (total === 0) return 0;
+  const gap = total / size;
+  return gap === gap ? gap : Infinity;
+}
+
+/** Nodes in (0, 1) and weights of Gauss and Legendre, five points. */
+const NODES = [0.04691007703066802, 0.23076534494715845, 0.5, 0.7692346550528415, 0.953089922969332];
+const WEIGHTS = [0.11846344252809454, 0.23931433524968324, 0.28444444444444444, 0.23931433524968324, 0.11846344252809454];
+
+/**
+ * R(w) + R*(s) − ws ≥ 0. It equals ∫ (B(t) − w) dt from R′(w) to s; where w ≈ B(s) that integral is taken, because the
+ * three terms of the sum then cancel to nothing.
+ */
+function fenchelYoung(potential: SeparablePotential, i: number, w: number, s: number): number {
+  const sigma = potential.mirror(i, w);
+  const image = potential.inverse(i, s);
+  if (Math.abs(image - w) <= 0.25 * Math.max(Math.abs(image), Math.abs(w)) && Number.isFinite(image)) {
+    let integral = 0;
+    for (let k = 0; k < NODES.length; k++) integral += WEIGHTS[k] * (potential.inverse(i, sigma + NODES[k] * (s - sigma)) - w);
+    integral *= s - sigma;
+    if (integral === integral && integral !== Infinity) return Math.abs(integral);
+  }
+  const [low, high] = potential.domain(i);
+  if (!(s > low && s < high)) return Infinity;
+  return Math.max(0, potential.value(i, w) + potential.conjugate(i, s) - w * s);
+}
