@@ -1,27 +1,29 @@
 import { build } from 'esbuild';
-import { copyFileSync, mkdtempSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../../..');
+const WORKER = 'src/worker/worker.ts';
 const bundles = new Map<string, Promise<string>>();
 
 /**
- * Bundles a worker into a temporary folder with the wasm file that lies beside it in the product, once a process.
- * @param entry path relative to the repository
+ * Bundles a worker and the command line that uses it into a temporary folder, as they lie in the product; once a process.
+ * @param worker path of the worker's entry relative to the repository
+ * @returns the folder with worker.js, cli.js and highs.wasm
  */
-export function bundleWorker(entry: string): Promise<string> {
-  let bundle = bundles.get(entry);
-  if (bundle === undefined) bundles.set(entry, (bundle = make(entry)));
+export function bundleProduct(worker = WORKER): Promise<string> {
+  let bundle = bundles.get(worker);
+  if (bundle === undefined) bundles.set(worker, (bundle = make(worker)));
   return bundle;
 }
 
-async function make(entry: string): Promise<string> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'bias-lab-worker-'));
-  const outfile = path.join(folder, 'worker.js');
+async function make(worker: string): Promise<string> {
+  const outdir = mkdtempSync(path.join(tmpdir(), 'bias-lab-product-'));
+  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   await build({
-    entryPoints: [path.join(ROOT, entry)],
-    outfile,
+    entryPoints: { worker: path.join(ROOT, worker), cli: path.join(ROOT, 'src/cli/cli.ts') },
+    outdir,
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -29,6 +31,6 @@ async function make(entry: string): Promise<string> {
     alias: { highs: path.join(ROOT, 'node_modules/highs/build/highs.js') },
     logLevel: 'silent',
   });
-  copyFileSync(path.join(ROOT, 'node_modules/highs/build/highs.wasm'), path.join(folder, 'highs.wasm'));
-  return outfile;
+  copyFileSync(path.join(ROOT, 'node_modules/highs/build/highs.wasm'), path.join(outdir, 'highs.wasm'));
+  return outdir;
 }

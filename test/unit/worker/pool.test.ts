@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import type { RunAnswer, RunEvent, Source } from '../../../src/protocol/compute';
 import { ComputeError } from '../../../src/worker/compute-error';
 import { ComputePool, type ComputePoolOptions } from '../../../src/worker/pool';
-import { bundleWorker } from './bundle';
+import { bundleProduct } from './bundle';
 import type { Script } from './scripted-worker';
 
 const source = (script: Script): Source => ({ text: JSON.stringify(script), path: null, root: null });
@@ -14,7 +15,7 @@ describe('compute pool', () => {
   const pools: ComputePool[] = [];
 
   before(async () => {
-    workerPath = await bundleWorker('test/unit/worker/scripted-worker.ts');
+    workerPath = path.join(await bundleProduct('test/unit/worker/scripted-worker.ts'), 'worker.js');
   });
   afterEach(async () => {
     await Promise.all(pools.splice(0).map((pool) => pool.dispose()));
