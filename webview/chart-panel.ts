@@ -1,0 +1,318 @@
+/** One chart with everything around it: title, switches, legend, crosshair read-out, notes and the table behind it. */
+import { axisOf, widen } from './axis';
+import { checkbox, toggleButton, type Toggle } from './controls';
+import { el, fill } from './dom';
+import { formatNumber } from './format-number';
+import type { Guide } from './guides';
+import { LineChart } from './line-chart';
+import { lineStyle, swatch, type LineStyle } from './line-style';
+import { lineSummary, linesOf, measureInfo, measureLabel, nearest, undrawableText, valueText } from './series';
+import type { ChartPlan, Horizontal, Line, Lines, PlottedRun } from './series';
+import { table } from './tables';
+import type { Theme } from './theme';
+
+export interface ChartContent {
+  readonly runs: readonly PlottedRun[];
+  readonly horizontal: Horizontal;
+  readonly guides: readonly Guide[];
+  readonly log: boolean;
+  /** More is coming: the table follows at a reading pace only. */
+  readonly live: boolean;
+}
+
+export interface ChartPanelEvents {
+  logChanged(log: boolean): void;
+  /** In drawing units of the horizontal axis. */
+  crosshairMoved(x: number | null): void;
+}
+
+export interface LegendEntry {
+  readonly label: string;
+  readonly style: LineStyle;
+}
+
+/** Milliseconds between refreshes of a table while its run is going on. */
+const TABLE_PACE = 1000;
+
+export class ChartPanel {
+  readonly element: HTMLElement;
+  private readonly chart: LineChart;
+  private readonly frame: HTMLElement;
+  private readonly legend = el('ul', { class: 'legend' });
+  private readonly note = el('p', { class: 'note chart-note' });
+  private readonly tip = el('div', { class: 'tip', hidden: true, 'aria-live': 'polite' });
+  private readonly tableHolder = el('div');
+  private readonly logSwitch: Toggle;
+  private readonly tableSwitch: Toggle;
+  private readonly hiddenLines = new Set<string>();
+  private content: ChartContent | null = null;
+  private lines: Lines | null = null;
+  private legendShown = '';
+  private tableDrawn = 0;
+
+  constructor(
+    private plan: ChartPlan,
+    private theme: Theme,
+    private readonly events: ChartPanelEvents,
+  ) {
+    const canvas = el('canvas');
+    this.frame = el('div', { class: 'chart-frame', tabindex: '0', role: 'img' }, canvas);
+    this.logSwitch = checkbox('log scale', plan.log, (log) => this.events.logChanged(log), `Logarithmic vertical axis of ${plan.title}`);
+    this.tableSwitch = toggleButton('Table', `Table of ${plan.title}`, false, () => this.drawTable());
+    this.element = el(
+      'section',
+      { class: 'chart-panel', 'aria-label': plan.title, 'data-chart': plan.key },
+      el(
+        'div',
+        { class: 'chart-head' },
+        el('h3', {}, plan.title),
+        el('span', { class: 'chart-switches' }, this.logSwitch.element, this.tableSwitch.element),
+      ),
+      this.legend,
+      el('div', { class: 'chart-area' }, this.frame, this.tip),
+      this.note,
+      this.tableHolder,
+    );
+    this.chart = new LineChart(canvas, theme);
+    this.listen();
+  }
+
+  get title(): string {
+    return this.plan.title;
+  }
+
+  /** What a picture of this chart needs: the canvas and its legend. */
+  get legendEntries(): readonly LegendEntry[] {
+    return (this.lines?.lines ?? [])
+      .filter((line) => !this.hiddenLines.has(keyOf(line)))
+      .map((line) => ({ label: this.labelOf(line), style: this.styleOf(line) }));
+  }
+
+  get canvas(): HTMLCanvasElement {
+    return this.chart.image();
+  }
+
+  draw(plan: ChartPlan, content: ChartContent, theme: Theme): void {
+    this.plan = plan;
+    this.content = content;
+    this.theme = theme;
+    this.logSwitch.set(content.log);
+    const lines = linesOf(content.runs, plan.measures, content.horizontal, content.log);
+    this.lines = lines;
+    const guides = this.guides();
+    const visible = lines.lines.filter((line) => !this.hiddenLines.has(keyOf(line)));
+    const yRange = guides.reduce((range, { at }) => widen(range, at), rangeOf(visible) ?? lines.yRange);
+    const width = Math.max(200, this.chart.width - 90);
+    this.chart.draw(
+      {
+        lines: lines.lines.map((line) => ({ line, style: this.styleOf(line), visible: !this.hiddenLines.has(keyOf(line)) })),
+        guides: guides.map(({ guide, at }) => ({
+          value: at,
+          label: `${guide.label} ${formatNumber(guide.value)}`,
+          colour: guide.kind === 'tolerance' ? theme.tolerance : theme.foreground,
+        })),
+        xAxis: axisOf(lines.xRange, content.horizontal.log, Math.max(2, Math.min(8, Math.floor(width / 75))), true),
+        yAxis: axisOf(yRange, content.log, 6),
+        xTitle: axisTitle(measureLabel(content.horizontal.name), content.horizontal.log),
+        yTitle: axisTitle(this.verticalTitle(), content.log),
+      },
+      theme,
+    );
+    this.drawLegend();
+    const note = undrawableText(lines.undrawable);
+    if (this.note.textContent !== note) this.note.textContent = note;
+    this.frame.setAttribute('aria-label', this.summary());
+    if (!content.live || performance.now() - this.tableDrawn > TABLE_PACE) this.drawTable();
+  }
+
+  /** Shows the crosshair; the read-out only on the chart that is pointed at. */
+  showCrosshair(x: number | null, readOut: boolean): void {
+    this.chart.showCrosshair(x);
+    if (x === null || !readOut || this.lines === null || this.content === null) {
+      this.tip.hidden = true;
+      return;
+    }
+    this.fillTip(x);
+  }
+
+  destroy(): void {
+    this.chart.destroy();
+    this.element.remove();
+  }
+
+  /** The chart in words. */
+  summary(): string {
+    const { content, plan } = this;
+    if (content === null) return plan.title;
+    const several = content.runs.length > 1;
+    const sentences = content.runs.flatMap((run) =>
+      plan.measures
+        .filter((measure) => run.curves.column(measure) !== null)
+        .map((measure) => `${several ? `${run.title}: ` : ''}${lineSummary(run, measure)}.`),
+    );
+    const guides = this.guides().map(({ guide }) => `A line marks the ${guide.label} at ${formatNumber(guide.value)}.`);
+    return [`Chart: ${plan.title} over ${measureInfo(content.horizontal.name).title.toLowerCase()}.`, ...sentences, ...guides].join(' ');
+  }
+
+  private guides(): readonly { readonly guide: Guide; readonly at: number }[] {
+    const { content } = this;
+    if (content === null) return [];
+    return content.guides
+      .filter(({ measure, value }) => this.plan.measures.includes(measure) && (!content.log || value > 0))
+      .map((guide) => ({ guide, at: content.log ? Math.log10(guide.value) : guide.value }));
+  }
+
+  private verticalTitle(): string {
+    const symbols = this.plan.measures.map((name) => measureInfo(name).symbol + (name === 'angle' ? ' in rad' : '')).join(', ');
+    return symbols.length <= 34 ? symbols : `${this.plan.title}, see legend`;
+  }
+
+  private styleOf(line: Line): LineStyle {
+    return lineStyle(this.theme, line.run, this.plan.measures.indexOf(line.measure), this.content?.runs.length ?? 1);
+  }
+
+  private labelOf(line: Line): string {
+    const runs = this.content?.runs ?? [];
+    return runs.length > 1 ? `${measureLabel(line.measure)} · ${runs[line.run].title}` : measureLabel(line.measure);
+  }
+
+  private drawLegend(): void {
+    const lines = this.lines?.lines ?? [];
+    const now = JSON.stringify(lines.map((line) => [this.labelOf(line), this.styleOf(line), this.hiddenLines.has(keyOf(line))]));
+    if (now === this.legendShown) return;
+    this.legendShown = now;
+    const focused = this.legend.contains(document.activeElement)
+      ? Array.from(this.legend.querySelectorAll('button')).findIndex((entry) => entry === document.activeElement)
+      : -1;
+    fill(
+      this.legend,
+      ...lines.map((line) => {
+        const key = keyOf(line);
+        const entry = el(
+          'button',
+          { class: 'legend-entry', type: 'button', 'aria-pressed': String(!this.hiddenLines.has(key)), title: 'Show or hide' },
+          swatch(this.styleOf(line)),
+          el('span', {}, this.labelOf(line)),
+        );
+        entry.addEventListener('click', () => this.toggleLine(key));
+        return el('li', {}, entry);
+      }),
+    );
+    if (focused >= 0) this.legend.querySelectorAll('button')[focused]?.focus();
+  }
+
+  private toggleLine(key: string): void {
+    if (!this.hiddenLines.delete(key)) this.hiddenLines.add(key);
+    if (this.content !== null) this.draw(this.plan, this.content, this.theme);
+  }
+
+  private fillTip(x: number): void {
+    const { lines, content } = this;
+    if (lines === null || content === null) return;
+    const rows = lines.lines
+      .filter((line) => !this.hiddenLines.has(keyOf(line)))
+      .flatMap((line) => {
+        const at = nearest(line.x, x);
+        if (at < 0) return [];
+        const { curves } = content.runs[line.run];
+        return [
+          el(
+            'div',
+            { class: 'tip-row' },
+            swatch(this.styleOf(line)),
+            el('span', { class: 'tip-name' }, this.labelOf(line)),
+            el('span', { class: 'tip-value' }, valueText(curves, line.measure, line.row[at])),
+          ),
+        ];
+      });
+    const first = lines.lines.find((line) => line.x.length > 0);
+    if (first === undefined) return;
+    const row = first.row[nearest(first.x, x)];
+    const { name } = content.horizontal;
+    fill(
+      this.tip,
+      el('div', { class: 'tip-head' }, `${measureLabel(name)} = ${valueText(content.runs[first.run].curves, name, row)}`),
+      ...rows,
+    );
+    this.tip.hidden = false;
+    const pixel = this.chart.pixelOf(x);
+    const room = this.frame.clientWidth - this.tip.offsetWidth - 4;
+    const left = pixel + 12 > room ? pixel - 12 - this.tip.offsetWidth : pixel + 12;
+    this.tip.style.left = `${Math.max(4, Math.min(room, left))}px`;
+  }
+
+  private drawTable(): void {
+    const { content, plan } = this;
+    this.tableDrawn = performance.now();
+    if (!this.tableSwitch.on || content === null) {
+      fill(this.tableHolder);
+      return;
+    }
+    const scroll = this.tableHolder.querySelector('.table-scroller')?.scrollTop ?? 0;
+    fill(this.tableHolder, ...content.runs.map((run) => runTable(plan, run, content.runs.length > 1)));
+    this.tableHolder.querySelector('.table-scroller')?.scrollTo({ top: scroll });
+  }
+
+  private listen(): void {
+    this.frame.addEventListener('pointermove', (event) => {
+      const x = this.chart.valueAt(event.clientX - this.frame.getBoundingClientRect().left);
+      this.moveTo(this.snap(x));
+    });
+    this.frame.addEventListener('pointerleave', () => this.moveTo(null));
+    this.frame.addEventListener('blur', () => this.moveTo(null));
+    let at = -1;
+    this.frame.addEventListener('keydown', (event) => {
+      const x = this.lines?.lines.find((line) => line.x.length > 0)?.x;
+      if (x === undefined) return;
+      const stride = event.shiftKey ? 10 : 1;
+      const target = { ArrowLeft: at - stride, ArrowRight: at + stride, Home: 0, End: x.length - 1 }[event.key];
+      if (event.key === 'Escape') this.moveTo(null);
+      if (target === undefined) return;
+      event.preventDefault();
+      at = Math.min(x.length - 1, Math.max(0, target));
+      this.moveTo(x[at]);
+    });
+  }
+
+  private moveTo(x: number | null): void {
+    this.events.crosshairMoved(x);
+    this.showCrosshair(x, true);
+  }
+
+  private snap(x: number): number | null {
+    const line = this.lines?.lines.find((candidate) => candidate.x.length > 0);
+    if (line === undefined || Number.isNaN(x)) return null;
+    return line.x[nearest(line.x, x)];
+  }
+}
+
+function keyOf({ run, measure }: Line): string {
+  return `${run}:${measure}`;
+}
+
+function rangeOf(lines: readonly Line[]): ReturnType<typeof widen> {
+  let range: ReturnType<typeof widen> = null;
+  for (const { y } of lines)
+    for (const value of y) if (range === null || value < range.min || value > range.max) range = widen(range, value);
+  return range;
+}
+
+function axisTitle(label: string, log: boolean): string {
+  return log ? `${label} (log scale)` : label;
+}
+
+function runTable(plan: ChartPlan, { title, curves }: PlottedRun, named: boolean): HTMLElement {
+  const axes = curves.names.filter((name) => measureInfo(name).group === 'axis');
+  const names = [
+    ...axes,
+    ...plan.measures.filter((name) => curves.column(name) !== null),
+    ...plan.extraColumns.filter((name) => curves.column(name) !== null),
+  ];
+  return table({
+    caption: named ? `${plan.title}: ${title}` : plan.title,
+    visibleCaption: named,
+    columns: names.map((name, index) => ({ title: measureLabel(name), numeric: true, heading: index === 0 })),
+    rows: curves.rows,
+    cell: (row, column) => valueText(curves, names[column], row),
+  });
+}

@@ -1,0 +1,148 @@
+/** The charts of a run: their common horizontal axis, the crosshair they share, and redrawing at a bounded pace. */
+import { ChartPanel } from './chart-panel';
+import { checkbox, dropdown } from './controls';
+import { el } from './dom';
+import type { Guide } from './guides';
+import type { Host } from './host';
+import { defaultHorizontal, horizontalAxes, linesOf, measureInfo, measureLabel, planCharts, unplacedText } from './series';
+import type { ChartPlan, Horizontal, PlottedRun } from './series';
+import type { Theme } from './theme';
+
+export interface ChartsContent {
+  readonly runs: readonly PlottedRun[];
+  readonly guides: readonly Guide[];
+  readonly live: boolean;
+}
+
+/** Redraws a second while points arrive. */
+const REDRAW_RATE = 15;
+
+export class Charts {
+  readonly element: HTMLElement;
+  private readonly panels = new Map<string, ChartPanel>();
+  private readonly grid = el('div', { class: 'chart-grid' });
+  private readonly note = el('p', { class: 'note axis-note' });
+  private readonly axisChoice = dropdown('Horizontal axis', (name) => this.chooseAxis(name));
+  private readonly logChoice = checkbox('log scale', false, (log) => this.chooseLog(log), 'Logarithmic horizontal axis');
+  private content: ChartsContent = { runs: [], guides: [], live: false };
+  private scheduled = false;
+  private lastDrawn = -Infinity;
+
+  constructor(
+    private readonly host: Host,
+    private theme: Theme,
+    private readonly report: (error: unknown) => void,
+  ) {
+    this.element = el(
+      'div',
+      { class: 'charts' },
+      el('div', { class: 'axis-bar' }, this.axisChoice.element, this.logChoice.element, this.note),
+      this.grid,
+    );
+  }
+
+  /** Panels in the order of the page, for pictures. */
+  get drawn(): readonly ChartPanel[] {
+    return [...this.panels.values()];
+  }
+
+  show(content: ChartsContent): void {
+    this.content = content;
+    this.redraw();
+  }
+
+  /** New points have arrived: redraws soon, but no more often than people can see. */
+  update(content: ChartsContent): void {
+    this.content = content;
+    if (this.scheduled) return;
+    this.scheduled = true;
+    const wait = Math.max(0, 1000 / REDRAW_RATE - (performance.now() - this.lastDrawn));
+    setTimeout(() => requestAnimationFrame(() => this.redraw()), wait);
+  }
+
+  retheme(theme: Theme): void {
+    this.theme = theme;
+    this.redraw();
+  }
+
+  private redraw(): void {
+    this.scheduled = false;
+    const start = performance.now();
+    this.lastDrawn = start;
+    try {
+      this.drawAll();
+    } catch (error) {
+      this.report(error);
+    }
+    performance.measure('redraw-charts', { start, end: performance.now() });
+  }
+
+  private drawAll(): void {
+    const { runs, guides, live } = this.content;
+    const names = [...new Set(runs.flatMap(({ curves }) => [...curves.names]))];
+    const plans = planCharts(names);
+    const horizontal = this.horizontal();
+    this.element.hidden = runs.length === 0;
+    this.drawAxisBar(horizontal);
+    for (const [key, panel] of this.panels) {
+      if (plans.some((plan) => plan.key === key)) continue;
+      panel.destroy();
+      this.panels.delete(key);
+    }
+    plans.forEach((plan, position) => {
+      const panel = this.panels.get(plan.key) ?? this.addPanel(plan);
+      if (this.grid.children[position] !== panel.element) this.grid.insertBefore(panel.element, this.grid.children[position] ?? null);
+      panel.draw(plan, { runs, horizontal, guides, log: this.host.state().logVertical[plan.key] ?? plan.log, live }, this.theme);
+    });
+  }
+
+  private addPanel(plan: ChartPlan): ChartPanel {
+    const panel: ChartPanel = new ChartPanel(plan, this.theme, {
+      logChanged: (log) => {
+        this.host.remember({ logVertical: { ...this.host.state().logVertical, [plan.key]: log } });
+        this.redraw();
+      },
+      crosshairMoved: (x) => {
+        for (const other of this.panels.values()) if (other !== panel) other.showCrosshair(x, false);
+      },
+    });
+    this.panels.set(plan.key, panel);
+    this.grid.append(panel.element);
+    return panel;
+  }
+
+  private axes(): readonly string[] {
+    return horizontalAxes([...new Set(this.content.runs.flatMap(({ curves }) => [...curves.names]))]);
+  }
+
+  /** The remembered axis where this run has it, else the usual one. */
+  private horizontal(): Horizontal {
+    const { horizontal, logHorizontal } = this.host.state();
+    if (this.axes().includes(horizontal)) return { name: horizontal, log: logHorizontal };
+    const [first] = this.content.runs;
+    const name = first === undefined ? 'time' : defaultHorizontal(first.curves);
+    return { name, log: measureInfo(name).scale === 'log' };
+  }
+
+  private drawAxisBar(horizontal: Horizontal): void {
+    const axes = this.axes();
+    this.axisChoice.set(
+      (axes.length === 0 ? [horizontal.name] : axes).map((name) => ({ value: name, label: measureLabel(name) })),
+      horizontal.name,
+    );
+    this.logChoice.set(horizontal.log);
+    const { unplaced } = linesOf(this.content.runs, [], horizontal, false);
+    const note = unplacedText(unplaced, measureInfo(horizontal.name).title.toLowerCase());
+    if (this.note.textContent !== note) this.note.textContent = note;
+  }
+
+  private chooseAxis(name: string): void {
+    this.host.remember({ horizontal: name, logHorizontal: measureInfo(name).scale === 'log' });
+    this.redraw();
+  }
+
+  private chooseLog(log: boolean): void {
+    this.host.remember({ horizontal: this.horizontal().name, logHorizontal: log });
+    this.redraw();
+  }
+}

@@ -1,0 +1,169 @@
+/** Bars (few features) or a scatter against the prediction (many) on a canvas. */
+import {
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  LinearScale,
+  LineElement,
+  PointElement,
+  ScatterController,
+  Tooltip,
+  type ChartConfiguration,
+  type ChartDataset,
+  type ChartOptions,
+} from 'chart.js';
+import type { CoefficientSeries, CoefficientSet } from './coefficient-set';
+import { formatNumber } from './format-number';
+import type { Theme } from './theme';
+
+Chart.register(BarController, BarElement, CategoryScale, LinearScale, LineElement, PointElement, ScatterController, Tooltip);
+
+/** Colour and filling of a series: filled, outlined, hatched, so that they differ without colour too. */
+export interface Filling {
+  readonly colour: string;
+  readonly kind: 'filled' | 'outlined' | 'hatched' | 'dotted';
+}
+
+export function fillingOf(theme: Theme, index: number, role: CoefficientSeries['role']): Filling {
+  const kind = role === 'trained' ? 'filled' : role === 'predicted' ? 'outlined' : index % 2 === 0 ? 'hatched' : 'dotted';
+  return { colour: role === 'predicted' ? theme.foreground : theme.palette[index % theme.palette.length], kind };
+}
+
+/** A pattern or colour to fill with. */
+export function paint({ colour, kind }: Filling): string | CanvasPattern {
+  if (kind === 'filled') return colour;
+  if (kind === 'outlined') return 'transparent';
+  const tile = document.createElement('canvas');
+  tile.width = tile.height = 6;
+  const context = tile.getContext('2d');
+  if (context === null) return colour;
+  context.strokeStyle = context.fillStyle = colour;
+  if (kind === 'hatched') {
+    context.lineWidth = 1.4;
+    context.beginPath();
+    for (const shift of [-6, 0, 6]) {
+      context.moveTo(shift, 6);
+      context.lineTo(shift + 6, 0);
+    }
+    context.stroke();
+  } else context.fillRect(1, 1, 3, 3);
+  return context.createPattern(tile, 'repeat') ?? colour;
+}
+
+export function drawBars(canvas: HTMLCanvasElement, set: CoefficientSet, theme: Theme): Chart {
+  const datasets = set.series.map((series, index): ChartDataset<'bar', number[]> => {
+    const filling = fillingOf(theme, index, series.role);
+    return {
+      label: series.title,
+      data: [...series.values],
+      backgroundColor: paint(filling),
+      borderColor: filling.colour,
+      borderWidth: 1.5,
+      borderSkipped: false,
+    };
+  });
+  const configuration: ChartConfiguration<'bar', number[], string> = {
+    type: 'bar',
+    data: { labels: [...set.names], datasets },
+    options: {
+      ...common<'bar'>(theme),
+      scales: { x: axisOptions(theme, 'Feature', true), y: axisOptions(theme, set.normalised ? 'w / ‖w‖₂' : 'w') },
+    },
+  };
+  return new Chart(canvas, configuration) as Chart;
+}
+
+/** Points drawn at most; more are one cloud. */
+export const SCATTER_LIMIT = 20_000;
+
+export function drawScatter(canvas: HTMLCanvasElement, set: CoefficientSet, trained: CoefficientSeries, theme: Theme): Chart {
+  const unit = set.normalised ? ', unit norm' : '';
+  const others = set.series.filter((series) => series !== trained);
+  let low = Infinity;
+  let high = -Infinity;
+  for (const { values } of set.series) {
+    for (const value of values) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  const datasets = others.map((series, index): ChartDataset<'scatter', { x: number; y: number }[]> => {
+    const { colour } = fillingOf(theme, set.series.indexOf(series), series.role);
+    return {
+      label: series.title,
+      data: series.values.slice(0, SCATTER_LIMIT).map((x, feature) => ({ x, y: trained.values[feature] })),
+      pointStyle: (['circle', 'triangle', 'rect', 'crossRot'] as const)[index % 4],
+      borderColor: colour,
+      backgroundColor: 'transparent',
+      pointRadius: index === 0 ? 4 : 3,
+      borderWidth: 1.25,
+    };
+  });
+  const diagonal: ChartDataset<'scatter', { x: number; y: number }[]> = {
+    label: 'equal',
+    data: [
+      { x: low, y: low },
+      { x: high, y: high },
+    ],
+    showLine: true,
+    borderColor: theme.muted,
+    borderWidth: 1,
+    borderDash: [4, 4],
+    pointRadius: 0,
+    pointHitRadius: 0,
+  };
+  const configuration: ChartConfiguration<'scatter', { x: number; y: number }[]> = {
+    type: 'scatter',
+    data: { datasets: [...datasets, diagonal] },
+    options: {
+      ...common<'scatter'>(theme),
+      scales: { x: axisOptions(theme, `Reference coefficient w*${unit}`), y: axisOptions(theme, `Trained coefficient w${unit}`) },
+    },
+  };
+  configuration.options!.plugins!.tooltip!.callbacks = {
+    label: (item) => {
+      const point = item.raw as { x: number; y: number };
+      return `${set.names[item.dataIndex]} · ${item.dataset.label ?? ''}: ${formatNumber(point.x)} → trained ${formatNumber(point.y)}`;
+    },
+  };
+  return new Chart(canvas, configuration) as Chart;
+}
+
+function common<Kind extends 'bar' | 'scatter'>(theme: Theme): ChartOptions<Kind> {
+  const options: ChartOptions<'bar'> = {
+    animation: false,
+    responsive: true,
+    maintainAspectRatio: false,
+    layout: { padding: { top: 6, right: 10 } },
+    interaction: { mode: 'nearest', intersect: true },
+    plugins: {
+      tooltip: {
+        backgroundColor: theme.background,
+        titleColor: theme.foreground,
+        bodyColor: theme.foreground,
+        borderColor: theme.border,
+        borderWidth: 1,
+        titleFont: { family: theme.font, size: theme.fontSize },
+        bodyFont: { family: theme.font, size: theme.fontSize },
+        callbacks: { label: (item) => `${item.dataset.label ?? ''}: ${formatNumber(Number(item.raw))}` },
+      },
+    },
+  };
+  return options as unknown as ChartOptions<Kind>;
+}
+
+function axisOptions(theme: Theme, title: string, category = false): object {
+  return {
+    type: category ? 'category' : 'linear',
+    border: { color: theme.border },
+    grid: { color: theme.grid, lineWidth: 0.4, display: !category },
+    title: { display: true, text: title, color: theme.foreground, font: { family: theme.font, size: theme.fontSize } },
+    ticks: {
+      color: theme.muted,
+      font: { family: theme.font, size: theme.fontSize },
+      maxRotation: category ? 45 : 0,
+      ...(!category && { callback: (value: unknown): string => formatNumber(Number(Number(value).toPrecision(6)), 3) }),
+    },
+  };
+}

@@ -1,0 +1,159 @@
+/** Trained against reference coefficients: a chart, what it shows in words, and the numbers. */
+import type { Chart } from 'chart.js';
+import type { Reference } from '../src/protocol/report';
+import { drawBars, drawScatter, fillingOf, SCATTER_LIMIT, type Filling } from './coefficient-chart';
+import { coefficientSet, largestDifferences, type CoefficientSeries, type CoefficientSet } from './coefficient-set';
+import { toggleButton, type Toggle } from './controls';
+import { el, fill } from './dom';
+import { formatNumber } from './format-number';
+import { table } from './tables';
+import type { Theme } from './theme';
+
+export interface CoefficientsContent {
+  readonly trained: readonly number[] | null;
+  readonly references: readonly Reference[];
+  readonly featureNames: readonly string[] | null;
+  /** Only directions are compared. */
+  readonly directions: boolean;
+  readonly emptyText: string;
+}
+
+/** Up to so many features are drawn as bars. */
+export const BAR_LIMIT = 40;
+const LARGEST_DIFFERENCES = 20;
+
+export class Coefficients {
+  readonly element = el('div', { class: 'coefficients' });
+  private chart: Chart | null = null;
+  private content: CoefficientsContent | null = null;
+  private readonly tableSwitch: Toggle;
+  private readonly tableHolder = el('div');
+  private set: CoefficientSet | null = null;
+
+  constructor(private theme: Theme) {
+    this.tableSwitch = toggleButton('Table', 'Table of the coefficients', false, () => this.drawTable());
+  }
+
+  /** The drawn chart for pictures, null when there is none. */
+  get canvas(): HTMLCanvasElement | null {
+    return this.chart?.canvas ?? null;
+  }
+
+  get legendEntries(): readonly { readonly label: string; readonly filling: Filling }[] {
+    return (this.set?.series ?? []).map(({ title, role }, index) => ({ label: title, filling: fillingOf(this.theme, index, role) }));
+  }
+
+  retheme(theme: Theme): void {
+    this.theme = theme;
+    if (this.content !== null) this.show(this.content);
+  }
+
+  show(content: CoefficientsContent): void {
+    this.content = content;
+    this.chart?.destroy();
+    this.chart = null;
+    const set = coefficientSet(content.trained, content.references, content.featureNames, content.directions);
+    this.set = set;
+    if (set === null) {
+      fill(this.element, el('p', { class: 'note' }, content.emptyText));
+      return;
+    }
+    const trained = set.series.find(({ role }) => role === 'trained');
+    const predicted = set.series.find(({ role }) => role === 'predicted');
+    const scatter = set.names.length > BAR_LIMIT && trained !== undefined && set.series.length > 1;
+    const bars = set.names.length <= BAR_LIMIT;
+    const canvas = el('canvas');
+    const frame = el(
+      'div',
+      { class: 'chart-frame coefficient-frame', role: 'img', tabindex: '0', 'aria-label': summary(set, trained, predicted) },
+      canvas,
+    );
+    fill(
+      this.element,
+      el(
+        'div',
+        { class: 'chart-head' },
+        el('p', { class: 'note' }, explanation(set, content, scatter)),
+        el('span', { class: 'chart-switches' }, this.tableSwitch.element),
+      ),
+      el(
+        'ul',
+        { class: 'legend' },
+        ...this.legendEntries
+          .filter((_, index) => !scatter || index > 0)
+          .map(({ label, filling }) => el('li', { class: 'legend-item' }, patch(filling), label)),
+      ),
+      (bars || scatter) && frame,
+      this.tableHolder,
+      trained !== undefined && predicted !== undefined && set.names.length > BAR_LIMIT && differences(set, trained, predicted),
+    );
+    if (scatter) this.chart = drawScatter(canvas, set, trained, this.theme);
+    else if (bars) this.chart = drawBars(canvas, set, this.theme);
+    this.drawTable();
+  }
+
+  private drawTable(): void {
+    const { set } = this;
+    if (!this.tableSwitch.on || set === null) {
+      fill(this.tableHolder);
+      return;
+    }
+    fill(
+      this.tableHolder,
+      table({
+        caption: 'Coefficients',
+        rest: 'The JSON report has all of them.',
+        columns: [{ title: 'Feature', numeric: false, heading: true }, ...set.series.map(({ title }) => ({ title, numeric: true }))],
+        rows: set.names.length,
+        cell: (row, column) => (column === 0 ? set.names[row] : formatNumber(set.series[column - 1].values[row], 6)),
+      }),
+    );
+  }
+}
+
+function explanation(set: CoefficientSet, { trained }: CoefficientsContent, scatter: boolean): string {
+  return [
+    trained === null ? 'Trained coefficients appear when the run has ended.' : '',
+    set.normalised ? 'Only directions are compared: every vector is divided by its ℓ2 norm.' : '',
+    scatter ? 'Every point is a feature; on the dashed diagonal the trained coefficient equals the reference.' : '',
+    scatter && set.names.length > SCATTER_LIMIT
+      ? `The first ${formatNumber(SCATTER_LIMIT)} of ${formatNumber(set.names.length)} features are drawn.`
+      : '',
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+function summary(set: CoefficientSet, trained: CoefficientSeries | undefined, predicted: CoefficientSeries | undefined): string {
+  const start = `Chart: coefficients of ${set.names.length} features, ${set.series.map(({ title }) => title).join(', ')}.`;
+  if (trained === undefined || predicted === undefined) return start;
+  const [worst] = largestDifferences(trained.values, predicted.values, 1);
+  const size = Math.abs(trained.values[worst] - predicted.values[worst]);
+  return `${start} The largest difference between trained and predicted is ${formatNumber(size)}, at ${set.names[worst]}.`;
+}
+
+function patch({ colour, kind }: Filling): HTMLElement {
+  const element = el('span', { class: `patch patch-${kind}`, 'aria-hidden': 'true' });
+  element.style.setProperty('--patch', colour);
+  return element;
+}
+
+function differences(set: CoefficientSet, trained: CoefficientSeries, predicted: CoefficientSeries): HTMLElement {
+  const order = largestDifferences(trained.values, predicted.values, LARGEST_DIFFERENCES);
+  return table({
+    caption: `The ${order.length} largest differences between trained and predicted`,
+    visibleCaption: true,
+    columns: [
+      { title: 'Feature', numeric: false, heading: true },
+      { title: 'Trained', numeric: true },
+      { title: 'Predicted', numeric: true },
+      { title: '|Difference|', numeric: true },
+    ],
+    rows: order.length,
+    cell: (row, column) => {
+      const index = order[row];
+      const [w, v] = [trained.values[index], predicted.values[index]];
+      return [set.names[index], formatNumber(w, 6), formatNumber(v, 6), formatNumber(Math.abs(w - v))][column];
+    },
+  });
+}

@@ -1,0 +1,87 @@
+/** Numbers at the end of the run, and side by side with those of other runs. */
+import type { ComparedRun } from '../src/protocol/panel';
+import type { Report } from '../src/protocol/report';
+import { el, fill } from './dom';
+import { formatDuration, formatFromLog10, formatNumber } from './format-number';
+import { measureInfo } from './series';
+import { table } from './tables';
+import { OUTCOME_WORDS, VERDICT_WORDS, verdictMeasure } from './words';
+
+/** A measure's final value; the loss by its logarithm where it underflows. */
+export function finalValue(report: Report, name: string): string {
+  const value = Object.hasOwn(report.measures, name) ? report.measures[name] : Number.NaN;
+  const logarithm =
+    name === 'loss' ? (report.measures.logLoss ?? report.solution.logLoss) : name === 'time' ? report.measures.logTime : undefined;
+  if ((value === 0 || value === Infinity) && logarithm !== undefined && Number.isFinite(logarithm))
+    return formatFromLog10(logarithm / Math.LN10);
+  return Object.hasOwn(report.measures, name) ? formatNumber(value, 6) : '';
+}
+
+export class FinalMeasures {
+  readonly element = el('div');
+
+  show(report: Report | null, emptyText: string): void {
+    const names = report === null ? [] : Object.keys(report.measures);
+    if (report === null || names.length === 0) {
+      fill(this.element, el('p', { class: 'note' }, emptyText));
+      return;
+    }
+    fill(
+      this.element,
+      table({
+        caption: 'Measures at the end of the run',
+        columns: [
+          { title: 'Measure', numeric: false, heading: true },
+          { title: 'Symbol', numeric: false },
+          { title: 'Value', numeric: true },
+          { title: 'Meaning', numeric: false },
+        ],
+        rows: names.length,
+        cell: (row, column) => {
+          const info = measureInfo(names[row]);
+          return [info.title, info.symbol, finalValue(report, names[row]), info.description][column];
+        },
+      }),
+      el('p', { class: 'note provenance' }, provenance(report)),
+    );
+  }
+}
+
+function provenance(report: Report): string {
+  const { samples, features } = report.data;
+  return [
+    Number.isFinite(samples) && Number.isFinite(features) ? `${formatNumber(samples)} samples × ${formatNumber(features)} features` : '',
+    report.kernels === '' ? '' : `computed by ${report.kernels} kernels`,
+    report.version === '' ? '' : `version ${report.version}`,
+    report.fingerprint === '' ? '' : `fingerprint ${report.fingerprint.slice(0, 12)}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+export class Comparison {
+  readonly element = el('div');
+
+  show(title: string, report: Report | null, compared: readonly ComparedRun[]): void {
+    const runs = [...(report === null ? [] : [{ title, report }]), ...compared];
+    const names = [...new Set(runs.flatMap((run) => Object.keys(run.report.measures)))];
+    const facts: readonly (readonly [string, (report: Report) => string])[] = [
+      ['Verdict', ({ verdict }) => VERDICT_WORDS[verdict.outcome].label],
+      ['Measured by', ({ verdict }) => (verdict.measure === null ? '' : verdictMeasure(verdict.measure))],
+      ['Measured value', ({ verdict }) => (verdict.value === null ? '' : formatNumber(verdict.value))],
+      ['Tolerance', ({ verdict }) => (verdict.tolerance === null ? '' : formatNumber(verdict.tolerance))],
+      ['Training', ({ outcome }) => OUTCOME_WORDS[outcome]],
+      ['Run time', ({ seconds }) => formatDuration(seconds)],
+      ...names.map((name): readonly [string, (report: Report) => string] => [measureInfo(name).title, (of) => finalValue(of, name)]),
+    ];
+    fill(
+      this.element,
+      table({
+        caption: 'Verdicts and measures of the compared runs',
+        columns: [{ title: 'At the end', numeric: false, heading: true }, ...runs.map((run) => ({ title: run.title, numeric: true }))],
+        rows: facts.length,
+        cell: (row, column) => (column === 0 ? facts[row][0] : facts[row][1](runs[column - 1].report)),
+      }),
+    );
+  }
+}

@@ -1,0 +1,113 @@
+/** Title, state and actions of the shown run, and the notice that its file has changed. */
+import type { RunView } from '../src/protocol/panel';
+import { button, menuButton } from './controls';
+import { el, fill } from './dom';
+import { formatDuration } from './format-number';
+import type { Host } from './host';
+import { icon } from './icons';
+import { STATE_WORDS } from './words';
+
+export interface HeaderActions {
+  exportPicture(): void;
+  exportTrajectory(): void;
+  exportReport(): void;
+  copyMarkdown(): void;
+}
+
+export class Header {
+  readonly element: HTMLElement;
+  private readonly title = el('h1');
+  private readonly badge = el('span', { class: 'badge', role: 'status' });
+  private readonly file = el('button', { class: 'link-button', type: 'button', title: 'Open the experiment file' });
+  private readonly facts = el('span', { class: 'facts' });
+  private readonly run: HTMLElement;
+  private readonly cancel: HTMLElement;
+  private readonly compare: HTMLElement;
+  private readonly stop: HTMLElement;
+  private readonly banner: HTMLElement;
+  private shown: RunView | null = null;
+
+  constructor(
+    private readonly host: Host,
+    actions: HeaderActions,
+  ) {
+    const again = (): void => this.host.post({ type: 'run' });
+    this.run = button({ label: 'Run', icon: 'play', primary: true, press: again });
+    this.cancel = button({ label: 'Cancel', icon: 'stop', press: () => this.host.post({ type: 'cancel' }) });
+    this.compare = button({ label: 'Compare…', press: () => this.host.post({ type: 'compare' }) });
+    this.stop = button({ label: 'Stop comparing', press: () => this.host.post({ type: 'stop-comparing' }) });
+    const finished = (): boolean => this.shown !== null && this.shown.report !== null;
+    const exports = menuButton('Export', [
+      { label: 'Picture of the charts (PNG)', enabled: () => this.hasCurves(), choose: actions.exportPicture },
+      { label: 'Trajectory (CSV)', enabled: () => this.hasCurves(), choose: actions.exportTrajectory },
+      { label: 'Report (JSON)', enabled: finished, choose: actions.exportReport },
+      { label: 'Copy as Markdown', enabled: () => this.shown !== null, choose: actions.copyMarkdown },
+    ]);
+    this.banner = el('div', { class: 'stale-banner', role: 'status', hidden: true });
+    this.file.addEventListener('click', () => this.host.post({ type: 'open-file' }));
+    this.element = el(
+      'header',
+      { class: 'page-header' },
+      el(
+        'div',
+        { class: 'header-row' },
+        el('div', { class: 'header-title' }, this.title, el('p', { class: 'header-facts' }, this.badge, this.file, this.facts)),
+        el(
+          'div',
+          { class: 'header-actions', role: 'toolbar', 'aria-label': 'Actions' },
+          this.run,
+          this.cancel,
+          exports,
+          this.compare,
+          this.stop,
+        ),
+      ),
+      this.banner,
+    );
+  }
+
+  show(run: RunView | null, comparing: boolean): void {
+    this.shown = run;
+    const state = run?.state ?? 'empty';
+    const words = STATE_WORDS[state];
+    this.title.textContent = run?.title || run?.file || 'Implicit Bias Lab';
+    if (this.badge.textContent !== words.label) fill(this.badge, icon(words.icon), words.label);
+    this.badge.className = `badge tone-${words.tone}`;
+    this.file.textContent = run?.file ?? '';
+    this.file.hidden = run === null || run.file === '';
+    this.facts.textContent = run === null ? '' : facts(run);
+    const running = state === 'running';
+    const focusLost = document.activeElement === this.cancel && !running;
+    this.run.hidden = running;
+    this.cancel.hidden = !running;
+    this.run.lastChild?.replaceWith(state === 'empty' ? 'Run' : 'Run again');
+    this.compare.hidden = run === null || run.report === null;
+    this.stop.hidden = !comparing;
+    if (focusLost) this.run.focus();
+    this.stale(run !== null && run.stale && !running);
+  }
+
+  stale(stale: boolean): void {
+    if (this.banner.hidden === !stale) return;
+    this.banner.hidden = !stale;
+    if (!stale) fill(this.banner);
+    else
+      fill(
+        this.banner,
+        icon('warning'),
+        el('span', {}, 'The file has changed since this run.'),
+        button({ label: 'Run again', description: 'Run again with the changed file', press: () => this.host.post({ type: 'run' }) }),
+      );
+  }
+
+  private hasCurves(): boolean {
+    return this.shown !== null && (this.shown.report !== null || this.shown.live.columns.length > 0);
+  }
+}
+
+function facts(run: RunView): string {
+  const started = new Date(run.startedAt);
+  const when = Number.isNaN(started.getTime()) ? '' : `started ${started.toLocaleString()}`;
+  const duration = run.report === null ? '' : formatDuration(run.report.seconds);
+  return [duration === '' ? '' : `took ${duration}`, run.state === 'empty' ? '' : when].filter((part) => part !== '').join(' · ');
+}

@@ -1,0 +1,254 @@
+/**
+ * The border of the page: whatever arrives (a live snapshot, a report from disk, a later or hostile version)
+ * becomes data of the declared shape. Texts are capped and freed of control characters, lists are capped,
+ * numbers may be written as "NaN" or "Infinity". Nothing is thrown.
+ */
+import type { ComparedRun, LivePoints, PageState, RunState, RunView } from '../src/protocol/panel';
+import type {
+  Certificate,
+  Condition,
+  DataSummary,
+  Outcome,
+  Prediction,
+  Reference,
+  Report,
+  ResultStatus,
+  Solution,
+  Verdict,
+  VerdictOutcome,
+} from '../src/protocol/report';
+import { REPORT_FORMAT } from '../src/protocol/report';
+import { numberOf } from '../src/protocol/report-json';
+
+const LIMITS = { word: 200, sentence: 2000, list: 200, columns: 64, rows: 200_000, coefficients: 1_000_000 } as const;
+/** Control characters and the marks that change the direction of text: they can hide or disguise what a text says. */
+// eslint-disable-next-line no-control-regex
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+/** A text of at most `limit` characters; anything but a text or number is empty. */
+export function text(value: unknown, limit: number = LIMITS.sentence): string {
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string') return '';
+  // Cutting first keeps the cost of a hostile megabyte small.
+  const clean = value.slice(0, limit + 1).replace(UNSEEN, '');
+  return value.length > limit ? `${clean.slice(0, limit)}…` : clean;
+}
+
+function word(value: unknown): string {
+  return text(value, LIMITS.word);
+}
+
+function list<T>(value: unknown, item: (value: unknown) => T, limit: number = LIMITS.list): readonly T[] {
+  return Array.isArray(value) ? value.slice(0, limit).map(item) : [];
+}
+
+function numbers(value: unknown, limit: number): readonly number[] | null {
+  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return null;
+  return Array.from(value as ArrayLike<unknown>)
+    .slice(0, limit)
+    .map(numberOf);
+}
+
+function optionalNumber(value: unknown): number | null {
+  return value === null || value === undefined ? null : numberOf(value);
+}
+
+function oneOf<T extends string>(value: unknown, allowed: readonly T[], otherwise: T): T {
+  return allowed.includes(value as T) ? (value as T) : otherwise;
+}
+
+function optionalWord(value: unknown): string | null {
+  return value === null || value === undefined ? null : word(value);
+}
+
+const STATES: readonly RunState[] = ['empty', 'running', 'done', 'diverged', 'cancelled', 'failed'];
+const OUTCOMES: readonly Outcome[] = ['converged', 'stopped', 'diverged', 'cancelled', 'failed'];
+const VERDICTS: readonly VerdictOutcome[] = ['agrees', 'disagrees', 'inconclusive', 'no-prediction'];
+const STATUSES: readonly ResultStatus[] = ['theorem', 'conjecture', 'refuted', 'empirical', 'negative'];
+const CERTIFICATES: readonly Certificate['kind'][] = ['duality-gap', 'kkt-residual', 'vanishing-combination'];
+
+function conditionOf(value: unknown): Condition {
+  const { text: words, holds, because } = fields(value);
+  return { text: text(words), holds: holds === true || holds === false ? holds : 'unknown', because: text(because) };
+}
+
+export function predictionOf(value: unknown): Prediction {
+  const raw = fields(value);
+  const citation = fields(raw.citation);
+  const url = typeof citation.url === 'string' && /^https?:\/\/[^\s]{1,2000}$/.test(citation.url) ? citation.url : undefined;
+  const locus = word(citation.locus);
+  return {
+    result: word(raw.result),
+    title: word(raw.title) || word(raw.result),
+    regularizer: word(raw.regularizer),
+    symbol: word(raw.symbol) || word(raw.regularizer),
+    statement: text(raw.statement),
+    formula: text(raw.formula),
+    status: oneOf(raw.status, STATUSES, 'empirical'),
+    applies: raw.applies === true,
+    conditions: list(raw.conditions, conditionOf),
+    citation: {
+      authors: word(citation.authors),
+      year: numberOf(citation.year),
+      title: text(citation.title, 400),
+      venue: word(citation.venue),
+      ...(locus === '' ? {} : { locus }),
+      ...(url === undefined ? {} : { url }),
+    },
+  };
+}
+
+export function referenceOf(value: unknown): Reference {
+  const raw = fields(value);
+  const certificate = fields(raw.certificate);
+  return {
+    id: word(raw.id),
+    title: word(raw.title) || word(raw.id),
+    regularizer: word(raw.regularizer),
+    predictor: numbers(raw.predictor, LIMITS.coefficients),
+    objective: numberOf(raw.objective),
+    certificate: {
+      kind: oneOf(certificate.kind, CERTIFICATES, 'kkt-residual'),
+      value: numberOf(certificate.value),
+      says: text(certificate.says),
+    },
+    role: raw.role === 'compared' ? 'compared' : 'predicted',
+  };
+}
+
+function verdictOf(value: unknown): Verdict {
+  const raw = fields(value);
+  return {
+    outcome: oneOf(raw.outcome, VERDICTS, 'inconclusive'),
+    result: optionalWord(raw.result),
+    measure: optionalWord(raw.measure),
+    value: optionalNumber(raw.value),
+    tolerance: optionalNumber(raw.tolerance),
+    says: text(raw.says),
+  };
+}
+
+function solutionOf(value: unknown): Solution {
+  const raw = fields(value);
+  // The page does not show parameters; a large network's are not worth a copy.
+  return {
+    predictor: numbers(raw.predictor, LIMITS.coefficients),
+    parameters: [],
+    loss: numberOf(raw.loss),
+    logLoss: numberOf(raw.logLoss),
+  };
+}
+
+function dataOf(value: unknown): DataSummary {
+  const raw = fields(value);
+  return {
+    samples: numberOf(raw.samples),
+    features: numberOf(raw.features),
+    featureNames: Array.isArray(raw.featureNames) ? list(raw.featureNames, word, LIMITS.coefficients) : null,
+  };
+}
+
+function columnsOf(value: unknown): Readonly<Record<string, readonly number[]>> {
+  const columns: Record<string, readonly number[]> = Object.create(null) as Record<string, readonly number[]>;
+  for (const [name, column] of Object.entries(fields(value)).slice(0, LIMITS.columns)) {
+    columns[word(name)] = numbers(column, LIMITS.rows) ?? [];
+  }
+  return columns;
+}
+
+function measuresOf(value: unknown): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(fields(value))
+      .slice(0, LIMITS.columns)
+      .map(([name, measure]) => [word(name), numberOf(measure)]),
+  );
+}
+
+/** A report, or null when there is none. */
+export function reportOf(value: unknown): Report | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const raw = fields(value);
+  return {
+    format: REPORT_FORMAT,
+    title: word(raw.title),
+    experiment: raw.experiment,
+    fingerprint: word(raw.fingerprint),
+    version: word(raw.version),
+    kernels: word(raw.kernels),
+    seconds: numberOf(raw.seconds),
+    outcome: oneOf(raw.outcome, OUTCOMES, 'failed'),
+    ended: text(raw.ended),
+    data: dataOf(raw.data),
+    predictions: list(raw.predictions, predictionOf, 50),
+    solution: solutionOf(raw.solution),
+    references: list(raw.references, referenceOf, 50),
+    verdict: verdictOf(raw.verdict),
+    measures: measuresOf(raw.measures),
+    trajectory: columnsOf(raw.trajectory),
+    asExpected: typeof raw.asExpected === 'boolean' ? raw.asExpected : null,
+  };
+}
+
+/** Live points, row by row. */
+export function pointsOf(value: unknown): LivePoints {
+  const raw = fields(value);
+  const columns = list(raw.columns, word, LIMITS.columns);
+  const values =
+    raw.values instanceof Float64Array ? raw.values : Float64Array.from(numbers(raw.values, LIMITS.rows * LIMITS.columns) ?? []);
+  const rows = columns.length === 0 ? 0 : Math.floor(values.length / columns.length);
+  return { columns, rows: Math.min(rows, Number.isInteger(raw.rows) ? (raw.rows as number) : rows), values };
+}
+
+export function progressOf(value: unknown): { readonly fraction: number | null; readonly says: string } {
+  const raw = fields(value);
+  const fraction = optionalNumber(raw.fraction);
+  return { fraction: fraction === null || Number.isNaN(fraction) ? null : Math.min(1, Math.max(0, fraction)), says: word(raw.says) };
+}
+
+/** The shown run, or null when there is none. */
+export function runOf(value: unknown): RunView | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const raw = fields(value);
+  const report = reportOf(raw.report);
+  return {
+    id: word(raw.id),
+    title: word(raw.title) || report?.title || '',
+    file: text(raw.file, 400),
+    state: oneOf(raw.state, STATES, report === null ? 'empty' : 'done'),
+    stale: raw.stale === true,
+    startedAt: word(raw.startedAt),
+    report,
+    failure: raw.failure === null || raw.failure === undefined ? null : text(raw.failure),
+    predictions: list(raw.predictions, predictionOf, 50),
+    references: list(raw.references, referenceOf, 50),
+    live: pointsOf(raw.live),
+    progress: typeof raw.progress === 'object' && raw.progress !== null ? progressOf(raw.progress) : null,
+  };
+}
+
+/** Runs to overlay: at most five, more cannot be told apart. */
+export function comparedOf(value: unknown): readonly ComparedRun[] {
+  return list(value, fields, 5).flatMap((raw) => {
+    const report = reportOf(raw.report);
+    return report === null ? [] : [{ id: word(raw.id), title: word(raw.title) || report.title || word(raw.id), report }];
+  });
+}
+
+/** What the page remembered; defaults where it did not. */
+export function pageStateOf(value: unknown): PageState {
+  const raw = fields(value);
+  return {
+    runId: typeof raw.runId === 'string' ? raw.runId : null,
+    horizontal: word(raw.horizontal),
+    logHorizontal: raw.logHorizontal === true,
+    logVertical: Object.fromEntries(
+      Object.entries(fields(raw.logVertical)).flatMap(([key, on]) => (typeof on === 'boolean' ? [[key, on]] : [])),
+    ),
+  };
+}

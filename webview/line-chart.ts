@@ -1,0 +1,188 @@
+/** Lines on a canvas with guides and a crosshair. Chart.js is known here and in the charts of the coefficients only. */
+import { Chart, LinearScale, LineController, LineElement, PointElement, type ChartDataset, type Plugin, type Scale } from 'chart.js';
+import type { Axis } from './axis';
+import type { LineStyle } from './line-style';
+import type { Line } from './series';
+import type { Theme } from './theme';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale);
+
+export interface DrawnGuide {
+  readonly label: string;
+  /** In drawing units. */
+  readonly value: number;
+  readonly colour: string;
+}
+
+export interface LinePicture {
+  readonly lines: readonly { readonly line: Line; readonly style: LineStyle; readonly visible: boolean }[];
+  readonly guides: readonly DrawnGuide[];
+  readonly xAxis: Axis;
+  readonly yAxis: Axis;
+  readonly xTitle: string;
+  readonly yTitle: string;
+}
+
+interface PlainPoint {
+  x: number;
+  y: number;
+}
+
+/** Pixels kept for the labels of the vertical axis, so that charts align and nothing moves while numbers grow. */
+const VERTICAL_LABELS = 68;
+/** Up to so many points are marked, more would hide the line. */
+const MARKED_POINTS = 40;
+
+export class LineChart {
+  private readonly chart: Chart<'line', PlainPoint[]>;
+  private picture: LinePicture | null = null;
+  private crosshair: number | null = null;
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private theme: Theme,
+  ) {
+    const overlay: Plugin<'line'> = {
+      id: 'overlay',
+      beforeDatasetsDraw: () => this.drawGuides(),
+      afterDatasetsDraw: () => this.drawCrosshair(),
+    };
+    this.chart = new Chart<'line', PlainPoint[]>(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      plugins: [overlay],
+      options: {
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        parsing: false,
+        normalized: true,
+        events: [],
+        layout: { padding: { top: 6, right: 10 } },
+        datasets: { line: { tension: 0, spanGaps: false, borderJoinStyle: 'round' } },
+        scales: { x: this.scaleOptions('x'), y: this.scaleOptions('y') },
+      },
+    });
+  }
+
+  /** Pixels. */
+  get width(): number {
+    return this.chart.width;
+  }
+
+  draw(picture: LinePicture, theme: Theme): void {
+    this.picture = picture;
+    this.theme = theme;
+    this.chart.data.datasets = picture.lines.map(({ line, style, visible }) => datasetOf(line, style, !visible));
+    this.chart.options.scales = { x: this.scaleOptions('x'), y: this.scaleOptions('y') };
+    this.chart.update('none');
+  }
+
+  /** In drawing units of the horizontal axis; null hides it. */
+  showCrosshair(x: number | null): void {
+    if (x === this.crosshair) return;
+    this.crosshair = x;
+    this.chart.draw();
+  }
+
+  /** Place on the horizontal axis under a pixel of the canvas. */
+  valueAt(pixel: number): number {
+    return this.chart.scales.x.getValueForPixel(pixel) ?? Number.NaN;
+  }
+
+  pixelOf(x: number): number {
+    return this.chart.scales.x.getPixelForValue(x);
+  }
+
+  image(): HTMLCanvasElement {
+    return this.canvas;
+  }
+
+  destroy(): void {
+    this.chart.destroy();
+  }
+
+  private scaleOptions(which: 'x' | 'y'): object {
+    const { theme } = this;
+    const axis = which === 'x' ? this.picture?.xAxis : this.picture?.yAxis;
+    const title = which === 'x' ? this.picture?.xTitle : this.picture?.yTitle;
+    return {
+      type: 'linear',
+      min: axis?.min ?? 0,
+      max: axis?.max ?? 1,
+      border: { color: theme.border },
+      grid: { color: theme.grid, lineWidth: theme.highContrast ? 0.5 : 0.4, tickLength: 4 },
+      title: { display: true, text: title ?? '', color: theme.foreground, font: { family: theme.font, size: theme.fontSize } },
+      ticks: {
+        color: theme.muted,
+        font: { family: theme.font, size: theme.fontSize },
+        maxRotation: 0,
+        autoSkip: which === 'x',
+        autoSkipPadding: 12,
+        callback: (_value: unknown, index: number): string => axis?.ticks[index]?.label ?? '',
+      },
+      afterBuildTicks: (scale: Scale): void => {
+        scale.ticks = (axis?.ticks ?? []).map(({ value }) => ({ value }));
+      },
+      ...(which === 'y' && {
+        afterFit: (scale: Scale): void => {
+          scale.width = VERTICAL_LABELS;
+        },
+      }),
+    };
+  }
+
+  private drawGuides(): void {
+    const { ctx, chartArea, scales } = this.chart;
+    if (this.picture === null) return;
+    for (const { value, colour, label } of this.picture.guides) {
+      const y = scales.y.getPixelForValue(value);
+      if (!(y >= chartArea.top && y <= chartArea.bottom)) continue;
+      ctx.save();
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = 1.5;
+      ctx.setLineDash([2, 2]);
+      ctx.beginPath();
+      ctx.moveTo(chartArea.left, y);
+      ctx.lineTo(chartArea.right, y);
+      ctx.stroke();
+      ctx.font = `${this.theme.fontSize}px ${this.theme.font}`;
+      ctx.textBaseline = 'bottom';
+      ctx.textAlign = 'right';
+      const above = y - chartArea.top > this.theme.fontSize + 4;
+      ctx.fillStyle = this.theme.foreground;
+      ctx.fillText(label, chartArea.right - 4, above ? y - 2 : y + this.theme.fontSize + 4, chartArea.right - chartArea.left - 8);
+      ctx.restore();
+    }
+  }
+
+  private drawCrosshair(): void {
+    const { ctx, chartArea, scales } = this.chart;
+    if (this.crosshair === null || chartArea === undefined) return;
+    const x = scales.x.getPixelForValue(this.crosshair);
+    if (!(x >= chartArea.left && x <= chartArea.right)) return;
+    ctx.save();
+    ctx.strokeStyle = this.theme.muted;
+    ctx.lineWidth = 1;
+    ctx.beginPath();
+    ctx.moveTo(Math.round(x) + 0.5, chartArea.top);
+    ctx.lineTo(Math.round(x) + 0.5, chartArea.bottom);
+    ctx.stroke();
+    ctx.restore();
+  }
+}
+
+function datasetOf(line: Line, { colour, dash }: LineStyle, hidden: boolean): ChartDataset<'line', PlainPoint[]> {
+  const data = new Array<PlainPoint>(line.x.length);
+  for (let index = 0; index < data.length; index += 1) data[index] = { x: line.x[index], y: line.y[index] };
+  return {
+    data,
+    hidden,
+    borderColor: colour,
+    backgroundColor: colour,
+    borderWidth: 1.75,
+    borderDash: [...dash],
+    pointRadius: data.length <= MARKED_POINTS ? 2 : 0,
+    pointHitRadius: 0,
+  };
+}

@@ -1,0 +1,253 @@
+/** The page as a whole: which sections there are, and what each shows of the run at hand. */
+import type { ComparedRun, RunView } from '../src/protocol/panel';
+import type { Prediction, Reference } from '../src/protocol/report';
+import { Charts, type ChartsContent } from './charts';
+import { paint } from './coefficient-chart';
+import { Coefficients } from './coefficients';
+import { Comparison, FinalMeasures } from './comparison';
+import { Conditions } from './conditions';
+import { el, fill } from './dom';
+import { baseName, csvOf, markdownOf, pictureOf, type PicturePart } from './export';
+import { comparesDirections, guidesOf } from './guides';
+import { Header } from './header';
+import type { Host } from './host';
+import { curvesOf, LiveBuffer, type Curves } from './live-buffer';
+import { References } from './references';
+import type { PlottedRun } from './series';
+import { onThemeChange, readTheme, type Theme } from './theme';
+import { VerdictCard } from './verdict';
+
+interface Section {
+  readonly element: HTMLElement;
+  readonly body: HTMLElement;
+}
+
+/** A titled part of the page that may fail without taking the others with it. */
+function section(title: string, name: string, body: HTMLElement): Section {
+  return { element: el('section', { class: `section section-${name}`, 'aria-label': title }, el('h2', {}, title), body), body };
+}
+
+export class Page {
+  private theme: Theme = readTheme();
+  private run: RunView | null = null;
+  private compared: readonly ComparedRun[] = [];
+  private live = new LiveBuffer();
+  private reportCurves: Curves | null = null;
+  private comparedCurves: readonly PlottedRun[] = [];
+
+  private readonly header: Header;
+  private readonly verdict: VerdictCard;
+  private readonly charts: Charts;
+  private readonly coefficients: Coefficients;
+  private readonly conditions: Conditions;
+  private readonly references = new References();
+  private readonly measures = new FinalMeasures();
+  private readonly comparison = new Comparison();
+  private readonly sections: Readonly<Record<'comparison' | 'charts' | 'coefficients' | 'conditions' | 'references' | 'measures', Section>>;
+
+  constructor(
+    private readonly host: Host,
+    root: HTMLElement,
+  ) {
+    this.header = new Header(host, {
+      exportPicture: () => this.guard('the picture', null, () => this.exportPicture()),
+      exportTrajectory: () => this.guard('the CSV', null, () => this.export('csv', '-trajectory.csv', csvOf(this.curves()))),
+      exportReport: () => this.export('json', '-report.json', ''),
+      copyMarkdown: () => this.guard('the Markdown', null, () => this.run !== null && this.export('markdown', '.md', markdownOf(this.run))),
+    });
+    this.verdict = new VerdictCard(host);
+    this.charts = new Charts(host, this.theme, (error) => this.failed('the charts', null, error));
+    this.coefficients = new Coefficients(this.theme);
+    this.conditions = new Conditions(host);
+    this.sections = {
+      comparison: section('Compared runs', 'comparison', this.comparison.element),
+      charts: section('Curves', 'charts', this.charts.element),
+      coefficients: section('Coefficients', 'coefficients', this.coefficients.element),
+      conditions: section('What theory says', 'conditions', this.conditions.element),
+      references: section('Reference solutions', 'references', this.references.element),
+      measures: section('At the end of the run', 'measures', this.measures.element),
+    };
+    const { comparison, charts, coefficients, conditions, references, measures } = this.sections;
+    const main = el(
+      'main',
+      {},
+      this.verdict.element,
+      comparison.element,
+      charts.element,
+      coefficients.element,
+      conditions.element,
+      references.element,
+      measures.element,
+    );
+    fill(root, this.header.element, main);
+    onThemeChange(() => this.retheme());
+    this.snapshot(null, []);
+  }
+
+  /** Shows a run as a whole. */
+  snapshot(run: RunView | null, compared: readonly ComparedRun[]): void {
+    this.run = run;
+    this.compared = compared;
+    this.live = new LiveBuffer();
+    if (run !== null) this.live.append(run.live, true);
+    this.reportCurves = run?.report ? curvesOf(run.report.trajectory) : null;
+    this.comparedCurves = compared.map(({ title, report }) => ({ title, curves: curvesOf(report.trajectory) }));
+    if (run !== null && run.id !== this.host.state().runId) this.host.remember({ runId: run.id });
+    this.showAll();
+  }
+
+  points(points: Parameters<LiveBuffer['append']>[0], reset: boolean): void {
+    this.live.append(points, reset);
+    this.guard('the charts', null, () => {
+      this.sections.charts.element.hidden = false;
+      this.charts.update(this.chartsContent());
+    });
+  }
+
+  progress(fraction: number | null, says: string): void {
+    if (this.run !== null) this.run = { ...this.run, progress: { fraction, says } };
+    this.verdict.progress(fraction, says);
+  }
+
+  predicted(predictions: readonly Prediction[]): void {
+    if (this.run === null) return;
+    this.run = { ...this.run, predictions };
+    this.guard('the verdict', this.verdict.element, () => this.verdict.show(this.run));
+    this.showTheory();
+  }
+
+  reference(reference: Reference): void {
+    if (this.run === null) return;
+    const references = [...this.run.references.filter(({ id }) => id !== reference.id), reference];
+    this.run = { ...this.run, references };
+    this.showTheory();
+    this.charts.update(this.chartsContent());
+  }
+
+  stale(stale: boolean): void {
+    if (this.run === null) return;
+    this.run = { ...this.run, stale };
+    this.header.stale(stale && this.run.state !== 'running');
+  }
+
+  get runId(): string | null {
+    return this.run?.id ?? null;
+  }
+
+  private showAll(): void {
+    const { run } = this;
+    const report = run?.report ?? null;
+    this.guard('the header', null, () => this.header.show(run, this.compared.length > 0));
+    this.guard('the verdict', this.verdict.element, () => this.verdict.show(run));
+    this.sections.comparison.element.hidden = this.compared.length === 0;
+    this.guard('the comparison', this.sections.comparison.body, () => this.comparison.show(run?.title ?? '', report, this.compared));
+    const content = this.chartsContent();
+    this.sections.charts.element.hidden = content.runs.every(({ curves }) => curves.rows === 0) && run?.state !== 'running';
+    this.guard('the charts', null, () => this.charts.show(content));
+    this.showTheory();
+    this.sections.measures.element.hidden = report === null;
+    this.guard('the measures', this.sections.measures.body, () => this.measures.show(report, 'Known when the run has ended.'));
+  }
+
+  private showTheory(): void {
+    const { run } = this;
+    const predictions = run?.report?.predictions ?? run?.predictions ?? [];
+    const references = this.shownReferences();
+    const shown = run !== null && run.state !== 'empty';
+    this.sections.conditions.element.hidden = !shown && predictions.length === 0;
+    this.sections.references.element.hidden = !shown || (references.length === 0 && run.state !== 'running');
+    this.sections.coefficients.element.hidden = !shown || (run.report === null && references.length === 0 && run.state !== 'running');
+    this.guard('the conditions', this.sections.conditions.body, () =>
+      this.conditions.show(
+        predictions,
+        run?.state === 'running' ? 'Theory is being asked.' : 'No published result in the catalogue speaks of this experiment.',
+      ),
+    );
+    this.guard('the references', this.sections.references.body, () => this.references.show(references, 'Solved while the run goes on.'));
+    this.guard('the coefficients', this.sections.coefficients.body, () =>
+      this.coefficients.show({
+        trained: run?.report?.solution.predictor ?? null,
+        references,
+        featureNames: run?.report?.data.featureNames ?? null,
+        directions: comparesDirections(run?.report?.verdict ?? null, references),
+        emptyText:
+          run?.state === 'running'
+            ? 'They appear as soon as the reference is solved.'
+            : 'This model is not linear in its inputs, so it has no vector of coefficients to compare.',
+      }),
+    );
+  }
+
+  private shownReferences(): readonly Reference[] {
+    const fromReport = this.run?.report?.references ?? [];
+    return fromReport.length > 0 ? fromReport : (this.run?.references ?? []);
+  }
+
+  private curves(): Curves {
+    return this.reportCurves !== null && this.reportCurves.rows > 0 ? this.reportCurves : this.live;
+  }
+
+  private chartsContent(): ChartsContent {
+    const curves = this.curves();
+    const own: readonly PlottedRun[] =
+      this.run === null || curves.names.length === 0 ? [] : [{ title: this.run.title || 'this run', curves }];
+    return {
+      runs: [...own, ...this.comparedCurves],
+      guides: guidesOf(this.run?.report?.verdict ?? null, this.shownReferences(), curves),
+      live: this.run?.state === 'running',
+    };
+  }
+
+  private retheme(): void {
+    this.theme = readTheme();
+    this.guard('the charts', null, () => this.charts.retheme(this.theme));
+    this.guard('the coefficients', this.sections.coefficients.body, () => this.coefficients.retheme(this.theme));
+  }
+
+  private exportPicture(): void {
+    const parts: PicturePart[] = this.charts.drawn.map(({ title, canvas, legendEntries }) => ({
+      title,
+      canvas,
+      legend: legendEntries.map(({ label, style }) => ({ label, colour: style.colour, fill: style.colour, dash: style.dash })),
+    }));
+    const { canvas, legendEntries } = this.coefficients;
+    if (canvas !== null)
+      parts.push({
+        title: 'Coefficients',
+        canvas,
+        legend: legendEntries.map(({ label, filling }) => ({ label, colour: filling.colour, fill: paint(filling), dash: null })),
+      });
+    const heading = [this.run?.title, this.run?.report?.verdict.says].filter((part) => part !== undefined && part !== '').join(': ');
+    this.export('png', '-charts.png', pictureOf(heading, parts, this.theme));
+  }
+
+  private export(format: 'png' | 'csv' | 'json' | 'markdown', ending: string, content: string): void {
+    this.host.post({ type: 'export', format, name: `${baseName(this.run?.file ?? '')}${ending}`, content });
+  }
+
+  /** Runs one part of the page; what it throws is shown in its place and reported, the rest stays. */
+  private guard(what: string, place: HTMLElement | null, show: () => void): void {
+    try {
+      show();
+    } catch (error) {
+      this.failed(what, place, error);
+    }
+  }
+
+  private failed(what: string, place: HTMLElement | null, error: unknown): void {
+    reportError(this.host, what, error, place ?? this.verdict.element, place !== null);
+  }
+}
+
+/** Tells the reader and the host's log what could not be shown. */
+export function reportError(host: Host, what: string, error: unknown, place: HTMLElement, replace: boolean): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const notice = el(
+    'p',
+    { class: 'page-error', role: 'alert' },
+    `${what.charAt(0).toUpperCase()}${what.slice(1)} could not be shown: ${message.slice(0, 500)}`,
+  );
+  if (replace) fill(place, notice);
+  else if (!place.querySelector(':scope > .page-error')) place.append(notice);
+  host.post({ type: 'page-error', message: `${what}: ${error instanceof Error ? (error.stack ?? message) : message}`.slice(0, 4000) });
+}

@@ -1,0 +1,59 @@
+/** Entry of the results page: connects the page with the host's messages. */
+import type { ToPage } from '../src/protocol/panel';
+import { defineControls } from './controls';
+import { el } from './dom';
+import { connectHost } from './host';
+import { comparedOf, pointsOf, predictionOf, progressOf, referenceOf, runOf } from './intake';
+import { Page, reportError } from './page';
+import './styles.css';
+
+const host = connectHost();
+const root = el('div', { class: 'page' });
+document.body.append(root);
+
+// Whatever is not caught elsewhere: shown above the page, which stays.
+const uncaught = (error: unknown): void => reportError(host, 'something on this page', error, root, false);
+window.addEventListener('error', (event) => {
+  // Not an error of ours: the browser says so when a resize is answered in the next frame.
+  if (!event.message.startsWith('ResizeObserver loop')) uncaught(event.error ?? event.message);
+});
+window.addEventListener('unhandledrejection', (event) => uncaught(event.reason));
+
+defineControls();
+const page = new Page(host, root);
+
+function receive(message: ToPage): void {
+  if (message.type === 'snapshot') {
+    page.snapshot(runOf(message.run), comparedOf(message.compared));
+    return;
+  }
+  // A late word about a run that is no longer shown.
+  if (message.id !== page.runId) return;
+  switch (message.type) {
+    case 'points':
+      return page.points(pointsOf(message.points), message.reset === true);
+    case 'progress': {
+      const { fraction, says } = progressOf(message);
+      return page.progress(fraction, says);
+    }
+    case 'predicted':
+      return page.predicted(Array.isArray(message.predictions) ? message.predictions.map(predictionOf) : []);
+    case 'reference':
+      return page.reference(referenceOf(message.reference));
+    case 'stale':
+      return page.stale(message.stale === true);
+    default:
+      return message satisfies never;
+  }
+}
+
+window.addEventListener('message', (event: MessageEvent<unknown>) => {
+  const message = event.data;
+  if (typeof message !== 'object' || message === null || !('type' in message)) return;
+  try {
+    receive(message as ToPage);
+  } catch (error) {
+    uncaught(error);
+  }
+});
+host.post({ type: 'ready' });

@@ -1,0 +1,75 @@
+/** Words and icons for the closed sets of the report and of the run's state. */
+import type { RunState } from '../src/protocol/panel';
+import type { Certificate, Citation, Condition, Outcome, ResultStatus, VerdictOutcome } from '../src/protocol/report';
+import type { IconName } from './icons';
+
+export interface Words {
+  readonly icon: IconName;
+  readonly label: string;
+  /** Class that may colour it; the words and the icon say the same. */
+  readonly tone: 'good' | 'bad' | 'unsure' | 'plain';
+}
+
+export const STATE_WORDS: Readonly<Record<RunState, Words>> = {
+  empty: { icon: 'circle', label: 'No run yet', tone: 'plain' },
+  running: { icon: 'play', label: 'Running', tone: 'plain' },
+  done: { icon: 'check', label: 'Done', tone: 'good' },
+  diverged: { icon: 'burst', label: 'Diverged', tone: 'bad' },
+  cancelled: { icon: 'stop', label: 'Cancelled', tone: 'unsure' },
+  failed: { icon: 'warning', label: 'Failed', tone: 'bad' },
+};
+
+export const VERDICT_WORDS: Readonly<Record<VerdictOutcome, Words>> = {
+  agrees: { icon: 'check', label: 'Agrees', tone: 'good' },
+  disagrees: { icon: 'cross', label: 'Disagrees', tone: 'bad' },
+  inconclusive: { icon: 'question', label: 'Inconclusive', tone: 'unsure' },
+  'no-prediction': { icon: 'dash', label: 'No prediction', tone: 'plain' },
+};
+
+export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+  converged: 'converged',
+  stopped: 'stopped at its limit',
+  diverged: 'diverged',
+  cancelled: 'cancelled',
+  failed: 'failed',
+};
+
+export const STATUS_WORDS: Readonly<Record<ResultStatus, { readonly label: string; readonly says: string }>> = {
+  theorem: { label: 'Theorem', says: 'proved under the conditions below' },
+  conjecture: { label: 'Conjecture', says: 'believed, not proved' },
+  refuted: { label: 'Refuted', says: 'was believed; a counterexample is known' },
+  empirical: { label: 'Empirical', says: 'observed in experiments, not proved' },
+  negative: { label: 'Negative result', says: 'proved that no such rule exists' },
+};
+
+export const CERTIFICATE_WORDS: Readonly<Record<Certificate['kind'], string>> = {
+  'duality-gap': 'duality gap',
+  'kkt-residual': 'KKT residual',
+  'vanishing-combination': 'vanishing combination',
+};
+
+export function conditionWords(holds: Condition['holds']): Words {
+  if (holds === 'unknown') return { icon: 'question', label: 'unknown', tone: 'unsure' };
+  return holds ? { icon: 'check', label: 'holds', tone: 'good' } : { icon: 'cross', label: 'fails', tone: 'bad' };
+}
+
+const VERDICT_MEASURES: Readonly<Record<string, string>> = {
+  'relative-distance': 'relative distance to the predicted solution',
+  'direction-distance': 'distance to the predicted direction',
+  angle: 'angle to the predicted direction',
+};
+
+/** A verdict's measure in words: "relative-distance" → "relative distance to the predicted solution". */
+export function verdictMeasure(measure: string): string {
+  return VERDICT_MEASURES[measure] ?? measure.replaceAll('-', ' ');
+}
+
+/** "Soudry, Hoffer, … (2018). Title. Venue. Theorem 3." */
+export function citationText({ authors, year, title, venue, locus }: Citation): string {
+  const when = Number.isFinite(year) ? ` (${year})` : '';
+  return [`${authors}${when}`, title, venue, locus ?? '']
+    .map((part) => part.trim().replace(/\.$/, ''))
+    .filter((part) => part !== '')
+    .join('. ')
+    .concat('.');
+}
