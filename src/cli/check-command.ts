@@ -2,7 +2,7 @@ import type { Diagnostic } from '../protocol/compute';
 import { countText, diagnosticLine } from './diagnostic-line';
 import { EXIT, statusOfFailure, worst, type ExitStatus } from './exit-status';
 import { readExperiment } from './experiment-file';
-import { failureOf, reportFailure } from './failure-line';
+import { answered, failureOf, reportFailure } from './failure-line';
 import { paintFor } from './paint';
 import type { Terminal } from './terminal';
 import { printable } from './terminal-text';
@@ -16,7 +16,7 @@ export async function checkCommand(names: readonly string[], terminal: Terminal)
   for (const name of names) {
     try {
       const { source } = await readExperiment(name, terminal.cwd);
-      const { diagnostics } = await terminal.compute.analyse(source, { signal: terminal.signal });
+      const { diagnostics } = await answered(terminal.compute.analyse(source, { signal: terminal.signal }), terminal);
       for (const diagnostic of diagnostics) stdout.write(diagnosticLine(name, diagnostic, paintFor(stdout, env)));
       found.push(...diagnostics);
       statuses.push(diagnostics.some(({ severity }) => severity === 'error') ? EXIT.wrong : EXIT.ok);

@@ -2,7 +2,7 @@ import { toPlain } from '../protocol/report-json';
 import { diagnosticLine } from './diagnostic-line';
 import { EXIT, statusOfFailure, type ExitStatus } from './exit-status';
 import { readExperiment } from './experiment-file';
-import { failureOf, reportFailure } from './failure-line';
+import { answered, failureOf, reportFailure } from './failure-line';
 import { paintFor } from './paint';
 import type { Terminal } from './terminal';
 
@@ -11,7 +11,7 @@ export async function dataCommand(name: string, terminal: Terminal): Promise<Exi
   const { stdout, stderr, env } = terminal;
   const { source } = await readExperiment(name, terminal.cwd);
   try {
-    const data = await terminal.compute.data(source, { signal: terminal.signal });
+    const data = await answered(terminal.compute.data(source, { signal: terminal.signal }), terminal);
     if ('diagnostics' in data) {
       for (const diagnostic of data.diagnostics) stderr.write(diagnosticLine(name, diagnostic, paintFor(stderr, env)));
       return EXIT.wrong;

@@ -11,6 +11,13 @@ export function failureOf(error: unknown): ComputeFailure {
   return { reason: 'bug', message: String(error) };
 }
 
+/** The answer of a call, unless the user has stopped meanwhile: then it comes too late. @throws ComputeError */
+export async function answered<T>(answer: Promise<T>, { signal }: Pick<Terminal, 'signal'>): Promise<T> {
+  const value = await answer;
+  if (signal.aborted) throw new ComputeError({ reason: 'cancelled', message: 'Cancelled.' });
+  return value;
+}
+
 /** Says in one line why there is no answer about a file; the stack only for those who ask for it. */
 export function reportFailure(file: string, { reason, message, stack }: ComputeFailure, terminal: Terminal): void {
   const hint = reason === 'bug' && !isDebugging(terminal) ? ' (a bug in the lab; BIAS_LAB_DEBUG=1 shows where)' : '';

@@ -3,7 +3,7 @@ import { toPlain } from '../protocol/report-json';
 import { diagnosticLine } from './diagnostic-line';
 import { EXIT, statusOfFailure, type ExitStatus } from './exit-status';
 import { readExperiment } from './experiment-file';
-import { failureOf, reportFailure } from './failure-line';
+import { answered, failureOf, reportFailure } from './failure-line';
 import { jsonOutput } from './json-output';
 import { Page } from './page';
 import { paintFor } from './paint';
@@ -17,7 +17,7 @@ export async function predictCommand(name: string, options: { readonly json?: st
   const json = options.json === undefined ? null : await jsonOutput(options.json, terminal);
   let analysis: Analysis;
   try {
-    analysis = await terminal.compute.analyse(source, { signal: terminal.signal });
+    analysis = await answered(terminal.compute.analyse(source, { signal: terminal.signal }), terminal);
   } catch (error) {
     const failure = failureOf(error);
     reportFailure(name, failure, terminal);

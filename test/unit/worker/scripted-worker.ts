@@ -1,4 +1,5 @@
 /** A worker whose calls follow a script in the experiment's text: what the pool must live with, on demand. */
+import { writeSync } from 'node:fs';
 import { parentPort, threadId } from 'node:worker_threads';
 import type { RunAnswer } from '../../../src/protocol/compute';
 import { Cancelled, type Environment } from '../../../src/study/environment';
@@ -24,10 +25,13 @@ export interface Script {
   readonly events?: number;
   readonly milliseconds?: number;
   readonly tag?: string;
+  /** Writes "begun" to standard error, past the main thread. */
+  readonly announce?: boolean;
 }
 
 async function run(script: Script, environment: Environment): Promise<string> {
   const tag = script.tag ?? '';
+  if (script.announce === true) writeSync(2, 'begun\n');
   switch (script.does) {
     case 'answer': {
       const end = performance.now() + (script.milliseconds ?? 0);

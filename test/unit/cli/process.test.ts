@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { bundleProduct } from '../worker/bundle';
+import type { Script } from '../worker/scripted-worker';
+
+interface Process {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+  /** From the signal, or else from the start, to the end. */
+  readonly milliseconds: number;
+}
+
+/** The command line in a process of its own, over the worker that follows a script in the experiment's text. */
+describe('command line as a process', function () {
+  this.slow(2000);
+  let product: string;
+  let cwd: string;
+
+  before(async () => {
+    product = await bundleProduct('test/unit/worker/scripted-worker.ts');
+  });
+  beforeEach(() => {
+    cwd = mkdtempSync(path.join(tmpdir(), 'bias-lab-process-'));
+  });
+  afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+  function start(
+    command: string,
+    script: Script,
+    { signal, closeOutput = false }: { signal?: NodeJS.Signals; closeOutput?: boolean } = {},
+  ): Promise<Process> {
+    writeFileSync(path.join(cwd, 'x.bias.json'), JSON.stringify({ ...script, announce: true }));
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [path.join(product, 'cli.js'), ...command.split(' ')], {
+        cwd,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let since = performance.now();
+      let out = '';
+      let err = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+      if (closeOutput) child.stdout.destroy();
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        const announced = err.includes('begun\n');
+        err += text;
+        if (signal === undefined || announced || !err.includes('begun\n')) return;
+        since = performance.now();
+        child.kill(signal);
+      });
+      child.on('error', reject);
+      child.on('close', (status) => resolve({ status, out, err: err.replace('begun\n', ''), milliseconds: performance.now() - since }));
+    });
+  }
+
+  it('exits with the status of the command', async () => {
+    const { status, out, err } = await start('run x.bias.json', { does: 'answer', tag: 'This is wrong.' });
+    assert.deepEqual([status, out, err], [2, '', 'x.bias.json:1:1: error scripted This is wrong.\n']);
+    assert.equal((await start('check x.bias.json', { does: 'answer' })).status, 0);
+  });
+
+  it('passes data on whole', async () => {
+    const { status, out } = await start('data x.bias.json', { does: 'answer', tag: 'f'.repeat(1_000_000) });
+    assert.equal(status, 0);
+    assert.equal((JSON.parse(out) as { featureNames: string[] }).featureNames[0].length, 1_000_000);
+  });
+
+  for (const [does, signal] of [
+    ['work', 'SIGINT'],
+    ['spin', 'SIGINT'],
+    ['spin', 'SIGTERM'],
+  ] as const) {
+    it(`ends within 200 ms of ${signal} while a worker does "${does}"`, async () => {
+      const { status, out, err, milliseconds } = await start('predict x.bias.json', { does }, { signal });
+      assert.deepEqual([status, out, err], [130, '', 'x.bias.json: cancelled\n']);
+      assert.ok(milliseconds < 200, `${milliseconds} ms`);
+    });
+  }
+
+  it('has nothing to say when the reader of its output has gone', async () => {
+    const { status, err } = await start(
+      'data x.bias.json',
+      { does: 'answer', tag: 'f'.repeat(1_000_000), milliseconds: 50 },
+      { closeOutput: true },
+    );
+    assert.deepEqual([status, err], [0, '']);
+  });
+
+  it('says in a line that a worker has died', async () => {
+    const { status, err } = await start('run x.bias.json', { does: 'exit' });
+    assert.equal(status, 3);
+    assert.match(err, /^x\.bias\.json: The compute worker ended by itself \(exit code 7\)\.\n$/);
+  });
+
+  it('says in a line that there is a bug', async () => {
+    const { status, err } = await start('run x.bias.json', { does: 'throw' });
+    assert.equal(status, 3);
+    assert.match(err, /^x\.bias\.json: internal error: the script says so \(a bug in the lab; BIAS_LAB_DEBUG=1 shows where\)\n$/);
+  });
+});
