@@ -54,7 +54,7 @@ const separableData = z
     kind: z.literal('separable').describe('Gaussian inputs, labels of a random hyperplane, pushed apart to a given margin.'),
     samples: samplesCount.default(100).describe('Number of samples n.'),
     features: featuresCount.default(64).describe('Number of features d.'),
-    margin: positive.default(0.5).describe('Distance of every sample from the hyperplane is at least this.'),
+    margin: positive.max(1e6).default(0.5).describe('Distance of every sample from the hyperplane is at least this.'),
     symmetric: z.boolean().default(false).describe('Add −x with label −y for every sample.'),
   })
   .describe('Linearly separable classification data.');
@@ -65,8 +65,8 @@ const sparseRegressionData = z
     samples: samplesCount.default(20).describe('Number of samples n.'),
     features: featuresCount.default(100).describe('Number of features d.'),
     sparsity: count.default(3).describe('Number of non-zero coefficients, each ±1/√sparsity.'),
-    noise: finite.min(0).default(0).describe('Standard deviation of Gaussian noise on the targets.'),
-    shift: finite.default(0).describe('Mean of every input feature.'),
+    noise: finite.min(0).max(1e6).default(0).describe('Standard deviation of Gaussian noise on the targets.'),
+    shift: finite.min(-1e6).max(1e6).default(0).describe('Mean of every input feature.'),
   })
   .describe('Regression with a sparse true predictor.');
 
@@ -218,7 +218,7 @@ export const experimentSchema = z
     data: dataSchema.describe('The samples: written here, from a csv file, or generated.'),
     model: modelSchema.describe('The function that is trained.'),
     init: initSchema.optional().describe('Where the parameters start. Default: linear zero; diagonal constant 0.1.'),
-    loss: lossSchema.describe('The training loss.'),
+    loss: lossSchema.describe('The training loss: its name, or an object with its reduction.'),
     optimizer: optimizerSchema.describe('How it is trained.'),
     stop: stopSchema.default({}),
     record: recordSchema.prefault({}),

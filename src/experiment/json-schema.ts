@@ -1,0 +1,233 @@
+/**
+ * The JSON Schema of `*.bias.json` for editors: the shape from the one definition in `schema.ts`,
+ * and beside it what VS Code's JSON service can show: ready-made values, defaults, a word on every choice.
+ */
+import { z } from 'zod';
+import { MEASURES } from '../protocol/measures';
+import { experimentSchema } from './schema';
+import { TEMPLATES } from './templates';
+
+interface Snippet {
+  readonly label: string;
+  readonly description: string;
+  /** A string that begins with "^" is inserted without quotes. */
+  readonly body: unknown;
+}
+
+/** The part of JSON Schema (draft 7) that is used here, with VS Code's additions. */
+export interface JsonSchema {
+  $schema?: string;
+  title?: string;
+  description?: string;
+  markdownDescription?: string;
+  type?: string;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: boolean | JsonSchema;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  enum?: unknown[];
+  const?: unknown;
+  default?: unknown;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  propertyNames?: JsonSchema;
+  enumDescriptions?: string[];
+  defaultSnippets?: Snippet[];
+  suggestSortText?: string;
+  errorMessage?: string;
+  examples?: unknown[];
+}
+
+/** A word on every choice, by the place of the key in the file. */
+const CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  loss: {
+    square: '½(f − y)²: regression.',
+    logistic: 'ln(1 + e^(−yf)): classification with labels −1 and 1.',
+    exponential: 'e^(−yf): classification with labels −1 and 1.',
+  },
+  reduction: { mean: '1/n times the sum over the samples.', sum: 'The sum over the samples.' },
+  normalize: {
+    none: 'θ ← θ − η∇ℒ.',
+    gradient: 'θ ← θ − η∇ℒ/‖∇ℒ‖₂: every step has length η.',
+    loss: 'θ ← θ − η∇ℒ/ℒ: steps grow as the loss falls; on separable data the direction converges much faster.',
+  },
+  sampling: {
+    shuffle: 'Every epoch goes through all samples once, in a fresh order.',
+    'with-replacement': 'Every batch is drawn independently of the others.',
+  },
+  spacing: { log: 'Equal ratios between the recorded steps.', linear: 'Equal differences between the recorded steps.' },
+  verdict: {
+    agrees: 'What was trained is the predicted solution, within the tolerance.',
+    disagrees: 'Training ended somewhere else.',
+    inconclusive: 'Training has not come far enough to tell.',
+    'no-prediction': 'No published result speaks of this experiment.',
+  },
+  compare: {
+    l1: 'The exact fit of smallest ℓ1 norm.',
+    l2: 'The exact fit of smallest ℓ2 norm.',
+    'max-margin': 'The direction of the largest ℓ2 margin.',
+  },
+};
+
+/** Ready-made values, by the place of the key. */
+const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
+  data: [
+    {
+      label: 'separable',
+      description: 'Classification data with a given margin, generated.',
+      body: { kind: 'separable', samples: '^${1:100}', features: '^${2:64}', margin: '^${3:0.5}' },
+    },
+    {
+      label: 'sparse-regression',
+      description: 'Regression data of a sparse linear predictor, generated.',
+      body: { kind: 'sparse-regression', samples: '^${1:20}', features: '^${2:100}', sparsity: '^${3:3}', noise: '^${4:0}' },
+    },
+    {
+      label: 'csv',
+      description: 'Samples from a csv file with a header line.',
+      body: { kind: 'csv', path: '${1:data.csv}', target: '${2:y}' },
+    },
+    {
+      label: 'inline',
+      description: 'Samples written in this file: one row a sample.',
+      body: { kind: 'inline', x: ['^[${1:1, 0}]', '^[${2:0, 1}]'], y: ['^${3:1}', '^${4:-1}'] },
+    },
+  ],
+  model: [
+    { label: 'linear', description: 'x ↦ w·x', body: { kind: 'linear' } },
+    { label: 'diagonal', description: 'Tied diagonal network x ↦ (u^D − v^D)·x', body: { kind: 'diagonal', depth: '^${1:2}' } },
+  ],
+  init: [
+    { label: 'zero', description: 'All parameters 0.', body: { kind: 'zero' } },
+    { label: 'constant', description: 'All parameters α.', body: { kind: 'constant', scale: '^${1:0.1}' } },
+    { label: 'gaussian', description: 'Independent normal parameters.', body: { kind: 'gaussian', scale: '^${1:0.1}' } },
+    { label: 'uniform', description: 'Uniform in [−α, α].', body: { kind: 'uniform', scale: '^${1:0.1}' } },
+    { label: 'explicit', description: 'Every parameter written out.', body: { kind: 'explicit', parameters: ['^[${1:0}]'] } },
+  ],
+  loss: [
+    {
+      label: 'with reduction',
+      description: 'The sum instead of the mean over the samples.',
+      body: { kind: '${1|square,logistic,exponential|}', reduction: '${2|sum,mean|}' },
+    },
+  ],
+  optimizer: [
+    { label: 'gradient-flow', description: 'θ′ = −∇ℒ(θ), integrated adaptively.', body: { kind: 'gradient-flow' } },
+    {
+      label: 'gradient-descent',
+      description: 'θ ← θ − η∇ℒ(θ); without stepSize η is chosen from the data.',
+      body: { kind: 'gradient-descent', stepSize: '^${1:0.1}' },
+    },
+    {
+      label: 'sgd',
+      description: 'Gradient descent on mini-batches.',
+      body: { kind: 'sgd', stepSize: '^${1:0.1}', batchSize: '^${2:1}' },
+    },
+  ],
+  stop: [
+    { label: 'logLoss', description: 'Stop at a loss, by its logarithm.', body: { logLoss: '^${1:-100}' } },
+    { label: 'steps', description: 'Stop after a number of steps.', body: { steps: '^${1:100000}' } },
+  ],
+  record: [
+    { label: 'points', description: 'How many points a curve has.', body: { points: '^${1:200}', spacing: '${2|log,linear|}' } },
+    { label: 'measures', description: 'Which curves are recorded.', body: { measures: ['${1:loss}'] } },
+  ],
+  compare: [{ label: 'l1 and l2', description: 'Both ends of the scale of the init.', body: ['l1', 'l2'] }],
+  expect: [{ label: 'agrees', description: 'The run should agree with the prediction.', body: { verdict: 'agrees' } }],
+};
+
+/** Keys of a file in the order in which they are suggested. */
+const ORDER = [
+  'title',
+  'notes',
+  'seed',
+  'data',
+  'model',
+  'init',
+  'loss',
+  'optimizer',
+  'stop',
+  'record',
+  'compare',
+  'expect',
+  'format',
+  '$schema',
+];
+
+/** The schema as plain data, the same at every call. */
+export function experimentJsonSchema(): JsonSchema {
+  const schema = z.toJSONSchema(experimentSchema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  visit(schema, '');
+  schema.title = 'Implicit Bias Lab experiment';
+  schema.defaultSnippets = TEMPLATES.map(({ title, description, text }) => ({
+    label: `New experiment: ${title}`,
+    description,
+    body: JSON.parse(text) as unknown,
+  }));
+  for (const [key, property] of Object.entries(schema.properties ?? {})) {
+    property.suggestSortText = String(ORDER.indexOf(key)).padStart(2, '0');
+    const snippets = SNIPPETS[key];
+    if (snippets) property.defaultSnippets = [...snippets];
+    // An empty object or list is no suggestion: leaving the key out says the same.
+    if (typeof property.default === 'object') delete property.default;
+  }
+  const measures = schema.properties?.record.properties?.measures;
+  if (measures) measures.items = { anyOf: [measureNames(), { type: 'string' }] };
+  return schema;
+}
+
+function measureNames(): JsonSchema {
+  // Any text has the right shape: that there is no such measure is said, with the nearest name, by the check of meaning.
+  const entries = Object.entries(MEASURES);
+  return { type: 'string', enum: entries.map(([name]) => name), enumDescriptions: entries.map(([, { description }]) => description) };
+}
+
+function visit(schema: JsonSchema, key: string): void {
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER && key !== 'seed') delete schema.maximum;
+  if (schema.type === 'integer' && schema.exclusiveMinimum === 0) {
+    delete schema.exclusiveMinimum;
+    schema.minimum = 1;
+  }
+  if (schema.const !== undefined && schema.description !== undefined) {
+    // A choice among kinds is suggested and explained like a choice of a list.
+    schema.enum = [schema.const];
+    schema.enumDescriptions = [schema.description];
+    delete schema.const;
+  }
+  // The service names the kind of one alternative only.
+  const kinds = (schema.oneOf ?? []).flatMap(({ properties }) => (properties?.kind ? [properties.kind] : []));
+  const names = kinds.flatMap((kind) => kind.enum ?? [kind.const]).map((name) => JSON.stringify(name));
+  for (const kind of kinds) kind.errorMessage = `Expected ${names.slice(0, -1).join(', ')} or ${names.at(-1)}.`;
+  const choices = CHOICES[key] ?? (schema.enum && Object.hasOwn(CHOICES.loss, String(schema.enum[0])) ? CHOICES.loss : undefined);
+  if (schema.enum && choices) schema.enumDescriptions = schema.enum.map((choice) => choices[String(choice)] ?? '');
+  if (schema.default !== undefined && typeof schema.default !== 'object' && schema.default !== '' && schema.description !== undefined) {
+    schema.markdownDescription = `${schema.description}\n\nDefault: \`${JSON.stringify(schema.default)}\``;
+  }
+  for (const [name, property] of Object.entries(schema.properties ?? {})) visit(property, name);
+  if (schema.items) visit(schema.items, key);
+  for (const option of [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]) visit(option, key);
+  if (typeof schema.additionalProperties === 'object') visit(schema.additionalProperties, key);
+}
+
+/** The templates as VS Code snippets for JSON files. */
+export function experimentSnippets(): Readonly<
+  Record<string, { readonly prefix: string; readonly description: string; readonly body: readonly string[] }>
+> {
+  return Object.fromEntries(
+    TEMPLATES.map(({ id, title, description, text }) => [
+      `Implicit Bias Lab: ${title}`,
+      {
+        prefix: `bias-${id}`,
+        description,
+        body: text
+          .trimEnd()
+          .replaceAll(/[\\$}]/g, '\\$&')
+          .split('\n'),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { getLanguageService, TextDocument, type CompletionItem, type Diagnostic } from 'vscode-json-languageservice';
+import { experimentJsonSchema, experimentSnippets, type JsonSchema } from '../../../src/experiment/json-schema';
+import { TEMPLATES } from '../../../src/experiment/templates';
+
+/** The JSON service of VS Code with the schema that ships. */
+const service = getLanguageService({
+  clientCapabilities: { textDocument: { completion: { completionItem: { documentationFormat: ['markdown'] } } } },
+});
+service.configure({ schemas: [{ uri: 'lab:schema', fileMatch: ['*.bias.json'], schema: experimentJsonSchema() as object }] });
+
+function open(text: string): { document: TextDocument; json: ReturnType<typeof service.parseJSONDocument> } {
+  const document = TextDocument.create('file:///a.bias.json', 'json', 1, text);
+  return { document, json: service.parseJSONDocument(document) };
+}
+
+/** Completions at the bar in the text. */
+async function complete(marked: string): Promise<readonly CompletionItem[]> {
+  const offset = marked.indexOf('|');
+  const { document, json } = open(marked.replace('|', ''));
+  return (await service.doComplete(document, document.positionAt(offset), json))?.items ?? [];
+}
+
+async function labels(marked: string): Promise<readonly string[]> {
+  return (await complete(marked)).map(({ label }) => label);
+}
+
+async function validate(text: string): Promise<readonly Diagnostic[]> {
+  const { document, json } = open(text);
+  return service.doValidation(document, json);
+}
+
+async function hover(marked: string): Promise<string> {
+  const offset = marked.indexOf('|');
+  const { document, json } = open(marked.replace('|', ''));
+  return JSON.stringify((await service.doHover(document, document.positionAt(offset), json))?.contents ?? '');
+}
+
+const whole = (changes: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify({
+    data: { kind: 'separable' },
+    model: { kind: 'linear' },
+    loss: 'logistic',
+    optimizer: { kind: 'gradient-flow' },
+    ...changes,
+  });
+
+describe('the schema in the editor', () => {
+  it('ships as the definition says', async () => {
+    const shipped = JSON.parse(await readFile('media/experiment.schema.json', 'utf8')) as unknown;
+    assert.deepEqual(shipped, JSON.parse(JSON.stringify(experimentJsonSchema())), 'run: node scripts/generate-schema.mjs');
+    const snippets = JSON.parse(await readFile('media/snippets.json', 'utf8')) as unknown;
+    assert.deepEqual(snippets, JSON.parse(JSON.stringify(experimentSnippets())), 'run: node scripts/generate-schema.mjs');
+  });
+
+  it('offers a whole experiment of each row in an empty file', async () => {
+    const items = await complete('|');
+    for (const { title, text } of TEMPLATES) {
+      const item = items.find(({ label }) => label === `New experiment: ${title}`);
+      assert.ok(item?.insertText, title);
+      const inserted = item.insertText.replaceAll(/\\([\\$}])/g, '$1');
+      assert.deepEqual(JSON.parse(inserted), JSON.parse(text));
+    }
+  });
+
+  it('offers the keys that a file lacks, those that are needed in their order', async () => {
+    const items = await complete('{ "data": { "kind": "separable" }, | }');
+    const found = [...items].sort((a, b) => (a.sortText ?? a.label).localeCompare(b.sortText ?? b.label)).map(({ label }) => label);
+    assert.deepEqual(found.slice(0, 8), ['title', 'notes', 'seed', 'model', 'init', 'loss', 'optimizer', 'stop']);
+    assert.ok(!found.includes('data'));
+    for (const { label, documentation } of items) assert.ok(documentation, `${label} is explained`);
+  });
+
+  for (const [key, kinds] of Object.entries({
+    data: ['inline', 'csv', 'separable', 'sparse-regression'],
+    model: ['linear', 'diagonal'],
+    init: ['zero', 'constant', 'gaussian', 'uniform', 'explicit'],
+    optimizer: ['gradient-flow', 'gradient-descent', 'sgd'],
+  })) {
+    it(`offers every kind of ${key}, ready-made and by name`, async () => {
+      const ready = await complete(`{ "${key}": | }`);
+      for (const kind of kinds) {
+        const item = ready.find(({ label }) => label === kind);
+        assert.ok(item?.insertText?.includes(`"kind": "${kind}"`), kind);
+        assert.ok(item.documentation, kind);
+      }
+      const named = await complete(`{ "${key}": { "kind": | } }`);
+      assert.deepEqual(named.map(({ label }) => label).sort(), kinds.map((kind) => `"${kind}"`).sort());
+      for (const { label, documentation } of named) assert.ok(documentation, `${label} is explained`);
+    });
+  }
+
+  it('offers the options of the kind that is written and no others', async () => {
+    assert.deepEqual((await labels('{ "optimizer": { "kind": "sgd", | } }')).toSorted(), ['batchSize', 'sampling', 'stepSize']);
+    assert.deepEqual((await labels('{ "optimizer": { "kind": "gradient-flow", | } }')).toSorted(), ['tolerance']);
+    assert.deepEqual((await labels('{ "data": { "kind": "csv", | } }')).toSorted(), [
+      'bias',
+      'features',
+      'labels',
+      'path',
+      'standardize',
+      'target',
+      'testFraction',
+    ]);
+  });
+
+  it('offers defaults and choices as values', async () => {
+    assert.ok((await labels('{ "model": { "kind": "diagonal", "depth": | } }')).includes('2'));
+    assert.ok((await labels('{ "optimizer": { "kind": "gradient-descent", "normalize": | } }')).includes('"loss"'));
+    assert.deepEqual((await labels('{ "loss": | }')).filter((label) => label.startsWith('"')).toSorted(), [
+      '"exponential"',
+      '"logistic"',
+      '"square"',
+    ]);
+    assert.ok((await labels('{ "record": { "measures": [ | ] } }')).includes('"margin"'));
+    assert.ok((await labels('{ "compare": [ | ] }')).includes('"l1"'));
+    assert.ok((await labels('{ "expect": { "verdict": | } }')).includes('"agrees"'));
+  });
+
+  it('explains every key on hover, with its default', async () => {
+    const keys: [string, string][] = [];
+    const collect = (schema: JsonSchema, before: string, after: string): void => {
+      for (const option of [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])]) collect(option, before, after);
+      const kind = schema.properties?.kind?.enum?.[0];
+      const lead = typeof kind === 'string' ? `"kind": "${kind}", ` : '';
+      for (const [key, property] of Object.entries(schema.properties ?? {})) {
+        keys.push([key, key === 'kind' && lead ? `${before}{ "ki|nd": "${kind}" }${after}` : `${before}{ ${lead}"${key}|": 0 }${after}`]);
+        collect(property, `${before}{ ${lead}"${key}": `, ` }${after}`);
+      }
+    };
+    collect(experimentJsonSchema(), '', '');
+    assert.ok(keys.length > 50, `${keys.length} keys`);
+    for (const [key, marked] of keys) assert.match(await hover(marked), /\w{3}/, `${key}: ${marked}`);
+    assert.match(await hover('{ "optimizer": { "kind": "gradient-flow", "toler|ance": 1e-9 } }'), /Default: `1e-9`/);
+    assert.match(await hover('{ "optimizer": { "kind": "s|gd" } }'), /Stochastic/);
+  });
+
+  it('finds nothing wrong with files that are right', async () => {
+    const right = [
+      ...TEMPLATES.map(({ text }) => text),
+      whole({}),
+      whole({ loss: { kind: 'square', reduction: 'sum' }, init: { kind: 'explicit', parameters: [[1, 2]] } }),
+      whole({ notes: 'one', stop: { logLoss: -10000, steps: 5 }, record: { points: 2, measures: ['margin'] }, compare: ['l1'], format: 1 }),
+      whole({ data: { kind: 'csv', path: 'a.csv', target: 0, features: ['a', 1], labels: { yes: 1 } } }),
+      whole({ data: { kind: 'inline', x: [[1]], y: [1], test: { x: [[1]], y: [1] } } }),
+    ];
+    for (const text of right) assert.deepEqual(await validate(text), []);
+  });
+
+  it('finds the lesser errors and says what is expected', async () => {
+    const says = async (changes: Readonly<Record<string, unknown>>): Promise<string> =>
+      (await validate(whole(changes))).map(({ message }) => message).join('\n');
+    assert.match(await says({ optimizer: { kind: 'adam' } }), /"gradient-flow", "gradient-descent" or "sgd"/);
+    assert.match(await says({ optimizer: { kind: 'gradient-flow', stepSize: 1 } }), /stepSize/);
+    assert.match(await says({ modle: 1 }), /modle/);
+    assert.match(await says({ loss: 'hinge' }), /"square", "logistic", "exponential"/);
+    assert.match(await says({ model: { kind: 'diagonal', depth: 1 } }), /below the minimum of 2/);
+    assert.match(await says({ seed: 'x' }), /Expected "integer"/);
+    assert.match(await says({ data: { kind: 'csv', path: 'a.csv' } }), /Missing property "target"/);
+  });
+});
