@@ -34,20 +34,31 @@ const logistic: MarginLoss = {
 
 function createMarginLoss(loss: MarginLoss, reduction: 'mean' | 'sum'): Loss {
   const logWeight = (targets: Float64Array): number => (reduction === 'mean' ? -Math.log(targets.length) : 0);
-  const logValue = (outputs: Float64Array, targets: Float64Array): number => {
+  const largestLog = (outputs: Float64Array, targets: Float64Array): number => {
     let largest = -Infinity;
-    for (let i = 0; i < targets.length; i++) largest = Math.max(largest, loss.logLoss(targets[i] * outputs[i]));
-    if (!Number.isFinite(largest)) return outputs.some(Number.isNaN) ? Number.NaN : largest;
+    for (let i = 0; i < targets.length; i++) {
+      const value = loss.logLoss(targets[i] * outputs[i]);
+      // Written so that NaN stays.
+      if (!(value <= largest)) largest = value;
+    }
+    return largest;
+  };
+  /** Σ ℓ_i / e^largest, in [1, n]. */
+  const relativeSum = (outputs: Float64Array, targets: Float64Array, largest: number): number => {
     let sum = 0;
     for (let i = 0; i < targets.length; i++) sum += Math.exp(loss.logLoss(targets[i] * outputs[i]) - largest);
-    return largest + Math.log(sum) + logWeight(targets);
+    return sum;
   };
-  /** out_i = ℓ′ or ℓ″ times y-factors, divided by e^shift. */
-  const slopes = (outputs: Float64Array, targets: Float64Array, shift: number, out: Float64Array): void => {
-    for (let i = 0; i < targets.length; i++) out[i] = -targets[i] * Math.exp(loss.logSlope(targets[i] * outputs[i]) - shift);
+  const logValue = (outputs: Float64Array, targets: Float64Array): number => {
+    const largest = largestLog(outputs, targets);
+    return Number.isFinite(largest) ? largest + Math.log(relativeSum(outputs, targets, largest)) + logWeight(targets) : largest;
   };
-  const curvatures = (outputs: Float64Array, targets: Float64Array, shift: number, out: Float64Array): void => {
-    for (let i = 0; i < targets.length; i++) out[i] = Math.exp(loss.logCurvature(targets[i] * outputs[i]) - shift);
+  /** out_i = −y_i |ℓ′_i| factor / e^shift. */
+  const slopes = (outputs: Float64Array, targets: Float64Array, shift: number, factor: number, out: Float64Array): void => {
+    for (let i = 0; i < targets.length; i++) out[i] = -targets[i] * factor * Math.exp(loss.logSlope(targets[i] * outputs[i]) - shift);
+  };
+  const curvatures = (outputs: Float64Array, targets: Float64Array, shift: number, factor: number, out: Float64Array): void => {
+    for (let i = 0; i < targets.length; i++) out[i] = factor * Math.exp(loss.logCurvature(targets[i] * outputs[i]) - shift);
   };
   return {
     kind: loss.kind,
@@ -57,14 +68,19 @@ function createMarginLoss(loss: MarginLoss, reduction: 'mean' | 'sum'): Loss {
     smoothness: loss.smoothness,
     value: (outputs, targets) => Math.exp(logValue(outputs, targets)),
     logValue,
-    derivative: (outputs, targets, out) => slopes(outputs, targets, -logWeight(targets), out),
-    second: (outputs, targets, out) => curvatures(outputs, targets, -logWeight(targets), out),
+    derivative: (outputs, targets, out) => slopes(outputs, targets, 0, Math.exp(logWeight(targets)), out),
+    second: (outputs, targets, out) => curvatures(outputs, targets, 0, Math.exp(logWeight(targets)), out),
+    // Relative to the largest loss, not to ln ℒ: at ln ℒ = −10⁸ the sum of the weights would else be off by 10⁻⁸.
     logDerivative: (outputs, targets, out) => {
-      const logLoss = logValue(outputs, targets);
-      slopes(outputs, targets, logLoss - logWeight(targets), out);
-      return logLoss;
+      const largest = largestLog(outputs, targets);
+      const sum = relativeSum(outputs, targets, largest);
+      slopes(outputs, targets, largest, 1 / sum, out);
+      return largest + Math.log(sum) + logWeight(targets);
     },
-    logSecond: (outputs, targets, out) => curvatures(outputs, targets, logValue(outputs, targets) - logWeight(targets), out),
+    logSecond: (outputs, targets, out) => {
+      const largest = largestLog(outputs, targets);
+      curvatures(outputs, targets, largest, 1 / relativeSum(outputs, targets, largest), out);
+    },
   };
 }
 

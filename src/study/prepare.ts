@@ -44,6 +44,11 @@ export async function prepare(source: Source, environment: Environment): Promise
     return { diagnostics: [...meaning, document.diagnose({ code, message, pointer })], ready: null };
   }
 
+  const facts = { samples: data.samples, features: data.features, targets: data.y, lambdaMax: null };
+  // Before the model is bound to the data: explicit parameters must fit it.
+  const shapes = checkAgainstData(experiment, document, facts);
+  if (hasErrors(shapes)) return { diagnostics: [...meaning, ...shapes], ready: null };
+
   const model = createModel(experiment.model, data);
   const loss = createLoss(experiment.loss);
   const objective = new Objective(model, loss, data.y);
@@ -51,12 +56,7 @@ export async function prepare(source: Source, environment: Environment): Promise
   const curvature = smoothnessBound(objective, start);
   const all = [
     ...meaning,
-    ...checkAgainstData(experiment, document, {
-      samples: data.samples,
-      features: data.features,
-      targets: data.y,
-      lambdaMax: Number.isFinite(curvature) ? curvature : null,
-    }),
+    ...checkAgainstData(experiment, document, { ...facts, lambdaMax: Number.isFinite(curvature) ? curvature : null }),
   ];
   if (hasErrors(all)) return { diagnostics: all, ready: null };
   const { experiment: complete, stepSize } = withStepSize(experiment, curvature);

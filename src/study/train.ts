@@ -174,7 +174,7 @@ class TrainingRun {
     if (state === 'at-rest') return { outcome: 'converged', ended: `The parameters came to rest ${steps}.` };
     if (loss <= rule.loss && rule.loss > 0) return { outcome: 'stopped', ended: `The loss reached ${rule.loss} ${steps}.` };
     if (logLoss <= rule.logLoss) return { outcome: logLoss === -Infinity ? 'converged' : 'stopped', ended: `ln ℒ reached ${rule.logLoss} ${steps}.` };
-    if (gradientNorm <= rule.gradientNorm) return { outcome: 'converged', ended: `The gradient norm reached ${rule.gradientNorm} ${steps}.` };
+    if (rule.gradientNorm > 0 && gradientNorm <= rule.gradientNorm) return { outcome: 'converged', ended: `The gradient norm reached ${rule.gradientNorm} ${steps}.` };
     // A flow says by itself when it is at rest; there a small gradient may also be a plateau.
     if (this.dynamics.stepSize !== null && dynamics.steps > 0 && !this.vanishing() && gradientNorm <= rule.relativeGradient * this.largestGradient) {
       return { outcome: 'converged', ended: `The gradient fell to ${rule.relativeGradient} of its largest value ${steps}.` };
