@@ -186,6 +186,8 @@ function measureNames(): JsonSchema {
 }
 
 function visit(schema: JsonSchema, key: string): void {
+  // Unknown keys are left to our own check, which names the nearest known one; the editor would say it a second time, without.
+  if (schema.additionalProperties === false) delete schema.additionalProperties;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER && key !== 'seed') delete schema.maximum;
   if (schema.type === 'integer' && schema.exclusiveMinimum === 0) {

@@ -152,8 +152,9 @@ describe('the schema in the editor', () => {
     const says = async (changes: Readonly<Record<string, unknown>>): Promise<string> =>
       (await validate(whole(changes))).map(({ message }) => message).join('\n');
     assert.match(await says({ optimizer: { kind: 'adam' } }), /"gradient-flow", "gradient-descent" or "sgd"/);
-    assert.match(await says({ optimizer: { kind: 'gradient-flow', stepSize: 1 } }), /stepSize/);
-    assert.match(await says({ modle: 1 }), /modle/);
+    // Said once, by the lab itself, which names the nearest key.
+    assert.equal(await says({ optimizer: { kind: 'gradient-flow', stepSize: 1 } }), '');
+    assert.equal(await says({ modle: 1 }), '');
     assert.match(await says({ loss: 'hinge' }), /"square", "logistic", "exponential"/);
     assert.match(await says({ model: { kind: 'diagonal', depth: 1 } }), /below the minimum of 2/);
     assert.match(await says({ seed: 'x' }), /Expected "integer"/);
