@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { COMMANDS } from '../../src/extension/contributions';
+import { DIAGNOSTIC_SOURCE } from '../../src/extension/problems';
+import {
+  Answers,
+  closeEditors,
+  codeOf,
+  diagnosticsOf,
+  eventually,
+  extensionApi,
+  hoverText,
+  lensTitles,
+  lenses,
+  openExperiment,
+  placeOf,
+  replace,
+} from './editor';
+import { REGRESSION, SPARSE } from './experiments';
+
+describe('editing an experiment', () => {
+  afterEach(closeEditors);
+
+  it('activates and registers every command', async () => {
+    await openExperiment(REGRESSION);
+    await extensionApi();
+    const registered = new Set(await vscode.commands.getCommands(true));
+    for (const { id } of Object.values(COMMANDS)) assert.ok(registered.has(id), id);
+  });
+
+  it('completes the kinds of optimizers', async () => {
+    const document = await openExperiment(REGRESSION.replace('"gradient-flow"', '""'));
+    const at = placeOf(document, '"kind": ""', '"kind": "'.length);
+    const labels = await eventually('completion', async () => {
+      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        at,
+      );
+      const found = items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+      return found.some((label) => label.includes('sgd')) && found;
+    });
+    for (const kind of ['gradient-flow', 'gradient-descent', 'sgd'])
+      assert.ok(
+        labels.some((label) => label.includes(kind)),
+        kind,
+      );
+  });
+
+  it('reports a wrong type once, in the words of the schema', async () => {
+    const document = await openExperiment(REGRESSION.replace('"title": "Two equations, three unknowns"', '"title": 7'));
+    await (await extensionApi()).whenAnalysed(document.uri);
+    const found = await eventually('schema diagnostic', () => diagnosticsOf(document).length > 0 && diagnosticsOf(document));
+    assert.equal(found.length, 1, JSON.stringify(found));
+    assert.notEqual(found[0].source, DIAGNOSTIC_SOURCE);
+  });
+
+  it('reports dimensions that do not match, both of them, at their place', async () => {
+    const document = await openExperiment(REGRESSION.replace('[1, 2]', '[1, 2, 3]'));
+    const found = await eventually('our diagnostic', () => diagnosticsOf(document).find(({ source }) => source === DIAGNOSTIC_SOURCE));
+    assert.equal(found.severity, vscode.DiagnosticSeverity.Error);
+    assert.match(found.message, /2/);
+    assert.match(found.message, /3/);
+    assert.equal(found.range.start.line, 2);
+  });
+
+  it('reports an unknown key once, names the nearest, and mends it', async () => {
+    const document = await openExperiment(REGRESSION.replace('"title"', '"titel"'));
+    const found = await eventually('our diagnostic', () =>
+      diagnosticsOf(document).find((diagnostic) => codeOf(diagnostic) === 'shape.unknown-key'),
+    );
+    assert.match(found.message, /title/);
+    // Time for the schema's validation to add what it has to say.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.equal(diagnosticsOf(document).length, 1, JSON.stringify(diagnosticsOf(document)));
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      found.range,
+    );
+    const fix = actions.find(({ isPreferred, edit }) => isPreferred && edit);
+    assert.ok(fix?.edit, JSON.stringify(actions.map(({ title }) => title)));
+    assert.ok(await vscode.workspace.applyEdit(fix.edit));
+    assert.equal(document.getText(), REGRESSION);
+    await eventually('no diagnostic any more', () => diagnosticsOf(document).length === 0);
+  });
+
+  it('shows what is predicted before anything is run', async () => {
+    const document = await openExperiment(SPARSE);
+    const [run, predicts, ...notes] = await lenses(document);
+    assert.deepEqual([run.line, run.title], [0, '$(play) Run']);
+    assert.match(predicts.title, /^predicts min ‖w‖₁-like \(hypentropy, α = 0\.01\) · Woodworth et al\. 2020$/);
+    assert.deepEqual(
+      notes.map(({ line }) => line),
+      [3, 6],
+    );
+  });
+
+  it('has as many lenses before and after the worker answered, and while the text is broken', async () => {
+    const document = await openExperiment(SPARSE);
+    const before = await lenses(document);
+    await (await extensionApi()).whenAnalysed(document.uri);
+    const after = await lenses(document);
+    assert.equal(after.length, before.length);
+    await replace(document, '"diagonal", ', '"diagonal", "dep');
+    const broken = await lenses(document);
+    assert.deepEqual(broken, after);
+    await (await extensionApi()).whenAnalysed(document.uri);
+    assert.deepEqual(await lenses(document), after);
+  });
+
+  it('moves lenses with their keys while the text is broken', async () => {
+    const document = await openExperiment(SPARSE);
+    await (await extensionApi()).whenAnalysed(document.uri);
+    const after = await lenses(document);
+    await replace(document, '"init"', '\n\n"init": ,');
+    assert.deepEqual(
+      (await lenses(document)).map(({ line }) => line),
+      after.map(({ line }) => (line > 4 ? line + 2 : line)),
+    );
+  });
+
+  it('explains the prediction at the model, with conditions and citation', async () => {
+    const document = await openExperiment(SPARSE);
+    await (await extensionApi()).whenAnalysed(document.uri);
+    const text = await hoverText(document, placeOf(document, '"model"'));
+    for (const part of ['✓', 'proceedings.mlr.press', 'command:biasLab.showPrediction'])
+      assert.ok(text.includes(part), `${part} in ${text}`);
+  });
+
+  it('describes keys by the schema, once', async () => {
+    const document = await openExperiment(SPARSE);
+    const text = await eventually('hover of the schema', async () => {
+      const found = await hoverText(document, placeOf(document, '"seed"'.length > 0 ? '"loss"' : ''));
+      return found.includes('training loss') && found;
+    });
+    assert.equal(text.split('The training loss').length, 2, text);
+  });
+
+  it('shows the details of a prediction as a page', async () => {
+    const document = await openExperiment(SPARSE);
+    await vscode.commands.executeCommand(COMMANDS.showPrediction.id);
+    await eventually('a page', () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label.includes('Prediction for')),
+    );
+    const { pageOf } = await import('../../src/extension/prediction-page');
+    const page = await vscode.workspace.openTextDocument(pageOf(document.uri));
+    assert.match(page.getText(), /Woodworth/);
+    assert.match(page.getText(), /- ✓/);
+  });
+
+  it('shows no lenses when the setting says so', async () => {
+    const document = await openExperiment(SPARSE);
+    const settings = vscode.workspace.getConfiguration();
+    await settings.update('biasLab.codeLens.enabled', false, vscode.ConfigurationTarget.Global);
+    try {
+      assert.deepEqual(await lensTitles(document), []);
+    } finally {
+      await settings.update('biasLab.codeLens.enabled', undefined, vscode.ConfigurationTarget.Global);
+    }
+    assert.ok((await lensTitles(document)).length > 0);
+  });
+
+  it('makes a new experiment that is without errors', async () => {
+    const api = await extensionApi();
+    api.answerPrompts(new Answers([(choices: readonly unknown[]) => choices[0]]));
+    try {
+      await vscode.commands.executeCommand(COMMANDS.newExperiment.id);
+      const document = vscode.window.activeTextEditor?.document;
+      assert.ok(document?.isUntitled);
+      assert.match(document.uri.path, /\.bias\.json$/);
+      assert.equal(document.languageId, 'json');
+      const { diagnostics } = await api.whenAnalysed(document.uri);
+      assert.deepEqual(diagnostics, []);
+    } finally {
+      api.answerPrompts(null);
+    }
+  });
+
+  it('checks on demand and goes to the first problem', async () => {
+    const api = await extensionApi();
+    const document = await openExperiment(REGRESSION.replace('[1, 2]', '[1, 2, 3]'));
+    const answers = new Answers();
+    api.answerPrompts(answers);
+    try {
+      await vscode.commands.executeCommand(COMMANDS.check.id, document.uri);
+      assert.equal(answers.said.length, 1);
+      assert.match(answers.said[0], /1 error/);
+      assert.equal(vscode.window.activeTextEditor?.selection.start.line, 2);
+    } finally {
+      api.answerPrompts(null);
+    }
+  });
+});
