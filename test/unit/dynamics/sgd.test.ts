@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { createGradientDescent } from '../../../src/dynamics/gradient-descent';
+import { Objective } from '../../../src/dynamics/objective';
+import { createSgd, type SgdOptions } from '../../../src/dynamics/sgd';
+import { type RandomStream, randomStream } from '../../../src/numerics/random';
+import { datasetOf, difference, LINEAR, LOGISTIC, objectiveOf, randomDataset, SQUARE, tied, untied } from './problems';
+
+const OPTIONS: SgdOptions = { stepSize: 0.1, batchSize: 1, sampling: 'shuffle' };
+const batches = (seed = 0): RandomStream => randomStream(seed, 'batches');
+
+/** Draws the given indices in turn and does not shuffle. */
+function scripted(indices: readonly number[]): RandomStream {
+  let at = 0;
+  return { ...batches(), integer: () => indices[at++ % indices.length], shuffle: () => undefined };
+}
+
+describe('stochastic gradient descent', () => {
+  it('with all samples in the batch is gradient descent', () => {
+    for (const model of [LINEAR, tied(2), tied(3), untied(2)]) {
+      const objective = objectiveOf(randomDataset(1, 7, 5), model, SQUARE);
+      const start = new Float64Array(objective.size).fill(0.4);
+      const sgd = createSgd(objective, start, { ...OPTIONS, stepSize: 0.05, batchSize: 9 }, batches());
+      const descent = createGradientDescent(objective, start, { stepSize: 0.05, momentum: 0, normalize: 'none' });
+      sgd.advance(40);
+      descent.advance(40);
+      // 40 steps of about 40 roundings: 40 · 40 · 2^−53 = 2e−13.
+      assert.ok(difference(sgd.parameters, descent.parameters) < 2e-13);
+      assert.ok(Math.abs(sgd.logTime - descent.logTime) < 1e-15);
+    }
+  });
+
+  it('is unbiased: single-sample steps average to the full step, for mean and sum', () => {
+    for (const reduction of ['mean', 'sum'] as const) {
+      for (const model of [LINEAR, tied(3), untied(3)]) {
+        const objective = objectiveOf(randomDataset(2, 6, 4), model, { kind: 'square', reduction });
+        const start = new Float64Array(objective.size).fill(0.6);
+        const average = new Float64Array(objective.size);
+        for (let i = 0; i < 6; i++) {
+          const sgd = createSgd(objective, start, { stepSize: 1, batchSize: 1, sampling: 'with-replacement' }, scripted([i]));
+          sgd.advance(1);
+          for (let j = 0; j < average.length; j++) average[j] += (start[j] - sgd.parameters[j]) / 6;
+        }
+        const gradient = new Float64Array(objective.size);
+        objective.gradient(start, gradient);
+        assert.ok(difference(average, gradient) < 1e-14);
+      }
+    }
+  });
+
+  it('goes through every sample once an epoch', () => {
+    // Orthonormal inputs: one visit to sample i sets w_i = η y_i, a second would add to it.
+    const identity = Array.from({ length: 6 }, (_, i) => Array.from({ length: 6 }, (_, j) => (i === j ? 1 : 0)));
+    const targets = [1, 2, 3, 4, 5, 6];
+    const sgd = createSgd(
+      objectiveOf(datasetOf(identity, targets), LINEAR, SQUARE),
+      new Float64Array(6),
+      { ...OPTIONS, stepSize: 0.5 },
+      batches(),
+    );
+    sgd.advance(6);
+    assert.deepEqual(
+      [...sgd.parameters],
+      targets.map((y) => y / 2),
+    );
+    sgd.advance(6);
+    assert.deepEqual(
+      [...sgd.parameters],
+      targets.map((y) => 0.75 * y),
+    );
+  });
+
+  it('keeps the last, smaller batch, with the mean over its own samples', () => {
+    // Batches {0, 1} and {2}: η/2 for the first two samples, η for the third.
+    const data = datasetOf(
+      [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ],
+      [1, 1, 1],
+    );
+    const endOf = (reduction: 'mean' | 'sum'): number[] => {
+      const sgd = createSgd(
+        objectiveOf(data, LINEAR, { kind: 'square', reduction }),
+        new Float64Array(3),
+        { stepSize: 0.25, batchSize: 2, sampling: 'shuffle' },
+        scripted([0]),
+      );
+      sgd.advance(2);
+      return [...sgd.parameters];
+    };
+    assert.deepEqual(endOf('mean'), [0.125, 0.125, 0.25]);
+    assert.deepEqual(endOf('sum'), [0.375, 0.375, 0.75]);
+  });
+
+  it('counts a sample as often as it is drawn', () => {
+    const rows = [
+      [1, 0],
+      [0, 1],
+    ];
+    const options: SgdOptions = { stepSize: 1, batchSize: 2, sampling: 'with-replacement' };
+    const sgd = createSgd(objectiveOf(datasetOf(rows, [1, 1]), LINEAR, SQUARE), new Float64Array(2), options, scripted([0, 0, 0, 1]));
+    sgd.advance(1);
+    assert.deepEqual([...sgd.parameters], [1, 0]);
+    sgd.advance(1);
+    assert.deepEqual([...sgd.parameters], [1, 0.5]);
+  });
+
+  it('interpolates at the solution nearest to the start, and comes to rest there', () => {
+    // w1 + w2 = 1 and w1 − w2 = 0.5; the third coordinate is never touched.
+    const data = datasetOf(
+      [
+        [1, 1, 0],
+        [1, -1, 0],
+      ],
+      [1, 0.5],
+    );
+    for (const sampling of ['shuffle', 'with-replacement'] as const) {
+      const sgd = createSgd(
+        objectiveOf(data, LINEAR, SQUARE),
+        Float64Array.of(1, 1, 1),
+        { stepSize: 0.25, batchSize: 1, sampling },
+        batches(),
+      );
+      assert.equal(sgd.advance(2000), 'at-rest');
+      assert.ok(difference(sgd.parameters, Float64Array.of(0.75, 0.25, 1)) < 1e-15);
+      const { steps } = sgd;
+      assert.equal(sgd.advance(5), 'at-rest');
+      assert.equal(sgd.steps, steps);
+    }
+  });
+
+  it('is not at rest while a sample that was not drawn for long would still move it', () => {
+    const data = datasetOf(
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      [0, 1],
+    );
+    const sgd = createSgd(
+      objectiveOf(data, LINEAR, SQUARE),
+      new Float64Array(2),
+      { ...OPTIONS, sampling: 'with-replacement' },
+      scripted([0]),
+    );
+    assert.equal(sgd.advance(1000), 'running');
+  });
+
+  it('sees divergence', () => {
+    const data = datasetOf([[1], [2]], [1, 1]);
+    assert.equal(
+      createSgd(objectiveOf(data, LINEAR, SQUARE), new Float64Array(1), { ...OPTIONS, stepSize: 30 }, batches()).advance(100_000),
+      'diverged',
+    );
+    const overflowing = objectiveOf(datasetOf([[-1]], [1]), LINEAR, { kind: 'exponential', reduction: 'mean' });
+    assert.equal(createSgd(overflowing, Float64Array.of(800), OPTIONS, batches()).advance(3), 'diverged');
+  });
+
+  it('is the same for the same stream, and another for another', () => {
+    const objective = objectiveOf(randomDataset(6, 12, 3, true), LINEAR, LOGISTIC);
+    const endOf = (seed: number): Float64Array => {
+      const sgd = createSgd(objective, new Float64Array(3), { ...OPTIONS, batchSize: 5 }, batches(seed));
+      sgd.advance(100);
+      return sgd.parameters;
+    };
+    assert.deepEqual(endOf(1), endOf(1));
+    assert.notDeepEqual(endOf(1), endOf(2));
+  });
+
+  it('takes the same steps on a model that gives no rows of its own', () => {
+    const objective = objectiveOf(randomDataset(7, 9, 4), tied(2), SQUARE);
+    const { inputs: _rows, ...opaque } = objective.model;
+    const start = new Float64Array(8).fill(0.5);
+    const ends = [objective, new Objective(opaque, objective.loss, objective.targets)].map((one) => {
+      const sgd = createSgd(one, start, { stepSize: 0.02, batchSize: 2, sampling: 'with-replacement' }, batches());
+      sgd.advance(60);
+      return sgd.parameters;
+    });
+    assert.ok(difference(ends[0], ends[1]) < 1e-13);
+  });
+});
