@@ -3,9 +3,10 @@ import { open, realpath, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { DataError, type FileAccess } from '../data/dataset';
 import type { Source } from '../protocol/compute';
+import { LIMITS } from '../protocol/limits';
 
 /** Largest file that an experiment may name, in bytes. */
-export const FILE_LIMIT = 64 * 1024 * 1024;
+export const FILE_LIMIT = LIMITS.csvLength;
 
 const POINTER = '/data/path';
 

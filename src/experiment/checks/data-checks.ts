@@ -75,7 +75,7 @@ export function sizeOf(data: DataSpec): { readonly samples: number | null; reado
   }
 }
 
-export function checkSizes({ data, model }: Experiment): Finding[] {
+export function checkSizes({ data }: Experiment): Finding[] {
   const { samples, features } = sizeOf(data);
   const found: Finding[] = [];
   if (samples !== null && samples > LIMITS.samples) {
@@ -85,11 +85,6 @@ export function checkSizes({ data, model }: Experiment): Finding[] {
   if (samples !== null && features !== null && samples * features > LIMITS.numbers) {
     const message = `${samples} samples × ${features} features are ${samples * features} numbers: expected at most ${LIMITS.numbers}.`;
     found.push({ code: 'meaning.too-large', message, pointer: '/data', part: 'key' });
-  }
-  const blocks = model.kind === 'linear' ? 1 : model.tied ? 2 : model.depth;
-  if (features !== null && blocks * features > LIMITS.numbers) {
-    const message = `${blocks} blocks of ${features} parameters are ${blocks * features}: expected at most ${LIMITS.numbers}.`;
-    found.push({ code: 'meaning.too-large', message, pointer: '/model', part: 'key' });
   }
   return found;
 }
