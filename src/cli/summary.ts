@@ -20,7 +20,8 @@ export function writeSummary(page: Page, file: string, report: Report): void {
   for (const reference of report.references) writeReference(page, reference);
   page.entry('run', `${OUTCOMES[report.outcome]} after ${secondsText(report.seconds)}. ${report.ended}`);
   writeMeasures(page, report.measures);
-  writeVerdict(page, report.verdict, report.asExpected);
+  writeVerdict(page, report.verdict);
+  writeExpected(page, report);
 }
 
 function writeReference(page: Page, { role, title, objective, certificate }: Reference): void {
@@ -40,7 +41,7 @@ function writeMeasures(page: Page, measures: Report['measures']): void {
   page.entry('measures', values.join(' · '));
 }
 
-function writeVerdict(page: Page, verdict: Verdict, asExpected: boolean | null): void {
+function writeVerdict(page: Page, verdict: Verdict): void {
   const { paint } = page;
   const { outcome, measure, value, tolerance, says } = verdict;
   const marks = { agrees: paint.good('✓'), disagrees: paint.bad('✗'), inconclusive: paint.unsure('?'), 'no-prediction': paint.unsure('–') };
@@ -50,6 +51,13 @@ function writeVerdict(page: Page, verdict: Verdict, asExpected: boolean | null):
       : ` · ${measure} ${numberText(value)}${tolerance === null ? '' : `, tolerance ${numberText(tolerance)}`}`;
   page.entry('verdict', `${outcome}${numbers}`, { mark: marks[outcome], colour: paint.strong });
   page.entry('', says);
-  if (asExpected === true) page.entry('expected', 'This is what the file expects.', { mark: paint.good('✓') });
-  if (asExpected === false) page.entry('expected', 'This is not what the file expects.', { mark: paint.bad('✗') });
+}
+
+/** What the file expects, where it does. */
+function writeExpected(page: Page, { asExpected, experiment }: Report): void {
+  if (asExpected === null) return;
+  const { expect } = experiment as { readonly expect?: { readonly verdict?: string; readonly result?: string } };
+  const says = [expect?.verdict, ...(expect?.result === undefined ? [] : [`about ${expect.result}`])].join(' ');
+  const mark = asExpected ? page.paint.good('✓') : page.paint.bad('✗');
+  page.entry('expected', `The file expects: ${says}.`, { mark });
 }

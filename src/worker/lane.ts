@@ -3,7 +3,7 @@ import type { AnswerOf, ComputeFailure, FromWorker, Method, RunEvent, Source, To
 import { ComputeError } from './compute-error';
 
 /** Time that a cancelled call has to end by itself before its worker is ended. The caller hears within 200 ms. */
-export const CANCEL_GRACE = 120;
+export const CANCEL_GRACE = 100;
 
 export interface LaneOptions {
   readonly workerPath: string;

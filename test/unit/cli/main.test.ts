@@ -149,6 +149,17 @@ describe('command line', () => {
       }
     });
 
+    it('says what the file expects, and whether it is so', async () => {
+      const expecting = (verdict: string, asExpected: boolean): Answers => ({
+        run: () => ({ type: 'report', report: report({ asExpected, experiment: { expect: { verdict, tolerance: 1 } } }) }),
+      });
+      const met = await invoke('run a.bias.json', { answers: expecting('agrees', true) });
+      assert.match(met.err, /^expected +✓ The file expects: agrees\.$/m);
+      const missed = await invoke('run a.bias.json', { answers: expecting('disagrees', false) });
+      assert.match(missed.err, /^expected +✗ The file expects: disagrees\.$/m);
+      assert.deepEqual([met.status, missed.status], [0, 1]);
+    });
+
     it('keeps its lines within the width of the terminal', async () => {
       for (const columns of [50, 72, 200]) {
         const { err } = await invoke('run a.bias.json', { answers: agrees, columns });

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Report } from '../../../src/protocol/report';
+import { ComputePool } from '../../../src/worker/pool';
+import { bundleProduct } from '../worker/bundle';
+import { call } from './terminal-double';
+
+/** Every random stream, every solver and every dynamics of the first rows, in small. */
+const EXPERIMENTS = {
+  'gradient descent on separable data': {
+    data: { kind: 'separable', samples: 20, features: 5 },
+    model: { kind: 'linear' },
+    loss: 'logistic',
+    optimizer: { kind: 'gradient-descent' },
+    stop: { steps: 2000 },
+    compare: ['max-margin'],
+  },
+  'mini-batches from a Gaussian start': {
+    seed: 7,
+    data: { kind: 'sparse-regression', samples: 10, features: 25, noise: 0.1 },
+    model: { kind: 'linear' },
+    init: { kind: 'gaussian', scale: 0.3 },
+    loss: 'square',
+    optimizer: { kind: 'sgd', batchSize: 2 },
+    compare: ['l1', 'l2'],
+  },
+  'the flow of a diagonal network': {
+    seed: 3,
+    data: { kind: 'sparse-regression', samples: 8, features: 20 },
+    model: { kind: 'diagonal', depth: 2 },
+    init: { kind: 'constant', scale: 0.05 },
+    loss: 'square',
+    optimizer: { kind: 'gradient-flow' },
+    compare: ['l1', 'l2'],
+  },
+} as const;
+
+describe('the same file and seed give the same report', function () {
+  this.slow(4000);
+  let workerPath: string;
+  let cwd: string;
+
+  before(async () => {
+    workerPath = path.join(await bundleProduct(), 'worker.js');
+    cwd = mkdtempSync(path.join(tmpdir(), 'bias-lab-same-'));
+  });
+  after(() => rmSync(cwd, { recursive: true, force: true }));
+
+  /** The report as it is written, without `seconds`. */
+  async function reportText(compute: ComputePool, experiment: object): Promise<string> {
+    writeFileSync(path.join(cwd, 'x.bias.json'), JSON.stringify(experiment));
+    const { out, err } = await call(['run', 'x.bias.json', '--json', '-'], { cwd, compute });
+    assert.match(out, /^ "seconds": [\d.e-]+,$/m, err);
+    return out.replace(/^ "seconds": .*\n/m, '');
+  }
+
+  const predictorOf = (text: string): readonly number[] => (JSON.parse(text) as Report).solution.predictor ?? assert.fail('no predictor');
+
+  for (const [name, experiment] of Object.entries(EXPERIMENTS)) {
+    it(`${name}: in the same worker, in a new one, but not with another seed`, async () => {
+      const old = new ComputePool({ workerPath, size: 1 });
+      const fresh = new ComputePool({ workerPath, size: 1 });
+      try {
+        const first = await reportText(old, experiment);
+        assert.equal(await reportText(old, experiment), first);
+        assert.equal(await reportText(fresh, experiment), first);
+        assert.notDeepEqual(predictorOf(await reportText(old, { ...experiment, seed: 99 })), predictorOf(first));
+      } finally {
+        await Promise.all([old.dispose(), fresh.dispose()]);
+      }
+    });
+  }
+});
