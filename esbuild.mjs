@@ -12,13 +12,35 @@ const watch = process.argv.includes('--watch');
 await generateKernels();
 await generateSchema();
 if (!process.argv.includes('--generate')) {
-  const shared = { bundle: true, minify: !watch, sourcemap: watch ? 'linked' : false, logLevel: 'warning', target: 'node20', legalComments: 'none' };
+  const shared = {
+    bundle: true,
+    minify: !watch,
+    sourcemap: watch ? 'linked' : false,
+    logLevel: 'warning',
+    target: 'node20',
+    legalComments: 'none',
+  };
   const node = { ...shared, platform: 'node', format: 'cjs', alias: { highs: './node_modules/highs/build/highs.js' } };
   const bundles = [
-    { ...node, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+    // The extension host complains of every look at `navigator`, and a package looks whether it runs at Cloudflare.
+    {
+      ...node,
+      entryPoints: ['src/extension/extension.ts'],
+      outfile: 'dist/extension.js',
+      external: ['vscode'],
+      define: { navigator: 'undefined' },
+    },
     { ...node, entryPoints: ['src/worker/worker.ts'], outfile: 'dist/worker.js' },
     { ...node, entryPoints: ['src/cli/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
-    { ...shared, target: 'es2022', platform: 'browser', format: 'iife', entryPoints: ['webview/results.ts'], outfile: 'dist/results.js', loader: { '.css': 'css' } },
+    {
+      ...shared,
+      target: 'es2022',
+      platform: 'browser',
+      format: 'iife',
+      entryPoints: ['webview/results.ts'],
+      outfile: 'dist/results.js',
+      loader: { '.css': 'css' },
+    },
   ].filter(({ entryPoints }) => existsSync(entryPoints[0]));
   await mkdir('dist', { recursive: true });
   await copyFile('node_modules/highs/build/highs.wasm', 'dist/highs.wasm');
