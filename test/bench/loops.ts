@@ -1,0 +1,90 @@
+/** The named training loops, on fixed data. */
+import type { Dataset } from '../../src/data/dataset';
+import type { Dynamics } from '../../src/dynamics/dynamics';
+import { createGradientDescent } from '../../src/dynamics/gradient-descent';
+import { Objective } from '../../src/dynamics/objective';
+import type { LossSpec, ModelSpec } from '../../src/experiment/schema';
+import { createLoss } from '../../src/losses/create-loss';
+import { createModel } from '../../src/models/create-model';
+import { randomStream } from '../../src/numerics/random';
+import { selectKernels, type KernelVariant } from '../../src/numerics/wasm/kernels';
+
+export interface Loop {
+  readonly name: string;
+  readonly data: Dataset;
+  readonly model: ModelSpec;
+  readonly loss: LossSpec;
+  readonly stepSize: number;
+  /** θ(0): all entries. */
+  readonly start: number;
+  /** Steps in one repetition; fewer on the slower TypeScript path. No loop comes to rest within them. */
+  readonly steps: Readonly<Record<'fast' | 'slow', number>>;
+}
+
+export interface Repetition {
+  readonly stepsPerSecond: number;
+  /** Loss after the repetition: everyone who runs the loop must find the same. */
+  readonly finalLoss: number;
+}
+
+export const LOOPS: readonly Loop[] = [
+  {
+    name: 'gd-diagonal-n40-d1000',
+    data: regression(40, 1000),
+    model: { kind: 'diagonal', depth: 2, tied: true },
+    loss: { kind: 'square', reduction: 'mean' },
+    stepSize: 2e-4,
+    start: 0.1,
+    steps: { fast: 6000, slow: 1500 },
+  },
+  {
+    name: 'gd-logistic-n100-d20',
+    data: classification(100, 20),
+    model: { kind: 'linear', bias: false },
+    loss: { kind: 'logistic', reduction: 'mean' },
+    stepSize: 0.1,
+    start: 0,
+    steps: { fast: 60_000, slow: 4000 },
+  },
+];
+
+/** Gaussian inputs, targets of a predictor with five ones. */
+function regression(samples: number, features: number): Dataset {
+  return generate(samples, features, (x) => x[0] + x[1] + x[2] + x[3] + x[4]);
+}
+
+/** Gaussian inputs, labels of the diagonal direction; separable. */
+function classification(samples: number, features: number): Dataset {
+  return generate(samples, features, (x) => (x.reduce((sum, value) => sum + value, 0) < 0 ? -1 : 1));
+}
+
+function generate(samples: number, features: number, target: (x: Float64Array) => number): Dataset {
+  const stream = randomStream(1, 'bench');
+  const x = Float64Array.from({ length: samples * features }, () => stream.gaussian());
+  const y = Float64Array.from({ length: samples }, (_, i) => target(x.subarray(i * features, (i + 1) * features)));
+  return { x, y, samples, features, featureNames: null, truth: null, test: null };
+}
+
+export function stepsOf(loop: Loop, variant: KernelVariant): number {
+  return loop.steps[variant === 'typescript' ? 'slow' : 'fast'];
+}
+
+/** Runs the loop from its start; setting it up is not timed. */
+export function repeatLoop(loop: Loop, variant: KernelVariant, steps = stepsOf(loop, variant)): Repetition {
+  const objective = new Objective(createModel(loop.model, loop.data), createLoss(loop.loss), loop.data.y);
+  const start = new Float64Array(objective.size).fill(loop.start);
+  selectKernels(variant);
+  let descent: Dynamics;
+  try {
+    descent = createGradientDescent(objective, start, { stepSize: loop.stepSize, momentum: 0, normalize: 'none' });
+  } finally {
+    selectKernels(null);
+  }
+  // The same kind of call that warms the code up, before the clock runs.
+  const begin = performance.now();
+  const state = descent.advance(steps);
+  const seconds = (performance.now() - begin) / 1000;
+  if (state !== 'running' || descent.steps !== steps)
+    throw new Error(`${loop.name} ended (${state}) after ${descent.steps} of ${steps} steps.`);
+  return { stepsPerSecond: steps / seconds, finalLoss: objective.value(descent.parameters) };
+}

@@ -1,0 +1,60 @@
+/** The same loops in numpy, one thread, in a process that is asked for one repetition at a time. */
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import type { Loop, Repetition } from './loops';
+
+const ONE_THREAD = { OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', OMP_NUM_THREADS: '1', BLIS_NUM_THREADS: '1' };
+
+export interface NumpyVersions {
+  readonly numpy: string;
+  readonly python: string;
+  /** Which of the formulations of the loop was the fastest here. */
+  readonly formulation: string;
+}
+
+/** A Python that has numpy, or null. */
+export function findPython(): string | null {
+  return ['python3', '/usr/bin/python3'].find((command) => spawnSync(command, ['-c', 'import numpy']).status === 0) ?? null;
+}
+
+export class NumpyReference {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'bias-lab-bench-'));
+  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly lines: Interface;
+  private readonly answers: AsyncIterator<string>;
+
+  constructor(python: string) {
+    this.child = spawn(python, [join(__dirname, 'reference.py')], { env: { ...process.env, ...ONE_THREAD } });
+    this.child.stderr.pipe(process.stderr);
+    this.lines = createInterface({ input: this.child.stdout });
+    this.answers = this.lines[Symbol.asyncIterator]();
+  }
+
+  /** Hands the loop's data over; the bytes are the same as ours. */
+  async load(loop: Loop): Promise<NumpyVersions> {
+    const { x, y, samples, features } = loop.data;
+    const file = join(this.folder, `${loop.name}.f64`);
+    writeFileSync(file, Buffer.from(Float64Array.of(...x, ...y).buffer));
+    return (await this.ask({ loop: loop.name, file, samples, features, stepSize: loop.stepSize, start: loop.start })) as NumpyVersions;
+  }
+
+  async repeat(steps: number): Promise<Repetition> {
+    return (await this.ask({ steps })) as Repetition;
+  }
+
+  dispose(): void {
+    this.child.stdin.end();
+    this.lines.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async ask(order: object): Promise<unknown> {
+    this.child.stdin.write(`${JSON.stringify(order)}\n`);
+    const { value, done } = await this.answers.next();
+    if (done === true) throw new Error('The numpy process has ended.');
+    return JSON.parse(value);
+  }
+}
