@@ -12,6 +12,19 @@ const NEAR = 0.05;
 const FLOOR = 8 * Number.EPSILON;
 const MAX_STEPS = 400;
 const MAX_NEWTON = 60;
+/** Iterations in a row that do not halve the residual, after which a smaller stride is tried. */
+const PATIENCE = 12;
+
+/** Room to the end of the domain, relative to the domain's end, that rounding of s no longer resolves well. */
+const SATURATED = 1e-11;
+/** A stride in ln τ below this is no progress. */
+const SHORTEST = 1e-2;
+
+/** Where the path ended: μ, and w with Q w ≈ c to the accuracy that s = Qᵀμ in double precision allows. */
+export interface DualPathEnd {
+  readonly mu: Float64Array;
+  readonly w: Float64Array;
+}
 
 /**
  * μ with Q B(Qᵀμ) = c, by Newton's method along the path c(τ) = c₀ + τ(c − c₀), c₀ = Q B(0), from τ ≈ 0 (where μ = 0 solves it) to τ = 1.
@@ -19,14 +32,18 @@ const MAX_NEWTON = 60;
  * Where the mirror map saturates (small initialisations) Newton's method at τ = 1 alone has an exponentially small region of
  * convergence; scaling the right-hand side scales that away, as the barrier's weight does in an interior-point method.
  * Steps are taken in ln τ, in which μ is nearly straight: μ ≈ ν_LP ln τ for hypentropy.
- * @throws SolverError "no-convergence" when the path does not reach τ = 1: Xw = y has no solution in the domain of the potential
+ *
+ * s may come so close to the end of its domain that B(s) cannot be known in double precision. The path then ends early, at a ν that
+ * is optimal to rounding already, and w is carried on in proportion to τ.
+ * @throws SolverError "no-convergence" when the path ends early otherwise: Xw = y has no solution in the domain of the potential
  */
-export function followDualPath(potential: SeparablePotential, system: ConsistentSystem): Float64Array {
+export function followDualPath(potential: SeparablePotential, system: ConsistentSystem): DualPathEnd {
   const path = new DualPath(potential, system);
-  if (!path.start()) return path.mu;
+  if (!path.start()) return path.end();
   let stride = 1;
   for (let step = 0; path.logTau < 0; step++) {
-    if (step === MAX_STEPS || stride < 1e-4) {
+    if (step === MAX_STEPS || stride < SHORTEST) {
+      if (path.saturated()) return path.end();
       throw new SolverError(
         'potential',
         'no-convergence',
@@ -39,7 +56,7 @@ export function followDualPath(potential: SeparablePotential, system: Consistent
     else if (iterations > 8) stride /= 2;
   }
   path.correct(0);
-  return path.mu;
+  return path.end();
 }
 
 class DualPath {
@@ -91,6 +108,24 @@ class DualPath {
     throw new SolverError('potential', 'no-convergence', 'the dual problem cannot be started: the potential is not smooth at its minimum');
   }
 
+  end(): DualPathEnd {
+    this.evaluate(this.mu);
+    if (this.logTau === -Infinity) return { mu: this.mu, w: this.w };
+    const growth = Math.exp(-this.logTau);
+    const w = this.w.map((value, i) => {
+      const origin = this.potential.inverse(i, 0);
+      return origin + growth * (value - origin);
+    });
+    return { mu: this.mu, w };
+  }
+
+  saturated(): boolean {
+    return this.s.some((s, i) => {
+      const [low, high] = this.potential.domain(i);
+      return high - s <= SATURATED * Math.abs(high) || s - low <= SATURATED * Math.abs(low);
+    });
+  }
+
   /** One predictor step of length `stride` in ln τ and its correction. Returns Newton iterations, −1 for a failure (nothing is changed then). */
   advance(stride: number): number {
     const before = Float64Array.from(this.mu);
@@ -134,7 +169,7 @@ class DualPath {
       } else {
         stalled++;
       }
-      if (tolerance === 0 && stalled >= 3 && best <= 1e-6 * norm2(system.c)) break;
+      if (stalled >= (tolerance > 0 ? PATIENCE : 3)) break;
       this.linearise();
       const step = residual.map((t) => -t);
       this.solver(this.ridge())(step);
@@ -221,7 +256,7 @@ export function weightedGram(
   }
   if (!(most > 0)) return null;
   const roots = weights.map(Math.sqrt);
-  if (most <= SPREAD * least) {
+  if (most <= SPREAD * Math.max(least, ridge)) {
     const scaled = new Float64Array(rank * size);
     for (let k = 0; k < rank; k++) for (let i = 0; i < size; i++) scaled[k * size + i] = q[k * size + i] * roots[i];
     const gram = new Float64Array(rank * rank);

@@ -1,7 +1,8 @@
 import { matTVec, matVec } from '../numerics/dense';
+import { norm2, normInf } from '../numerics/vectors';
 import { consistentSystem, relativeViolation, type ConsistentSystem } from './consistent-system';
 import { followDualPath, weightedGram } from './dual-path';
-import type { Answer } from './reference-problem';
+import { SolverError, type Answer } from './reference-problem';
 
 /**
  * R(w) = Σ_i R_i(w_i) with R_i strictly convex and differentiable. R_i′ is the mirror map, s = R_i′(w);
@@ -43,10 +44,12 @@ export function minimumPotential(
   features: number,
 ): Answer {
   const system = consistentSystem('potential', x, y, samples, features);
-  const mu = followDualPath(potential, system);
+  const { mu, w } = followDualPath(potential, system);
   const problem: Problem = { potential, x, y, samples, features };
-  const start = imageOf(potential, system, mu);
-  const best = polish(problem, system, start, mu);
+  const best = polish(problem, system, w, mu);
+  if (!(worst(best) <= ACCEPTABLE)) {
+    throw new SolverError('potential', 'no-convergence', `the best point has relative gap ${best.gap} and violation ${best.violation}`);
+  }
   let objective = 0;
   for (let i = 0; i < features; i++) objective += potential.value(i, best.point[i]);
   const { gap, violation } = best;
@@ -61,6 +64,9 @@ export function minimumPotential(
     },
   };
 }
+
+/** A point whose certificate is worse is no answer. */
+const ACCEPTABLE = 1e-6;
 
 interface Problem {
   readonly potential: SeparablePotential;
@@ -82,46 +88,83 @@ const POLISHING_STEPS = 8;
 
 /** At this accuracy there is nothing left to polish. */
 const POLISHED = 4 * Number.EPSILON;
+/** At this accuracy Newton's steps need no help. */
+const ROUNDED = 1e-14;
 
-/** Newton steps on R′(w) = Qᵀμ, Xw = y in both unknowns, as long as they make the certificate smaller. */
+/** Fractions of the largest weight below which a coordinate takes no part in a correction; the first that helps is taken. */
+const CUTS = [1e-12, 1e-8, 1e-4];
+
+/**
+ * Newton steps on R′(w) = Qᵀμ, Xw = y in both unknowns, as long as they make the certificate smaller; and where they do not,
+ * corrections of Xw = y alone, in which a coordinate moves in proportion to B′ = 1/R″.
+ */
 function polish(problem: Problem, system: ConsistentSystem, start: Float64Array, startMu: Float64Array): Judged {
-  const { potential, x, y, samples, features } = problem;
+  const { potential, features } = problem;
   const { rank, q } = system;
-  let w = start;
   let mu = startMu;
-  let best = judge(problem, w, system.multipliers(mu));
+  let best = judge(problem, start, system.multipliers(mu));
   const s = new Float64Array(features);
   const weights = new Float64Array(features);
   const pull = new Float64Array(features);
-  const rest = new Float64Array(samples);
-  const wanted = new Float64Array(rank);
+  const shift = new Float64Array(rank);
   const image = new Float64Array(rank);
   for (let step = 0; step < POLISHING_STEPS && worst(best) > POLISHED; step++) {
+    const w = best.point;
     matTVec(q, rank, features, mu, s);
     for (let i = 0; i < features; i++) {
       const sigma = potential.mirror(i, w[i]);
       weights[i] = slopeNear(potential, i, sigma, s[i], w[i]);
       pull[i] = weights[i] * (sigma - s[i]);
     }
-    matVec(x, samples, features, w, rest);
-    for (let i = 0; i < samples; i++) rest[i] = y[i] - rest[i];
-    system.reduce(rest, wanted);
-    matVec(q, rank, features, pull, image);
-    for (let k = 0; k < rank; k++) wanted[k] += image[k];
-    const solve = weightedGram(q, rank, features, weights, 0);
+    const before = best;
+    // Where only rounding of the data is left to be met, ν shall not leave its scale.
+    const solve = weightedGram(q, rank, features, weights, (Number.EPSILON * norm2(w)) / Math.max(normInf(s), Number.MIN_VALUE));
     if (solve === null) break;
-    solve(wanted);
+    missing(problem, system, w, shift);
+    matVec(q, rank, features, pull, image);
+    for (let k = 0; k < rank; k++) shift[k] += image[k];
+    solve(shift);
     const next = new Float64Array(features);
-    const nextMu = mu.map((m, k) => m + wanted[k]);
-    matTVec(q, rank, features, wanted, next);
+    matTVec(q, rank, features, shift, next);
     for (let i = 0; i < features; i++) next[i] = w[i] + weights[i] * next[i] - pull[i];
-    const judged = judge(problem, next, system.multipliers(nextMu));
-    if (!(worst(judged) < worst(best))) break;
-    best = judged;
-    w = next;
-    mu = nextMu;
+    const nextMu = mu.map((m, k) => m + shift[k]);
+    const moved = judge(problem, next, system.multipliers(nextMu));
+    if (worst(moved) < worst(best)) {
+      best = moved;
+      mu = nextMu;
+    }
+    const largest = normInf(weights);
+    for (const cut of CUTS) {
+      if (worst(best) <= ROUNDED) break;
+      const corrected = correct(problem, system, best.point, weights, cut * largest);
+      const kept = corrected === null ? best : judge(problem, corrected, best.multipliers);
+      if (worst(kept) < worst(best)) best = kept;
+    }
+    if (best === before) break;
   }
   return best;
+}
+
+/** w + D Qᵀ(Q D Qᵀ + ridge)⁻¹(c − Qw) with D = diag(weights). */
+function correct(problem: Problem, system: ConsistentSystem, w: Float64Array, weights: Float64Array, ridge: number): Float64Array | null {
+  const { rank, q } = system;
+  const shift = new Float64Array(rank);
+  missing(problem, system, w, shift);
+  const solve = weightedGram(q, rank, problem.features, weights, ridge);
+  if (solve === null) return null;
+  solve(shift);
+  const out = new Float64Array(problem.features);
+  matTVec(q, rank, problem.features, shift, out);
+  for (let i = 0; i < problem.features; i++) out[i] = w[i] + weights[i] * out[i];
+  return out;
+}
+
+/** out = c − Qw, from the residual of the original equations. */
+function missing({ x, y, samples, features }: Problem, system: ConsistentSystem, w: Float64Array, out: Float64Array): void {
+  const rest = new Float64Array(samples);
+  matVec(x, samples, features, w, rest);
+  for (let i = 0; i < samples; i++) rest[i] = y[i] - rest[i];
+  system.reduce(rest, out);
 }
 
 function worst({ gap, violation }: Judged): number {
@@ -136,12 +179,6 @@ function slopeNear(potential: SeparablePotential, i: number, sigma: number, s: n
     if (slope > 0 && slope < Infinity) return slope;
   }
   return Math.abs(w) / (Number.EPSILON * Math.abs(sigma));
-}
-
-function imageOf(potential: SeparablePotential, { rank, q }: ConsistentSystem, mu: Float64Array): Float64Array {
-  const s = new Float64Array(potential.size);
-  matTVec(q, rank, potential.size, mu, s);
-  return s.map((t, i) => potential.inverse(i, t));
 }
 
 /** Gap and violation of w, with ν drawn towards 0 by as little as brings Xᵀν into the domain after its rounding. */
