@@ -5,7 +5,7 @@ import { COMMANDS, type CommandName } from './contributions';
 import type { FileOutline } from './file-outline';
 import type { RunSummary } from './run-record';
 import { shortCitation } from '../theory/wording';
-import { conditionsText, outcomeIcon, outcomeText, shorten } from './wording';
+import { conditionsText, outcomeIcon, outcomeText } from './wording';
 
 export interface LensText {
   /** 0-based. */
@@ -18,7 +18,7 @@ export interface LensText {
 /** What is known of the runs of a file. */
 export type RunNote =
   | { readonly state: 'none' }
-  | { readonly state: 'running'; readonly says: string }
+  | { readonly state: 'running' }
   | { readonly state: 'finished'; readonly run: RunSummary; readonly stale: boolean };
 
 export interface LensSituation {
@@ -62,7 +62,8 @@ function runLenses(run: RunNote): readonly LensText[] {
       return [start];
     case 'running':
       return [
-        { line: 0, title: `$(sync~spin) running · ${shorten(run.says, 60)}`, tooltip: 'Open the results', command: 'openResults' },
+        // No progress here: every change of a lens takes the old ones away, and with them the one that is being clicked.
+        { line: 0, title: '$(sync~spin) running', tooltip: 'Open the results', command: 'openResults' },
         { line: 0, title: `${COMMANDS.cancel.icon} Cancel`, tooltip: 'Stop this run', command: 'cancel' },
       ];
     case 'finished': {
