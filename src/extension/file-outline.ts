@@ -4,8 +4,8 @@ import type { FileDocument } from '../experiment/document';
 import type { Experiment } from '../experiment/schema';
 import { outlineExperiment, type OutlinedResult } from '../theory/catalogue';
 
-/** Larger files are left to the worker, so that typing never waits. UTF-16 code units. */
-export const LARGEST_OUTLINED_TEXT = 2_000_000;
+/** Larger files are left to the worker, so that typing never waits: reading this much takes about 15 ms. UTF-16 code units. */
+export const LARGEST_OUTLINED_TEXT = 500_000;
 
 /** Keys that lenses and hovers stand at. */
 export const NOTED_KEYS = ['data', 'model', 'init', 'loss', 'optimizer'] as const;
@@ -37,7 +37,7 @@ export interface FileOutline {
 export function outlineText(text: string, before: FileOutline | null): FileOutline {
   if (text.length > LARGEST_OUTLINED_TEXT) return { good: null, keys: {}, tooLarge: true, current: false };
   const { experiment, document } = parseExperiment(text);
-  const found = keyLines(document);
+  const found = keyLines(document, experiment === null);
   if (experiment === null) return { good: before?.good ?? null, keys: { ...before?.keys, ...found }, tooLarge: false, current: false };
   return { good: goodOutline(experiment), keys: found, tooLarge: false, current: true };
 }
@@ -56,11 +56,13 @@ function goodOutline(experiment: Experiment): GoodOutline {
   return { title, modelKind: model.kind, optimizerKind: optimizer.kind, results, fingerprint };
 }
 
-function keyLines(document: FileDocument): KeyLines {
+function keyLines(document: FileDocument, broken: boolean): KeyLines {
   const lines: Partial<Record<NotedKey, number>> = {};
   for (const key of NOTED_KEYS) {
-    const place = document.find(`/${key}`);
-    if (place?.key) lines[key] = document.position(place.key.offset).line - 1;
+    // Where the text is too broken for the tree, the key's name is enough to keep a lens at its line.
+    const named = (): number => (broken ? document.text.search(new RegExp(`"${key}"\\s*:`, 'u')) : -1);
+    const offset = document.find(`/${key}`)?.key?.offset ?? named();
+    if (offset >= 0) lines[key] = document.position(offset).line - 1;
   }
   return lines;
 }

@@ -52,9 +52,11 @@ describe('running an experiment', () => {
     const document = await openExperiment(REGRESSION);
     await run(document);
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), document.uri.toString());
-    const pages = vscode.window.tabGroups.all
-      .flatMap(({ tabs }) => tabs)
-      .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes(VIEW_TYPES.results));
+    const pages = await eventually('a page', () => {
+      const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+      const found = tabs.filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes(VIEW_TYPES.results));
+      return found.length > 0 && found;
+    });
     assert.equal(pages.length, 1);
     assert.notEqual(pages[0].group.viewColumn, vscode.ViewColumn.One);
   });
