@@ -2,7 +2,7 @@
  * The JSON Schema of `*.bias.json` for editors: the shape from the one definition in `schema.ts`,
  * and beside it what VS Code's JSON service can show: ready-made values, defaults, a word on every choice.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { MEASURES } from '../protocol/measures';
 import { experimentSchema } from './schema';
 import { TEMPLATES } from './templates';

@@ -2,7 +2,7 @@
  * Lists of numbers in the schema. The general check of an array costs an object an entry and reports every wrong entry;
  * a megabyte of data is checked here in a few milliseconds, and a file of a million wrong entries gives a few issues.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const MOST_ISSUES = 20;
 

@@ -2,7 +2,7 @@
  * The shape of `*.bias.json`, defined once: the shipped JSON Schema, the static types and the run-time check
  * are derived from it. Descriptions are what completion and hover show.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS } from '../protocol/limits';
 import { numberList, numberRows } from './number-list';
 
