@@ -34,6 +34,8 @@ export async function checkCommand(names: readonly string[], terminal: Terminal)
     }
   }
   const status = worst(statuses);
-  if (status !== EXIT.cancelled) stderr.write(`${names.length === 1 ? '1 file' : `${names.length} files`}: ${countText(found)}\n`);
+  // Nothing found is good news only when every file was looked at.
+  if (found.length > 0 || status === EXIT.ok)
+    stderr.write(`${names.length === 1 ? '1 file' : `${names.length} files`}: ${countText(found)}\n`);
   return status;
 }

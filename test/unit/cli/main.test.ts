@@ -80,7 +80,7 @@ describe('command line', () => {
           const { status, out, err } = await invoke(`${command} ${file}`);
           assert.equal(status, 2, `${command} ${file}`);
           assert.equal(out, '');
-          assertOneLine(err.replace(/^1 file: .*\n/m, ''), about);
+          assertOneLine(err, about);
         }
       }
     });
@@ -333,7 +333,7 @@ describe('command line', () => {
     it('goes on after a file that cannot be read', async () => {
       const { status, err } = await invoke('check missing.bias.json a.bias.json', { answers: { analyse: () => analysis() } });
       assert.equal(status, 2);
-      assert.match(err, /no such file\n2 files: no problems\n$/);
+      assert.match(err, /no such file\n$/);
     });
   });
 
