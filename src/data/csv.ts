@@ -97,7 +97,7 @@ function numberAt(table: CsvTable, record: number, column: number, pointer: stri
 
 function labelAt(table: CsvTable, record: number, column: number, labels: ReadonlyMap<string, number>): number {
   const text = table.records[record][column];
-  const value = labels.get(text) ?? labels.get(text.trim());
+  const value = labels.get(text);
   if (value !== undefined) return value;
   const expected = `one of the labels ${someNames([...labels.keys()])}`;
   throw cellError(
@@ -121,11 +121,7 @@ function cellError(
   expected: string,
 ): DataError {
   const name = JSON.stringify(table.header[column]);
-  return new DataError(
-    code,
-    pointer,
-    `Line ${table.lineOf(record)}, column ${name} of the csv file: expected ${expected}, found ${found}.`,
-  );
+  return new DataError(code, pointer, `Line ${table.lines[record]}, column ${name} of the csv file: expected ${expected}, found ${found}.`);
 }
 
 function shown(text: string): string {

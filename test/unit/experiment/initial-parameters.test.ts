@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { InitError, initialParameters } from '../../../src/experiment/initial-parameters';
+import type { ParameterBlock } from '../../../src/models/model';
+
+const blocks: readonly ParameterBlock[] = [
+  { name: 'u', rows: 1, columns: 3, offset: 0 },
+  { name: 'v', rows: 2, columns: 2, offset: 3 },
+];
+const wide: readonly ParameterBlock[] = [{ name: 'w', rows: 1, columns: 20_000, offset: 0 }];
+const moments = (values: Float64Array): readonly [number, number] => {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return [mean, values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length];
+};
+
+describe('initial parameters', () => {
+  it('fills zero, constant and explicit blocks in the order of the model', () => {
+    assert.deepEqual(initialParameters({ kind: 'zero' }, blocks, 1), new Float64Array(7));
+    assert.deepEqual(initialParameters({ kind: 'constant', scale: 0.5 }, blocks, 1), new Float64Array(7).fill(0.5));
+    const parameters = [
+      [1, 2, 3],
+      [4, 5, 6, 7],
+    ];
+    assert.deepEqual(initialParameters({ kind: 'explicit', parameters }, blocks, 1), Float64Array.of(1, 2, 3, 4, 5, 6, 7));
+  });
+
+  it('draws normal parameters with the standard deviation that is asked for', () => {
+    const [mean, variance] = moments(initialParameters({ kind: 'gaussian', scale: 3 }, wide, 1));
+    // Five standard errors of 20 000 draws.
+    assert.ok(Math.abs(mean) < (5 * 3) / Math.sqrt(20_000));
+    assert.ok(Math.abs(variance - 9) < 5 * 9 * Math.sqrt(2 / 20_000));
+  });
+
+  it('draws uniform parameters in [−α, α]', () => {
+    const theta = initialParameters({ kind: 'uniform', scale: 3 }, wide, 1);
+    assert.ok(theta.every((value) => Math.abs(value) <= 3));
+    const [mean, variance] = moments(theta);
+    // Variance α²/3, of squares 4α⁴/45.
+    assert.ok(Math.abs(mean) < (5 * Math.sqrt(3)) / Math.sqrt(20_000));
+    assert.ok(Math.abs(variance - 3) < 5 * Math.sqrt((4 * 81) / 45 / 20_000));
+  });
+
+  it('scales with α and depends on the seed alone', () => {
+    const one = initialParameters({ kind: 'gaussian', scale: 1 }, blocks, 7);
+    assert.deepEqual(
+      initialParameters({ kind: 'gaussian', scale: 2 }, blocks, 7),
+      one.map((value) => 2 * value),
+    );
+    assert.notDeepEqual(initialParameters({ kind: 'gaussian', scale: 1 }, blocks, 8), one);
+  });
+
+  it('refuses explicit blocks of another shape, with their place', () => {
+    const refused = (parameters: number[][], pointer: string): void =>
+      assert.throws(
+        () => initialParameters({ kind: 'explicit', parameters }, blocks, 1),
+        (error) => error instanceof InitError && error.pointer === pointer,
+      );
+    refused([[1, 2, 3]], '/init/parameters');
+    refused([[1, 2, 3], [4]], '/init/parameters/1');
+  });
+});

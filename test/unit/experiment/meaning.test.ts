@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import type { DataFacts } from '../../../src/experiment/checks/against-data-checks';
+import { checkAgainstData } from '../../../src/experiment/meaning';
+import { parseExperiment } from '../../../src/experiment/parse';
+import { TEMPLATES } from '../../../src/experiment/templates';
+import type { Diagnostic } from '../../../src/protocol/compute';
+import { applyFix, diagnose, fileWith, only, repairs } from './marked';
+
+const inline = (x: unknown, y: unknown, more: Readonly<Record<string, unknown>> = {}): unknown => ({ kind: 'inline', x, y, ...more });
+
+describe('what a file means', () => {
+  it('has nothing to say of the templates', () => {
+    for (const { id, text } of TEMPLATES) assert.deepEqual(diagnose(text), [], id);
+    assert.equal(new Set(TEMPLATES.map(({ id }) => id)).size, 3);
+  });
+
+  it('compares the lengths of rows, and says both', () => {
+    const found = only(
+      fileWith({
+        data: inline(
+          [
+            [1, 2, 3],
+            [1, 2],
+            [4, 5, 6],
+          ],
+          [1, 1, -1],
+        ),
+      }),
+    );
+    assert.equal(found.code, 'meaning.ragged-rows');
+    assert.equal(found.pointer, '/data/x/1');
+    assert.match(found.message, /Row 1 has 2 entries, row 0 has 3/);
+  });
+
+  it('compares x with y, and says both', () => {
+    const found = only(fileWith({ data: inline([[1], [2]], [1, 1, -1]) }));
+    assert.equal(found.code, 'meaning.length-mismatch');
+    assert.match(found.message, /x has 2 rows, y has 3 entries/);
+    assert.equal(found.covers, '"y"');
+  });
+
+  it('compares test data with training data', () => {
+    const found = only(fileWith({ data: inline([[1, 2]], [1], { test: { x: [[1], [2]], y: [1, -1] } }) }));
+    assert.equal(found.code, 'meaning.test-features');
+    assert.match(found.message, /test inputs have 1 features, the training inputs have 2/);
+    assert.equal(only(fileWith({ data: inline([[1, 2]], [1], { test: { x: [[1, 1], [2]], y: [1, 1] } }) })).code, 'meaning.ragged-rows');
+    assert.equal(only(fileWith({ data: inline([[1, 2]], [1], { test: { x: [[1, 1]], y: [1, 1] } }) })).pointer, '/data/test/y');
+  });
+
+  it('turns labels 0 and 1 into −1 and 1, in training and test', () => {
+    const text = fileWith({ data: inline([[1], [2], [3]], [0, 1, 0], { test: { x: [[1]], y: [1] } }) });
+    assert.equal(only(text).code, 'meaning.labels');
+    const { data } = JSON.parse(repairs(text)) as { data: { y: number[]; test: { y: number[] } } };
+    assert.deepEqual([data.y, data.test.y], [[-1, 1, -1], [1]]);
+  });
+
+  it('offers no labels where there are more than two', () => {
+    const found = only(fileWith({ data: inline([[1], [2], [3]], [1, 2, 3]) }));
+    assert.match(found.message, /logistic loss needs labels −1 and 1: entry 1 of y is 2/);
+    assert.deepEqual(found.fixes, []);
+    assert.deepEqual(diagnose(fileWith({ loss: 'square', data: inline([[1], [2], [3]], [1, 2, 3]) })), []);
+  });
+
+  it('offers the square loss for real targets', () => {
+    const text = fileWith({ data: { kind: 'sparse-regression' }, loss: { kind: 'exponential', reduction: 'sum' } });
+    assert.equal(only(text).code, 'meaning.labels');
+    assert.match(repairs(text), /"kind": "square",\s+"reduction": "sum"/);
+  });
+
+  it('compares explicit parameters with model and data', () => {
+    const data = inline([[1, 2, 3, 4]], [1]);
+    const of = (model: unknown, parameters: unknown): Diagnostic => only(fileWith({ data, model, init: { kind: 'explicit', parameters } }));
+    const tied = { kind: 'diagonal' };
+    assert.match(
+      of(tied, [
+        [1, 2, 3],
+        [1, 2, 3, 4],
+      ]).message,
+      /Block u has 3 entries, the data has 4 features/,
+    );
+    assert.equal(
+      of(tied, [
+        [1, 2, 3],
+        [1, 2, 3, 4],
+      ]).pointer,
+      '/init/parameters/0',
+    );
+    assert.match(of(tied, [[1, 2, 3, 4]]).message, /1 parameter block given, the model has 2: u, v/);
+    assert.match(of({ kind: 'diagonal', tied: false, depth: 3 }, [[1], [2]]).message, /the model has 3: w1, w2, w3/);
+    assert.match(
+      of({ kind: 'linear', bias: true }, [
+        [1, 2, 3, 4],
+        [1, 2],
+      ]).message,
+      /Block b has 2 entries, a bias is 1 number/,
+    );
+    assert.deepEqual(
+      diagnose(fileWith({ data, model: { kind: 'linear', bias: true }, init: { kind: 'explicit', parameters: [[1, 2, 3, 4], [1]] } })),
+      [],
+    );
+  });
+
+  it('warns of a diagonal network that starts where it stays', () => {
+    for (const init of [
+      { kind: 'zero' },
+      { kind: 'constant', scale: 0 },
+      { kind: 'gaussian', scale: 0 },
+      { kind: 'explicit', parameters: [[0], [0]] },
+    ]) {
+      const text = fileWith({ data: inline([[1]], [1]), model: { kind: 'diagonal' }, init });
+      const found = only(text);
+      assert.equal(found.code, 'meaning.init-never-moves');
+      assert.equal(found.severity, 'warning');
+      repairs(text);
+    }
+    assert.deepEqual(diagnose(fileWith({ init: { kind: 'zero' } })), [], 'a linear model moves from zero');
+  });
+
+  it('tells that equal layers keep one sign', () => {
+    const found = only(fileWith({ model: { kind: 'diagonal', tied: false }, init: { kind: 'constant' } }));
+    assert.deepEqual([found.code, found.severity], ['meaning.init-one-sign', 'information']);
+  });
+
+  it('compares the batch with the data, mirror images counted', () => {
+    const text = fileWith({ data: { kind: 'separable', samples: 10 }, optimizer: { kind: 'sgd', batchSize: 20 } });
+    assert.match(only(text).message, /batch of 20 is larger than the data: it has 10 samples/);
+    assert.match(repairs(text), /"batchSize": 10/);
+    assert.deepEqual(diagnose(text.replace('"samples": 10', '"samples": 10, "symmetric": true')), []);
+  });
+
+  it('refuses what would fill the memory', () => {
+    const found = only(fileWith({ data: { kind: 'separable', samples: 100_000, features: 101 } }));
+    assert.equal(found.code, 'meaning.too-large');
+    assert.match(found.message, /100000 samples × 101 features are 10100000 numbers: expected at most 10000000/);
+    assert.deepEqual(diagnose(fileWith({ data: { kind: 'separable', samples: 100_000, features: 100 } })), []);
+    assert.equal(only(fileWith({ data: { kind: 'separable', samples: 60_000, features: 2, symmetric: true } })).code, 'meaning.too-large');
+  });
+
+  it('refuses numbers whose squares overflow', () => {
+    const found = only(fileWith({ data: inline([[1, -1e101]], [1]) }));
+    assert.deepEqual([found.code, found.pointer, found.covers], ['meaning.magnitude', '/data/x/0/1', '-1e+101']);
+  });
+
+  it('compares sparsity with features, also where it is the default', () => {
+    const text = fileWith({ loss: 'square', data: { kind: 'sparse-regression', features: 2 } });
+    assert.match(only(text).message, /3 non-zero coefficients \(the default\) do not fit into 2 features/);
+    assert.match(repairs(text), /"sparsity": 2/);
+    repairs(fileWith({ loss: 'square', data: { kind: 'sparse-regression', features: 2, sparsity: 5 } }));
+  });
+
+  it('refuses csv paths that can mean nothing here', () => {
+    const csv = (path: string): string => fileWith({ data: { kind: 'csv', path, target: 'y' } });
+    for (const path of [
+      '/etc/passwd',
+      'C:\\data.csv',
+      '\\\\server\\data.csv',
+      'https://example.org/data.csv',
+      'a\u0000b.csv',
+      'file:///a.csv',
+    ]) {
+      assert.deepEqual([only(csv(path)).code, only(csv(path)).severity], ['meaning.csv-path', 'error'], path);
+    }
+    assert.match(repairs(csv('sub\\data.csv')), /"sub\/data.csv"/);
+    for (const path of ['data.csv', '../data.csv', 'sub/data.csv', 'c.csv']) assert.deepEqual(diagnose(csv(path)), [], path);
+  });
+
+  it('sees a target among the features and two constants', () => {
+    assert.equal(only(fileWith({ data: { kind: 'csv', path: 'a.csv', target: 'y', features: ['x', 'y'] } })).pointer, '/data/features/1');
+    const text = fileWith({ data: { kind: 'csv', path: 'a.csv', target: 'y', bias: true }, model: { kind: 'linear', bias: true } });
+    assert.equal(only(text).code, 'meaning.two-biases');
+    repairs(text);
+  });
+
+  it('checks the numbers that labels are mapped to', () => {
+    const found = only(fileWith({ data: { kind: 'csv', path: 'a.csv', target: 'y', labels: { 'a/b': 0, no: -1 } } }));
+    assert.deepEqual([found.code, found.covers], ['meaning.labels', '0']);
+    assert.match(found.message, /"a\/b" is mapped to 0/);
+  });
+
+  it('names the nearest measure', () => {
+    const text = fileWith({ record: { measures: ['loss', 'l1norm'] } });
+    assert.deepEqual([only(text).code, only(text).pointer], ['meaning.unknown-measure', '/record/measures/1']);
+    assert.match(repairs(text), /"l1Norm"/);
+    assert.equal(only(fileWith({ record: { measures: ['loss', 'loss'] } })).code, 'meaning.repeated-measure');
+    assert.equal(only(fileWith({ record: { measures: ['testLoss'] } })).code, 'meaning.no-test-samples');
+  });
+});
+
+describe('a file against its data', () => {
+  const against = (text: string, facts: Partial<DataFacts>): readonly Diagnostic[] => {
+    const { experiment, document } = parseExperiment(text);
+    assert.ok(experiment);
+    return checkAgainstData(experiment, document, {
+      samples: 4,
+      features: 2,
+      targets: Float64Array.of(1, -1, 1, -1),
+      lambdaMax: null,
+      ...facts,
+    });
+  };
+  const descent = (more: Readonly<Record<string, unknown>>, loss = 'square'): string =>
+    fileWith({ loss, optimizer: { kind: 'gradient-descent', ...more } });
+
+  it('compares the step size with 2/λ_max and offers 1/λ_max', () => {
+    const text = descent({ stepSize: 3.1 });
+    const [found, ...others] = against(text, { lambdaMax: 2 / 0.84 });
+    assert.deepEqual(others, []);
+    assert.equal(found.message, 'Step size 3.1 is beyond 2/λ_max = 0.84: gradient descent diverges.');
+    assert.equal(found.severity, 'warning');
+    assert.match(applyFix(text, found.fixes[0]), /"stepSize": 0.42\b/);
+    assert.deepEqual(against(descent({ stepSize: 0.83 }), { lambdaMax: 2 / 0.84 }), []);
+  });
+
+  it('rounds the offered step size down to two digits', () => {
+    // 1/λ_max = 0.0012999…: 0.0013 would be beyond it.
+    const text = descent({ stepSize: 1 });
+    const [found] = against(text, { lambdaMax: 1 / 0.00129999 });
+    assert.match(applyFix(text, found.fixes[0]), /"stepSize": 0.0012\b/);
+  });
+
+  it('knows that momentum widens the bound to 2(1 + β)/λ_max', () => {
+    assert.deepEqual(against(descent({ stepSize: 3.7, momentum: 0.9 }), { lambdaMax: 1 }), []);
+    assert.match(against(descent({ stepSize: 3.9, momentum: 0.9 }), { lambdaMax: 1 })[0].message, /beyond 2\(1 \+ β\)\/λ_max = 3.8/);
+  });
+
+  it('informs only, where the bound is not sharp, and is silent where there is none', () => {
+    assert.equal(against(descent({ stepSize: 3 }, 'logistic'), { lambdaMax: 1 })[0].severity, 'information');
+    assert.deepEqual(against(descent({ stepSize: 3, normalize: 'loss' }, 'logistic'), { lambdaMax: 1 }), []);
+    assert.deepEqual(against(descent({ stepSize: 3 }, 'exponential'), { lambdaMax: 1 }), []);
+    assert.deepEqual(against(descent({ stepSize: 3 }), { lambdaMax: null }), []);
+    assert.deepEqual(against(descent({}), { lambdaMax: 1 }), []);
+  });
+
+  it('checks what a csv file turns out to hold', () => {
+    const csv = (changes: Readonly<Record<string, unknown>>): string =>
+      fileWith({ data: { kind: 'csv', path: 'a.csv', target: 'y' }, ...changes });
+    assert.match(
+      against(csv({}), { targets: Float64Array.of(0, 1) })[0].message,
+      /target column holds 0. Map them by "labels": \{ "0": -1, "1": 1 \}/,
+    );
+    assert.equal(against(csv({ optimizer: { kind: 'sgd', batchSize: 5 } }), {})[0].code, 'meaning.batch-size');
+    assert.match(
+      against(csv({ init: { kind: 'explicit', parameters: [[1, 2, 3]] } }), {})[0].message,
+      /Block w has 3 entries, the data has 2 features/,
+    );
+    assert.deepEqual(against(csv({}), {}), []);
+  });
+});
