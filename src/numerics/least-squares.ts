@@ -1,5 +1,5 @@
 import { matVec } from './dense';
-import { svd } from './svd';
+import { svd, type Svd } from './svd';
 
 export interface LeastSquares {
   /** The shortest of the minimizers of ‖Ax − b‖₂: A⁺b. */
@@ -12,9 +12,16 @@ export interface LeastSquares {
 /**
  * A⁺b by the singular value decomposition, refined once. Singular values up to max(rows, cols)·ε·σ_max count as zero.
  * @param a rows × cols, row-major; b rows entries
+ * @param decomposition of a, where it is known already
  */
-export function minimumNormLeastSquares(a: Float64Array, rows: number, cols: number, b: Float64Array): LeastSquares {
-  const { u, s, v, rank } = svd(a, rows, cols);
+export function minimumNormLeastSquares(
+  a: Float64Array,
+  rows: number,
+  cols: number,
+  b: Float64Array,
+  decomposition: Svd = svd(a, rows, cols),
+): LeastSquares {
+  const { u, s, v, rank } = decomposition;
   const r = rank();
   const x = new Float64Array(cols);
   const rest = Float64Array.from(b);

@@ -16,7 +16,7 @@ export interface PivotedLq {
 }
 
 /**
- * Modified Gram–Schmidt with row pivoting, every pivot orthogonalised twice (Giraud, Langou and Rozložník 2005:
+ * Modified Gram–Schmidt with row pivoting, every pivot orthogonalised twice more (Giraud, Langou and Rozložník 2005:
  * twice is enough for orthogonality to rounding). Backward stable row by row, also where rows of A differ much in scale.
  * @param tolerance a row belongs to the span of others when its distance is at most this; default max(rows, cols)·ε·(longest row)
  */
@@ -51,10 +51,12 @@ export function pivotedLq(a: Float64Array, rows: number, cols: number, tolerance
       break;
     }
     for (let j = 0; j < cols; j++) q[to + j] = rest[from + j];
-    for (let k = 0; k < rank; k++) {
-      const c = product(q, k * cols, q, to, cols);
-      l[rank * most + k] += c;
-      subtract(q, to, c, q, k * cols, cols);
+    for (let pass = 0; pass < 2; pass++) {
+      for (let k = 0; k < rank; k++) {
+        const c = product(q, k * cols, q, to, cols);
+        l[rank * most + k] += c;
+        subtract(q, to, c, q, k * cols, cols);
+      }
     }
     const length = Math.sqrt(squareOf(q, to, cols));
     if (!(length > limit)) {

@@ -1,4 +1,5 @@
-import { transpose } from './dense';
+import { multiply, transpose } from './dense';
+import { pivotedLq } from './pivoted-lq';
 
 export interface Svd {
   /** min(rows, cols). */
@@ -14,35 +15,41 @@ export interface Svd {
 }
 
 /**
- * A = Σ_k σ_k u_k v_kᵀ by one-sided Jacobi rotations (Hestenes 1958) on the shorter side: small singular values
- * come out to the accuracy that the data define (Demmel and Veselić 1992), not to √ε·σ_max as from AᵀA.
+ * A = Σ_k σ_k u_k v_kᵀ by one-sided Jacobi rotations (Hestenes 1958) on the triangle of a pivoted factorisation
+ * (Drmač and Veselić 2008): small singular values come out to the accuracy that the data define, not to √ε·σ_max as from AᵀA.
  * @param a rows × cols, row-major, finite
  */
 export function svd(a: Float64Array, rows: number, cols: number): Svd {
   const wide = rows <= cols;
   const count = Math.min(rows, cols);
   const length = Math.max(rows, cols);
-  // Rows of `work` are rotated until they are orthogonal; `turn` keeps the rotations: turn · (A or Aᵀ) = work.
   const work = wide ? Float64Array.from(a) : new Float64Array(count * length);
   if (!wide) transpose(a, rows, cols, work);
-  const exponent = rescale(work);
-  const turn = new Float64Array(count * count);
-  for (let k = 0; k < count; k++) turn[k * count + k] = 1;
-  rotate(work, turn, count, length);
+  const unit = rescale(work);
+  // work[order] = L·Q; rotations of the columns of L: turn·Lᵀ = turned with orthogonal rows, so work[order] = turnedᵀ·(turn·Q).
+  const { rank: found, order, l, q } = pivotedLq(work, count, length, 0);
+  const turned = new Float64Array(found * count);
+  transpose(l, count, found, turned);
+  const turn = new Float64Array(found * found);
+  for (let k = 0; k < found; k++) turn[k * found + k] = 1;
+  rotate(turned, turn, found, count);
+  const right = new Float64Array(found * length);
+  multiply(turn, found, found, q, length, right);
 
-  const lengths = new Float64Array(count);
-  for (let k = 0; k < count; k++) lengths[k] = Math.sqrt(product(work, k * length, work, k * length, length));
-  const order = Array.from(lengths.keys()).sort((i, j) => lengths[j] - lengths[i] || i - j);
+  const lengths = new Float64Array(found);
+  for (let k = 0; k < found; k++) lengths[k] = Math.sqrt(product(turned, k * count, turned, k * count, count));
   const s = new Float64Array(count);
   const long = new Float64Array(count * length);
   const short = new Float64Array(count * count);
-  order.forEach((from, k) => {
-    const sigma = lengths[from];
-    s[k] = sigma * exponent;
-    if (sigma === 0) return;
-    for (let j = 0; j < length; j++) long[k * length + j] = work[from * length + j] / sigma;
-    for (let j = 0; j < count; j++) short[k * count + j] = turn[from * count + j];
-  });
+  Array.from(lengths.keys())
+    .sort((i, j) => lengths[j] - lengths[i] || i - j)
+    .forEach((from, k) => {
+      const sigma = lengths[from];
+      s[k] = sigma * unit;
+      if (sigma === 0) return;
+      for (let j = 0; j < count; j++) short[k * count + order[j]] = turned[from * count + j] / sigma;
+      for (let j = 0; j < length; j++) long[k * length + j] = right[from * length + j];
+    });
   const rank = (tolerance = length * Number.EPSILON * (s[0] ?? 0)): number => s.filter((x) => x > tolerance).length;
   return { count, u: wide ? short : long, s, v: wide ? long : short, rank };
 }

@@ -51,17 +51,19 @@ export function minimumL1(x: Float64Array, y: Float64Array, samples: number, fea
   const independent = pivotedLq(columns, support.length, samples).rank === support.length;
   let nu = polishDual(columns, support.length, samples, signs, program.duals);
   let off = largestOff(x, samples, features, support, nu);
-  if (independent && support.length < features && !(off < 1 - STRICT)) {
-    // The vertex need not be the dual that tells: look for the one that is furthest inside off the support.
-    const inner = innermostDual(x, samples, features, support, signs, lp);
-    if (inner !== null) {
-      const candidate = polishDual(columns, support.length, samples, signs, inner);
-      const largest = largestOff(x, samples, features, support, candidate);
-      if (largest < off) {
-        nu = candidate;
-        off = largest;
-      }
+  const consider = (start: Float64Array): void => {
+    const candidate = polishDual(columns, support.length, samples, signs, start);
+    const largest = largestOff(x, samples, features, support, candidate);
+    if (largest < off) {
+      nu = candidate;
+      off = largest;
     }
+  };
+  // The vertex need not be the dual that tells. Try the shortest (Fuchs 2004), then look for the one that is furthest inside off the support.
+  if (independent && support.length < features && !(off < 1 - STRICT)) {
+    consider(new Float64Array(samples));
+    const inner = off < 1 - STRICT ? null : innermostDual(x, samples, features, support, signs, lp);
+    if (inner !== null) consider(inner);
   }
   const image = new Float64Array(features);
   matTVec(x, samples, features, nu, image);

@@ -1,7 +1,7 @@
 import { matTVec, matVec } from '../numerics/dense';
 import { minimumNormLeastSquares } from '../numerics/least-squares';
-import { rowSpaceBasis } from '../numerics/svd';
-import { norm2 } from '../numerics/vectors';
+import { svd } from '../numerics/svd';
+import { dot, norm2 } from '../numerics/vectors';
 import type { Answer } from './reference-problem';
 
 /** A system counts as consistent when ‖Xw − y‖₂ is at most this times ‖X‖_F‖w‖₂ + ‖y‖₂: a thousand roundings. */
@@ -29,7 +29,8 @@ export function minimumNorm(x: Float64Array, y: Float64Array, samples: number, f
   const rest = new Float64Array(samples);
   matVec(x, samples, features, origin, rest);
   for (let i = 0; i < samples; i++) rest[i] = y[i] - rest[i];
-  const { x: step, rank } = minimumNormLeastSquares(x, samples, features, rest);
+  const decomposition = svd(x, samples, features);
+  const { x: step, rank } = minimumNormLeastSquares(x, samples, features, rest, decomposition);
   const point = new Float64Array(features);
   for (let j = 0; j < features; j++) point[j] = origin[j] + step[j];
 
@@ -41,13 +42,19 @@ export function minimumNorm(x: Float64Array, y: Float64Array, samples: number, f
   const gradient = new Float64Array(features);
   matTVec(x, samples, features, residual, gradient);
   const stationarity = ratio(norm2(gradient), norm2(x) * size);
-  const outside = ratio(distanceFromRowSpace(x, samples, features, point, origin), norm2(point) + norm2(origin));
+  const outside = ratio(
+    distanceFromRowSpace(decomposition.v.subarray(0, rank * features), rank, features, point, origin),
+    norm2(point) + norm2(origin),
+  );
   const value = Math.max(stationarity, outside);
   const consistent = residualNorm <= CONSISTENT * size;
 
-  const transposed = new Float64Array(samples * features);
-  for (let i = 0; i < samples; i++) for (let j = 0; j < features; j++) transposed[j * samples + i] = x[i * features + j];
-  const multipliers = minimumNormLeastSquares(transposed, features, samples, step).x;
+  // ν = Σ_k u_k (v_k·(w − w0))/σ_k.
+  const multipliers = new Float64Array(samples);
+  for (let k = 0; k < rank; k++) {
+    const c = dot(decomposition.v.subarray(k * features, (k + 1) * features), step) / decomposition.s[k];
+    for (let i = 0; i < samples; i++) multipliers[i] += c * decomposition.u[k * samples + i];
+  }
   const objective = norm2(step);
   return {
     point,
@@ -67,8 +74,7 @@ export function minimumNorm(x: Float64Array, y: Float64Array, samples: number, f
   };
 }
 
-function distanceFromRowSpace(x: Float64Array, samples: number, features: number, point: Float64Array, origin: Float64Array): number {
-  const { basis, rank } = rowSpaceBasis(x, samples, features);
+function distanceFromRowSpace(basis: Float64Array, rank: number, features: number, point: Float64Array, origin: Float64Array): number {
   const moved = point.map((w, j) => w - origin[j]);
   const inside = new Float64Array(rank);
   const back = new Float64Array(features);
