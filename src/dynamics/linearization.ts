@@ -175,6 +175,11 @@ class DenseLinearization implements Linearization {
         for (let q = 0, to = p * size; q < size; q++) hessian[to + q] += value * weighted[row + q];
       }
     }
+    if (model.curvatureDiagonal !== undefined) {
+      model.curvatureDiagonal(theta, at.slope, column);
+      for (let p = 0; p < size; p++) hessian[p * size + p] += column[p];
+      return;
+    }
     for (let p = 0; p < size; p++) {
       unit[p] = 1;
       model.curvature(theta, at.slope, unit, column);

@@ -1,0 +1,40 @@
+/** Every example has an `expect`, and every example meets it. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { runExperiment } from '../../src/study/run';
+import { CATALOGUE } from '../../src/theory/catalogue';
+import { nodeEnvironment } from '../../src/worker/environment';
+
+const FOLDER = resolve(__dirname, '../../examples');
+const EXAMPLES = readdirSync(FOLDER).filter((name) => name.endsWith('.bias.json'));
+
+describe('examples', () => {
+  for (const name of EXAMPLES) {
+    it(name, async function () {
+      this.timeout(60_000);
+      const path = join(FOLDER, name);
+      const source = { text: readFileSync(path, 'utf8'), path, root: FOLDER };
+      const answer = await runExperiment(source, nodeEnvironment(source, new SharedArrayBuffer(4)), () => undefined);
+      assert.equal(answer.type, 'report', JSON.stringify(answer));
+      if (answer.type !== 'report') return;
+      const { asExpected, verdict, references } = answer.report;
+      assert.equal(asExpected, true, `${verdict.outcome}: ${verdict.says}`);
+      // No certificate, no verdict: every reference that is shown is certified to the promised 10⁻¹⁰.
+      for (const { id, certificate } of references) assert.ok(certificate.value <= 1e-10, `${id}: ${certificate.says}`);
+    });
+  }
+
+  it('each row of the catalogue has an example that agrees and a control', () => {
+    for (const row of new Set(CATALOGUE.map((result) => result.row.toLowerCase()))) {
+      const names = EXAMPLES.filter((name) => name.startsWith(`${row}-`));
+      assert.ok(names.some((name) => name.includes('-control-')), `${row} has no control among ${names.join(', ')}`);
+      assert.ok(names.some((name) => !name.includes('-control-')), `${row} has no example`);
+    }
+  });
+
+  it('each result of the catalogue is what some example expects', () => {
+    const expected = new Set(EXAMPLES.map((name) => (JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as { expect?: { result?: string } }).expect?.result));
+    for (const { id } of CATALOGUE) assert.ok(expected.has(id), id);
+  });
+});

@@ -1,0 +1,61 @@
+/** A verdict is worth something only if a wrong limit is called out: each judge is shown a solution that is not the predicted one. */
+import assert from 'node:assert/strict';
+import type { ExperimentInput } from '../../src/experiment/schema';
+import type { Verdict } from '../../src/protocol/report';
+import { prepare } from '../../src/study/prepare';
+import { train } from '../../src/study/train';
+import { examineExperiment } from '../../src/theory/catalogue';
+import { nodeEnvironment } from '../../src/worker/environment';
+import { FOUR_POINTS, TWO_EQUATIONS } from './lab';
+
+/** Trains, then lets the leading result judge the run with its predictor replaced by `change(predictor)`. */
+async function judgeChanged(experiment: ExperimentInput, change: (w: Float64Array) => Float64Array): Promise<Verdict> {
+  const source = { text: JSON.stringify(experiment), path: null, root: null };
+  const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
+  const { ready } = await prepare(source, environment);
+  assert.ok(ready);
+  const { situation, objective } = ready;
+  const [examination] = await examineExperiment(situation);
+  const reference = await examination.solve();
+  assert.ok(reference?.predictor);
+  const trained = await train(situation, objective, Float64Array.from(reference.predictor), examination.measures, environment, null);
+  assert.ok(trained.predictor);
+  assert.equal(examination.judge(trained, reference, []).outcome, 'agrees', 'unchanged, it agrees');
+  return examination.judge({ ...trained, predictor: change(trained.predictor) }, reference, []);
+}
+
+const rotated = (w: Float64Array): Float64Array => w.map((value, i) => value + (i === 0 ? 0.01 : 0) * Math.hypot(...w));
+
+describe('a wrong limit', () => {
+  const cases: readonly (readonly [string, ExperimentInput])[] = [
+    ['C1, max margin', { data: FOUR_POINTS, model: { kind: 'linear' }, loss: 'logistic', optimizer: { kind: 'gradient-flow' } }],
+    [
+      'C1, finite minimiser',
+      { data: { kind: 'inline', x: [[1, 1], [1, -2], [2, 1]], y: [1, 1, -1] }, model: { kind: 'linear' }, loss: 'logistic', optimizer: { kind: 'gradient-flow' } },
+    ],
+    ['R1', { data: TWO_EQUATIONS, model: { kind: 'linear' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
+    ['R3', { data: TWO_EQUATIONS, model: { kind: 'diagonal' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
+  ];
+  for (const [name, experiment] of cases) {
+    it(`${name}: one coordinate off by a percent of the norm disagrees`, async () => {
+      const verdict = await judgeChanged(experiment, rotated);
+      assert.equal(verdict.outcome, 'disagrees', verdict.says);
+      assert.ok((verdict.value ?? 0) > (verdict.tolerance ?? Infinity));
+    });
+  }
+
+  it('R3 with a finite step: a deviation that does not shrink with the step disagrees', async () => {
+    const experiment: ExperimentInput = { data: TWO_EQUATIONS, model: { kind: 'diagonal' }, loss: 'square', optimizer: { kind: 'gradient-descent', stepSize: 0.001 } };
+    const source = { text: JSON.stringify(experiment), path: null, root: null };
+    const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
+    const { ready } = await prepare(source, environment);
+    assert.ok(ready);
+    const [examination] = await examineExperiment(ready.situation);
+    const reference = await examination.solve();
+    const trained = await train(ready.situation, ready.objective, null, [], environment, null);
+    assert.ok(trained.predictor);
+    const off = { ...trained, predictor: rotated(trained.predictor) };
+    assert.equal(examination.judge(off, reference, [off]).outcome, 'disagrees');
+    assert.equal(examination.companions.length, 1);
+  });
+});

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import type { ExperimentInput } from '../../../src/experiment/schema';
+import type { RunEvent } from '../../../src/protocol/compute';
+import { encodeReport } from '../../../src/protocol/report-json';
+import type { Environment } from '../../../src/study/environment';
+import { runExperiment } from '../../../src/study/run';
+import { nodeEnvironment } from '../../../src/worker/environment';
+import { reportOf, TWO_EQUATIONS } from '../../theory/lab';
+
+const REGRESSION: ExperimentInput = {
+  data: TWO_EQUATIONS,
+  model: { kind: 'linear' },
+  loss: 'square',
+  optimizer: { kind: 'gradient-descent', stepSize: 0.01 },
+};
+
+function sourceOf(experiment: ExperimentInput): { text: string; path: null; root: null } {
+  return { text: JSON.stringify(experiment), path: null, root: null };
+}
+
+function environment(change: Partial<Environment> = {}): Environment {
+  return { ...nodeEnvironment(sourceOf(REGRESSION), new SharedArrayBuffer(4)), ...change };
+}
+
+describe('a run', () => {
+  it('is the same, byte for byte, whatever the clock does', async () => {
+    const experiment: ExperimentInput = { ...REGRESSION, optimizer: { kind: 'sgd', stepSize: 0.02 }, seed: 11, stop: { steps: 500 } };
+    let time = 0;
+    // One clock stands still, the other jumps by a second at every look: slices and live points differ, the report must not.
+    const reports = await Promise.all(
+      [() => 0, () => (time += 1000)].map(async (now) => {
+        const answer = await runExperiment(sourceOf(experiment), environment({ now }), () => undefined);
+        assert.equal(answer.type, 'report');
+        return answer.type === 'report' ? encodeReport({ ...answer.report, seconds: 0 }) : '';
+      }),
+    );
+    assert.equal(reports[0], reports[1]);
+    assert.ok(reports[0].length > 1000);
+  });
+
+  it('changes with the seed', async () => {
+    const sgd = (seed: number): ExperimentInput => ({ ...REGRESSION, optimizer: { kind: 'sgd', stepSize: 0.02 }, seed, stop: { steps: 50 } });
+    const [a, b] = await Promise.all([reportOf(sgd(1)), reportOf(sgd(2))]);
+    assert.notDeepEqual(a.solution.predictor, b.solution.predictor);
+    assert.notEqual(a.fingerprint, b.fingerprint);
+  });
+
+  it('that is cancelled keeps the curve so far and is judged inconclusive', async () => {
+    let polls = 0;
+    const cancelled = (): boolean => ++polls > 40;
+    const answer = await runExperiment(sourceOf(REGRESSION), environment({ cancelled }), () => undefined);
+    assert.ok(answer.type === 'report');
+    assert.equal(answer.report.outcome, 'cancelled');
+    assert.equal(answer.report.verdict.outcome, 'inconclusive');
+    assert.ok(answer.report.trajectory['loss'].length > 1);
+  });
+
+  it('sends the points of its trajectory while it runs', async () => {
+    const events: RunEvent[] = [];
+    let time = 0;
+    const answer = await runExperiment(sourceOf(REGRESSION), environment({ now: () => (time += 100) }), (event) => events.push(event));
+    assert.ok(answer.type === 'report');
+    let steps: number[] = [];
+    for (const event of events) {
+      if (event.type !== 'points') continue;
+      assert.equal(event.values.length, event.rows * event.columns.length);
+      const fresh = Array.from({ length: event.rows }, (_, k) => event.values[k * event.columns.length]);
+      steps = event.reset ? fresh : [...steps, ...fresh];
+    }
+    assert.deepEqual(steps, answer.report.trajectory['step']);
+    assert.deepEqual(
+      events.filter(({ type }) => type === 'predicted' || type === 'reference').map(({ type }) => type),
+      ['predicted', 'reference'],
+    );
+  });
+
+  it('answers with diagnostics, not with a report, when the file is wrong', async () => {
+    const answer = await runExperiment({ text: '{"data": 3}', path: null, root: null }, environment(), () => undefined);
+    assert.ok(answer.type === 'invalid' && answer.diagnostics.some(({ severity }) => severity === 'error'));
+  });
+});
+
+describe('the end of a run', () => {
+  const ends: readonly (readonly [string, ExperimentInput, string, RegExp])[] = [
+    ['steps', { ...REGRESSION, stop: { steps: 7 } }, 'stopped', /7 steps/],
+    ['loss', { ...REGRESSION, stop: { loss: 0.01 } }, 'stopped', /loss reached 0.01/],
+    ['logLoss', { ...REGRESSION, stop: { logLoss: -3 } }, 'stopped', /ln ℒ reached -3/],
+    ['gradientNorm', { ...REGRESSION, stop: { gradientNorm: 0.01 } }, 'converged', /gradient norm/],
+    ['time', { ...REGRESSION, stop: { time: 0.5 } }, 'stopped', /time limit/],
+    ['seconds', { ...REGRESSION, optimizer: { kind: 'gradient-descent', stepSize: 1e-9 }, stop: { seconds: 0.02 } }, 'stopped', /seconds/],
+    ['divergence', { ...REGRESSION, optimizer: { kind: 'gradient-descent', stepSize: 1, normalize: 'loss' } }, 'diverged', /bound/],
+  ];
+  for (const [name, experiment, outcome, ended] of ends) {
+    it(`by ${name}`, async () => {
+      const report = await reportOf(experiment);
+      assert.equal(report.outcome, outcome, report.ended);
+      assert.match(report.ended, ended);
+    });
+  }
+
+  it('by time: at the first step at or after it', async () => {
+    const { trajectory } = await reportOf({ ...REGRESSION, stop: { time: 0.5 } });
+    assert.ok(Math.abs((trajectory['time'].at(-1) ?? 0) - 0.5) < 1e-12);
+  });
+});
+
+describe('the recorded curve', () => {
+  for (const spacing of ['log', 'linear'] as const) {
+    it(`has at most the asked points, the first and the last among them (${spacing})`, async () => {
+      const report = await reportOf({ ...REGRESSION, record: { points: 30, spacing }, stop: { steps: 3000, gradientNorm: 1e-300 } });
+      const steps = report.trajectory['step'];
+      assert.ok(steps.length <= 30 && steps.length > 15, String(steps.length));
+      assert.equal(steps[0], 0);
+      assert.equal(report.measures['step'], steps.at(-1));
+      assert.ok(steps.every((step, k) => k === 0 || step > steps[k - 1]));
+    });
+  }
+
+  it('of a flow too', async () => {
+    const report = await reportOf({ ...REGRESSION, optimizer: { kind: 'gradient-flow' }, record: { points: 20 } });
+    assert.equal(report.trajectory['step'].length, 20);
+    assert.equal(report.trajectory['step'][0], 0);
+  });
+
+  it('holds the measures that the file asks for, of one length, and leaves out what has no value', async () => {
+    const report = await reportOf({ ...REGRESSION, record: { measures: ['l1Norm', 'margin'] }, stop: { steps: 20 } });
+    const lengths = new Set(Object.values(report.trajectory).map((column) => column.length));
+    assert.equal(lengths.size, 1);
+    assert.ok('l1Norm' in report.trajectory);
+    assert.equal('margin' in report.trajectory, false);
+  });
+
+  it('has a test loss where there are test samples', async () => {
+    const report = await reportOf({ ...REGRESSION, data: { ...TWO_EQUATIONS, test: { x: [[1, 0, 0, 0]], y: [0] } }, stop: { steps: 20 } });
+    // ½ w₁² with the reduction mean over one sample.
+    const w1 = report.solution.predictor?.[0] ?? Number.NaN;
+    assert.ok(Math.abs(report.measures['testLoss'] - w1 ** 2 / 2) < 1e-15);
+  });
+});
