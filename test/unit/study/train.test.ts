@@ -88,7 +88,7 @@ describe('the end of a run', () => {
     ['gradientNorm', { ...REGRESSION, stop: { gradientNorm: 0.01 } }, 'converged', /gradient norm/],
     ['time', { ...REGRESSION, stop: { time: 0.5 } }, 'stopped', /time limit/],
     ['seconds', { ...REGRESSION, optimizer: { kind: 'gradient-descent', stepSize: 1e-9 }, stop: { seconds: 0.02 } }, 'stopped', /seconds/],
-    ['divergence', { ...REGRESSION, optimizer: { kind: 'gradient-descent', stepSize: 1, normalize: 'loss' } }, 'diverged', /bound/],
+    ['divergence', { ...REGRESSION, optimizer: { kind: 'sgd', stepSize: 0.9 } }, 'diverged', /bound/],
   ];
   for (const [name, experiment, outcome, ended] of ends) {
     it(`by ${name}`, async () => {
@@ -107,7 +107,7 @@ describe('the end of a run', () => {
 describe('the recorded curve', () => {
   for (const spacing of ['log', 'linear'] as const) {
     it(`has at most the asked points, the first and the last among them (${spacing})`, async () => {
-      const report = await reportOf({ ...REGRESSION, record: { points: 30, spacing }, stop: { steps: 3000, gradientNorm: 1e-300 } });
+      const report = await reportOf({ ...REGRESSION, record: { points: 30, spacing }, stop: { steps: 600 } });
       const steps = report.trajectory['step'];
       assert.ok(steps.length <= 30 && steps.length > 15, String(steps.length));
       assert.equal(steps[0], 0);
