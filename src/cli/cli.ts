@@ -3,8 +3,8 @@ import path from 'node:path';
 import { ComputePool } from '../worker/pool';
 import { EXIT } from './exit-status';
 import { main } from './main';
-import type { Output } from './terminal';
-import { printable } from './terminal-text';
+import { isDebugging, type Output } from './terminal';
+import { printable, printableLines } from './terminal-text';
 
 function outputOf(stream: NodeJS.WriteStream): Output {
   // A reader that has seen enough (head, less) is no error.
@@ -28,6 +28,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 }
 process.on('uncaughtException', (error) => {
   stderr.write(`error: internal error: ${printable(error.message)}\n`);
+  if (isDebugging(process)) stderr.write(`${printableLines(error.stack ?? '')}\n`);
   process.exit(EXIT.unanswered);
 });
 

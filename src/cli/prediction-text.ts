@@ -15,7 +15,7 @@ export function writePredictions(page: Page, predictions: readonly Prediction[])
 function writePrediction(page: Page, label: string, prediction: Prediction): void {
   const { symbol, title, statement, status, applies, conditions, citation } = prediction;
   page.entry(label, `${symbol} · ${title} (${status})${applies ? '' : ' – does not apply here'}`, { colour: page.paint.strong });
-  page.entry('', statement);
+  if (applies) page.entry('', statement);
   for (const condition of conditions) page.entry('', conditionText(condition), { mark: conditionMark(page, condition) });
   page.entry('', citationText(citation), { colour: page.paint.faint });
 }
