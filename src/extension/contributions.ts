@@ -53,7 +53,7 @@ export const SETTINGS = {
 } as const satisfies Readonly<Record<string, NumberSetting | BooleanSetting>>;
 
 export const CONTEXT_KEYS = {
-  /** List of the URIs whose experiment is running, for `resource in …`. */
+  /** Paths whose experiment is running, for `resourcePath in …`: the window of a remote host knows the files under another URI. */
   runningFiles: 'biasLab.runningFiles',
   /** Whether any run is going on. */
   running: 'biasLab.running',

@@ -5,7 +5,7 @@ import type { Diagnostic, RunAnswer, RunEvent } from '../protocol/compute';
 import type { BugReporter } from './bug-reporter';
 import { failureOf, type ComputeService } from './compute-service';
 import { CONTEXT_KEYS } from './contributions';
-import { displayName, hashOf, sourceOf } from './experiment-file';
+import { displayName, hashOf, isExperiment, sourceOf } from './experiment-file';
 import type { HistoryStore } from './history-store';
 import { Run } from './run';
 import { newRunId } from './run-record';
@@ -37,6 +37,9 @@ export class RunManager implements vscode.Disposable {
   ) {
     this.owned.own(
       vscode.workspace.onDidRenameFiles(({ files }) => bugs.guard('Runs could not follow the renamed file', () => this.follow(files))),
+    );
+    this.owned.own(
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => bugs.guard('Runs could not follow the saved file', () => this.followSaved(uri))),
     );
     this.owned.own(history.onDidChange(() => this.forgetDropped()));
   }
@@ -164,6 +167,13 @@ export class RunManager implements vscode.Disposable {
     });
   }
 
+  /** A file that has just been saved for the first time: its runs were those of an unsaved document of the same path. */
+  private async followSaved(uri: vscode.Uri): Promise<void> {
+    if (uri.scheme !== 'file' || !isExperiment(uri)) return;
+    const unsaved = uri.with({ scheme: 'untitled' });
+    if (this.latestOf(unsaved) ?? this.history.latestOf(unsaved.toString())) await this.follow([{ oldUri: unsaved, newUri: uri }]);
+  }
+
   /** A run deleted from the history is forgotten here too. With a history limit of 0 nothing is ever listed there. */
   private forgetDropped(): void {
     for (const run of this.runs.values()) {
@@ -172,7 +182,8 @@ export class RunManager implements vscode.Disposable {
   }
 
   private announce(run: Run): void {
-    void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.runningFiles, [...this.running.keys()]);
+    const paths = this.allRunning().flatMap(({ uri }) => [uri.path, uri.fsPath]);
+    void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.runningFiles, paths);
     void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.running, this.running.size > 0);
     this.changed.fire({ run, event: null });
   }

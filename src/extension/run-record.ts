@@ -88,8 +88,8 @@ export function decodeRecord(text: string): RunRecord | null {
     startedAt: startedAt as string,
     state: state as FinishedState,
     ended: typeof ended === 'string' ? ended : null,
-    verdict: verdict as Verdict | null,
-    report: report as Report | null,
+    verdict,
+    report,
   };
 }
 

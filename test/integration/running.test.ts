@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { Worker as ThreadWorker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { COMMANDS, VIEW_TYPES } from '../../src/extension/contributions';
+import type { Choice } from '../../src/extension/prompts';
+import { exportFromPage } from '../../src/extension/report-export';
 import type { ExtensionApi } from '../../src/extension/test-api';
 import { Answers, closeEditors, eventually, extensionApi, lensTitles, openExperiment, replace, sleep } from './editor';
 import { ENDLESS, REGRESSION } from './experiments';
@@ -184,6 +186,18 @@ describe('running an experiment', () => {
     assert.equal(api.history.summary(id)?.file, 'renamed.bias.json');
   });
 
+  it('keeps a run attached to a new experiment when it is saved', async () => {
+    api.answerPrompts(new Answers([(choices: readonly Choice<unknown>[]) => choices.find(({ label }) => label === 'Least squares')]));
+    const unsaved = await vscode.commands.executeCommand<vscode.TextDocument>(COMMANDS.newExperiment.id);
+    const id = await run(unsaved);
+    assert.ok(api.history.summary(id)?.uri.startsWith('untitled:'));
+    await unsaved.save();
+    const saved = unsaved.uri.with({ scheme: 'file' });
+    await eventually('the history follows', () => api.history.summary(id)?.uri === saved.toString());
+    assert.match((await lensTitles(await vscode.workspace.openTextDocument(saved)))[1], /agrees/);
+    await vscode.workspace.fs.delete(saved);
+  });
+
   it('restores the page after a reload of the window from the state that the page kept', async () => {
     const id = await run(await openExperiment(REGRESSION));
     await closeEditors();
@@ -210,6 +224,24 @@ describe('running an experiment', () => {
       assert.match(answers.asked[0], /Two equations- three unknowns\.json$/);
     } finally {
       rmSync(target, { force: true });
+    }
+  });
+
+  it('writes pictures and tables where the user says, and copies Markdown', async () => {
+    const target = (name: string): string => join(tmpdir(), `bias-lab-export-${process.pid}-${name}`);
+    const to = (name: string): Answers => new Answers([() => vscode.Uri.file(target(name))]);
+    // The smallest PNG: its signature is enough here.
+    const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    try {
+      await exportFromPage('png', 'Loss', `data:image/png;base64,${signature.toString('base64')}`, null, to('a.png'));
+      assert.deepEqual(readFileSync(target('a.png')), signature);
+      await exportFromPage('csv', 'Loss', 'step,loss\n0,1\n', null, to('a.csv'));
+      assert.equal(readFileSync(target('a.csv'), 'utf8'), 'step,loss\n0,1\n');
+      await exportFromPage('markdown', 'Loss', '# Loss', null, new Answers());
+      assert.equal(await vscode.env.clipboard.readText(), '# Loss');
+      await assert.rejects(exportFromPage('png', 'Loss', 'data:text/html,x', null, to('b.png')), TypeError);
+    } finally {
+      for (const name of ['a.png', 'a.csv']) rmSync(target(name), { force: true });
     }
   });
 });
