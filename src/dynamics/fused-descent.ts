@@ -13,7 +13,8 @@ const NORMALIZATIONS: Readonly<Record<Normalization, number>> = { none: 0, gradi
 const STATES: readonly StepState[] = ['running', 'at-rest', 'diverged'];
 /** Steps in one call; the kernel counts in 32 bits. */
 const STRETCH = 1 << 30;
-const PANEL = 8;
+/** Columns in a panel, and what rows are padded to. */
+const PANEL = 4;
 
 /** Null where there is no fused loop for this objective, no kernel, or no memory for it. */
 export function createFusedDescent(objective: Objective, start: Float64Array, options: GradientDescentOptions): Dynamics | null {
@@ -53,8 +54,8 @@ class FusedDescent implements Dynamics {
     const { model, loss } = objective;
     const samples = model.samples;
     const features = inputs.length / samples;
-    const rows = samples + (samples % 2);
-    const columns = Math.ceil(features / 4) * 4;
+    const rows = Math.ceil(samples / PANEL) * PANEL;
+    const columns = Math.ceil(features / PANEL) * PANEL;
     const size = (depth === 1 ? 1 : 2) * columns;
     const [matrix, targets, outputs, weights, gradient, predictor, parameters, velocities] = allocate(kernels, [
       rows * columns,
@@ -66,9 +67,8 @@ class FusedDescent implements Dynamics {
       size,
       options.momentum === 0 && depth <= 2 ? 0 : size,
     ]);
-    packPanels(inputs, samples, features, loss.onMargins ? objective.targets : null, matrix, rows, columns);
-    targets.set(objective.targets);
-    if (samples % 2 === 1) targets[samples] = targets[samples - 1];
+    packPanels(inputs, samples, features, loss.onMargins ? objective.targets : null, matrix, rows);
+    targets.fill(objective.targets[samples - 1]).set(objective.targets);
     for (let block = 0; block * features < start.length; block++) {
       parameters.set(start.subarray(block * features, (block + 1) * features), block * columns);
     }
@@ -116,10 +116,7 @@ class FusedDescent implements Dynamics {
   }
 }
 
-/**
- * The rows x̃_i, each times its scale, in the layout of `assembly/panels.ts`: groups of 8 columns (the last may have 4),
- * in each the row pairs one after another, in each pair its columns.
- */
+/** The rows x̃_i, each times its scale, in the layout of `assembly/panels.ts`. */
 function packPanels(
   inputs: Float64Array,
   samples: number,
@@ -127,14 +124,12 @@ function packPanels(
   scales: Float64Array | null,
   out: Float64Array,
   rows: number,
-  columns: number,
 ): void {
   for (let i = 0; i < samples; i++) {
     const scale = scales === null ? 1 : scales[i];
     for (let j = 0; j < features; j++) {
-      const first = j - (j % PANEL);
-      const width = Math.min(PANEL, columns - first);
-      out[first * rows + (i >> 1) * 2 * width + 2 * (j - first) + (i & 1)] = scale * inputs[i * features + j];
+      const column = j % PANEL;
+      out[(j - column) * rows + (i - (i % 2)) * PANEL + 2 * column + (i % 2)] = scale * inputs[i * features + j];
     }
   }
 }

@@ -22,9 +22,9 @@ const ENORMOUS: f64 = 1e150;
 /** The size of the parameters is looked at once in so many steps. */
 const WATCH: i32 = 128;
 /** Bytes of the matrix in one group of columns. */
-const GROUP: usize = 12288;
+const GROUP: usize = 20480;
 
-// Places in memory and sizes: `rows` is even, `columns` a multiple of 4, `samples` is `rows` without padding.
+// Places in memory and sizes: `rows` and `columns` are multiples of 4, `samples` is `rows` without padding.
 let samples: usize = 0;
 let rows: usize = 0;
 let columns: usize = 0;
@@ -129,7 +129,7 @@ function update(from: usize, to: usize, rate: f64): bool {
 
 /** Gradient, update and new outputs, group by group. Returns whether anything has changed. */
 function sweep(rate: f64): bool {
-  const group = max<usize>(8, (GROUP / (rows << 3)) & ~7);
+  const group = max<usize>(4, (GROUP / (rows << 3)) & ~3);
   let changed = false;
   memory.fill(outputs, 0, rows << 3);
   for (let from: usize = 0; from < columns; from += group) {
@@ -180,13 +180,11 @@ function step(): bool {
 
 /** Does at most `count` steps and returns how many were done; `outputs` belong to the new parameters. */
 export function descend(count: i32): i32 {
-  const last = outputs + ((samples - 1) << 3);
-  const padded = (samples & 1) != 0;
   const size = depth == 1 ? columns : 2 * columns;
   let done = 0;
   while (done < count && state == RUNNING) {
-    // The padding row repeats the last sample's output, so that its weight is harmless; its inputs are zero.
-    if (padded) store<f64>(last + 8, load<f64>(last));
+    // Padding rows repeat the last sample's output, so that their weights are harmless; their inputs are zero.
+    for (let i = samples; i < rows; i++) store<f64>(outputs + (i << 3), load<f64>(outputs + ((samples - 1) << 3)));
     if (step()) done++;
     else if (state == RUNNING) state = AT_REST;
     if ((done % WATCH == 0 || done == count) && !(absoluteSum(parameters, size) < ENORMOUS)) state = DIVERGED;

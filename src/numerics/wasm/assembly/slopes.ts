@@ -9,7 +9,7 @@ export const SQUARE: i32 = 0;
 export const LOGISTIC: i32 = 1;
 export const EXPONENTIAL: i32 = 2;
 
-/** Returns Σ_i |weights_i|: not finite, or enormous, once the descent has diverged. `rows` is even. */
+/** Returns Σ_i |weights_i|: not finite, or enormous, once the descent has diverged. `rows` includes padding. */
 export function slopes(loss: i32, rows: usize, outputs: usize, targets: usize, shift: f64, weights: usize): f64 {
   const bytes = rows << 3;
   let sum = f64x2.splat(0);
