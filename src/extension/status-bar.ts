@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CATEGORY, COMMANDS } from './contributions';
+import { CATEGORY, COMMANDS, type CommandName } from './contributions';
 import { activeExperiment } from './experiment-file';
 import type { RunArchive } from './run-archive';
 import type { RunManager } from './run-manager';
@@ -11,6 +11,7 @@ export class StatusBar implements vscode.Disposable {
   private readonly owned = new Ownership();
   private readonly item = this.owned.own(vscode.window.createStatusBarItem('biasLab.status', vscode.StatusBarAlignment.Left, 10));
   private pending: NodeJS.Timeout | undefined;
+  private commandKey: string | null = null;
 
   constructor(
     private readonly runs: RunManager,
@@ -47,7 +48,7 @@ export class StatusBar implements vscode.Disposable {
       this.item.text =
         running.length === 1 ? `$(sync~spin) ${shorten(says, 50)}${percent}` : `$(sync~spin) ${running.length} experiments running`;
       this.item.tooltip = running.length === 1 ? `${run.title}\n${run.file}\nClick to cancel` : 'Click to cancel one of them';
-      this.item.command = { command: COMMANDS.cancel.id, title: COMMANDS.cancel.title, arguments: running.length === 1 ? [run.uri] : [] };
+      this.setCommand('cancel', running.length === 1 ? run.uri : undefined);
       return this.item.show();
     }
     const document = activeExperiment();
@@ -55,7 +56,16 @@ export class StatusBar implements vscode.Disposable {
     if (note?.state !== 'finished') return this.item.hide();
     this.item.text = `$(${outcomeIcon(note.run)}) ${outcomeText(note.run)}${note.stale ? ' (changed since)' : ''}`;
     this.item.tooltip = note.run.verdict?.says ?? note.run.ended ?? undefined;
-    this.item.command = { command: COMMANDS.openResults.id, title: COMMANDS.openResults.title, arguments: [document?.uri] };
+    this.setCommand('openResults', document?.uri);
     this.item.show();
+  }
+
+  /** The editor forgets the old command with every new one, even one that is being clicked; so progress must not bring a new one. */
+  private setCommand(name: CommandName, uri: vscode.Uri | undefined): void {
+    const key = `${name} ${uri?.toString() ?? ''}`;
+    if (key === this.commandKey) return;
+    this.commandKey = key;
+    const { id, title } = COMMANDS[name];
+    this.item.command = { command: id, title, arguments: uri === undefined ? [] : [uri] };
   }
 }
