@@ -15,7 +15,8 @@ export const EXPECTED_NOISE: readonly Noise[] = [
   { pattern: /authentication provider 'github'|github-authentication/, because: 'no sign-in is possible' },
   { pattern: /vscode-sqlite3\.node/, because: 'an optional native module of an agent feature that no test uses' },
   {
-    pattern: /\/_static\/out\/browser\/serviceWorker\.js|^error: A bad HTTP response code \(404\) was received when fetching the script\. \(\)$/,
+    pattern:
+      /\/_static\/out\/browser\/serviceWorker\.js|^error: A bad HTTP response code \(404\) was received when fetching the script\. \(\)$/,
     because: 'the page of code-server looks for its own service worker, which the bare server does not ship',
   },
   { pattern: /Error: \d+ of \d+ tests failed/, because: 'the lane counts failed tests itself' },

@@ -31,6 +31,8 @@ export interface Workbench {
 }
 
 const BOOT_DEADLINE = 90_000;
+/** For what a user would wait for; longer waits say so. */
+const ACTION_DEADLINE = 15_000;
 
 export function windowAddress(port: number, { folder, extension = ROOT, tests }: WindowOptions): string {
   const remote = (path: string): string => `vscode-remote://127.0.0.1:${port}${path}`;
@@ -47,6 +49,7 @@ export async function openWorkbench(browser: Browser, server: Server, options: W
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(ACTION_DEADLINE);
   const said: string[] = [];
   const complaints: string[] = [];
   const complain = (text: string): void => {

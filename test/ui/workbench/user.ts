@@ -235,6 +235,20 @@ export class User {
     throw new Error(`The page still shows the run ${before}`);
   }
 
+  /** Ends what a failed test left running. */
+  async cancelAll(): Promise<void> {
+    const busy = this.page
+      .locator('.part.statusbar .statusbar-item .codicon-sync')
+      .locator('xpath=ancestor::*[contains(@class, "statusbar-item")][1]');
+    for (let tries = 0; tries < 5 && (await busy.count()) > 0; tries++) {
+      await busy.first().click();
+      const choice = this.picks(/./).first();
+      await this.page.waitForTimeout(300);
+      if (await choice.isVisible()) await choice.click();
+      await this.page.waitForTimeout(300);
+    }
+  }
+
   /** Chooses from the context menu of the text. */
   async contextMenu(item: string): Promise<void> {
     await this.editor()
