@@ -2,8 +2,9 @@
 import type { Analysis } from '../protocol/compute';
 import type { ResultStatus } from '../protocol/report';
 import { COMMANDS, type CommandName } from './contributions';
-import type { FileOutline } from './file-outline';
+import type { FileOutline, GoodOutline } from './file-outline';
 import type { RunSummary } from './run-record';
+import type { OutlinedResult } from '../theory/catalogue';
 import { shortCitation } from '../theory/wording';
 import { conditionsText, outcomeIcon, outcomeText } from './wording';
 
@@ -33,7 +34,7 @@ export function lensTexts({ outline, analysis, run }: LensSituation): readonly L
   const lenses: LensText[] = [...runLenses(run), { line: 0, ...predictionLens(outline, analysis) }];
   const { good, keys } = outline;
   if (good === null) return lenses;
-  const first = good.results.at(0);
+  const first = chosenResult(good, analysis);
   if (keys.model !== undefined) {
     const title = join([first?.modelNote, analysis?.modelNote]) ?? `model: ${good.modelKind}`;
     lenses.push({ line: keys.model, title, tooltip: 'What applies to this model. Click for the prediction.', command: 'showPrediction' });
@@ -48,6 +49,13 @@ export function lensTexts({ outline, analysis, run }: LensSituation): readonly L
     });
   }
   return lenses;
+}
+
+/** The result whose notes stand at the model and the optimizer: the one that is predicted, as far as that is known. */
+function chosenResult({ results }: GoodOutline, analysis: Analysis | null): OutlinedResult | undefined {
+  const predicted = analysis?.predictions.at(0);
+  if (predicted) return predicted.applies ? results.find(({ result }) => result.id === predicted.result) : undefined;
+  return results.find(({ mayApply }) => mayApply);
 }
 
 function runLenses(run: RunNote): readonly LensText[] {

@@ -69,12 +69,13 @@ export function outcomeIcon(run: RunSummary): OutcomeIcon {
   }
 }
 
-/** How many conditions of a prediction fail or are open. */
-export function conditionsText(prediction: Pick<Prediction, 'conditions'>): string | null {
-  const failed = prediction.conditions.filter(({ holds }) => holds === false).length;
-  const open = prediction.conditions.filter(({ holds }) => holds === 'unknown').length;
-  if (failed > 0) return `${failed} of ${prediction.conditions.length} conditions ${failed === 1 ? 'does' : 'do'} not hold`;
-  return open > 0 ? `${open} of ${prediction.conditions.length} conditions unknown` : null;
+/** Which condition of a prediction fails, or how many do; else how many are open. */
+export function conditionsText({ conditions }: Pick<Prediction, 'conditions'>): string | null {
+  const failed = conditions.filter(({ holds }) => holds === false);
+  if (failed.length === 1) return `fails “${shorten(failed[0].text, 60)}”`;
+  if (failed.length > 1) return `${failed.length} of ${conditions.length} conditions fail`;
+  const open = conditions.filter(({ holds }) => holds === 'unknown').length;
+  return open > 0 ? `${open} of ${conditions.length} conditions unknown` : null;
 }
 
 export function shorten(text: string, length: number): string {

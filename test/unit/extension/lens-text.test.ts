@@ -67,7 +67,14 @@ describe('lenses', () => {
       { text: 'linear', holds: true, because: '' },
     ] as const;
     const analysis = anAnalysis({ predictions: [aPrediction({ applies: false, conditions })] });
-    assert.equal(lenses(outlineText(SPARSE, null), analysis)[1], '0: no prediction: 1 of 2 conditions does not hold · Alpha et al. 2020');
+    assert.equal(lenses(outlineText(SPARSE, null), analysis)[1], '0: no prediction: fails “separable” · Alpha et al. 2020');
+  });
+
+  it('take back what the file alone promised when the data breaks it', () => {
+    const outline = outlineText(SPARSE, null);
+    const analysis = anAnalysis({ predictions: [aPrediction({ applies: false })], modelNote: null, optimizerNote: null });
+    assert.match(lenses(outline)[2], /coefficients/);
+    assert.deepEqual(lenses(outline, analysis).slice(2), ['2: model: diagonal', '5: optimizer: gradient-flow']);
   });
 
   it('count errors that the worker finds', () => {
