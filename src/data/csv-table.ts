@@ -71,18 +71,29 @@ class RecordReader {
 
   /** The next record that is not an empty line, null at the end. */
   next(mostFields: number): string[] | null {
+    this.skipEmptyLines();
+    if (this.position >= this.text.length) return null;
+    this.line = this.currentLine;
+    const fields: string[] = [];
+    do {
+      if (fields.length === mostFields) throw syntax(this.line, `has more than ${mostFields} ${mostFields === 1 ? 'field' : 'fields'}`);
+      fields.push(this.field());
+    } while (this.separated());
+    return fields;
+  }
+
+  private skipEmptyLines(): void {
     const { text } = this;
-    for (;;) {
-      if (this.position >= text.length) return null;
-      this.line = this.currentLine;
-      const from = this.position;
-      const fields: string[] = [];
-      do {
-        if (fields.length === mostFields) throw syntax(this.line, `has more than ${mostFields} ${mostFields === 1 ? 'field' : 'fields'}`);
-        fields.push(this.field());
-      } while (this.separated());
-      const blank = fields.length === 1 && fields[0] === '' && text.slice(from, this.position).trim() === '';
-      if (!blank) return fields;
+    for (let at = this.position; ; at++) {
+      const code = text.charCodeAt(at);
+      if (code === LINE_FEED || code === CARRIAGE_RETURN) {
+        if (code === CARRIAGE_RETURN && text.charCodeAt(at + 1) === LINE_FEED) at++;
+        this.position = at + 1;
+        this.currentLine++;
+      } else if (code !== 32 && code !== 9) {
+        if (at >= text.length) this.position = at;
+        return;
+      }
     }
   }
 

@@ -127,6 +127,7 @@ export class FileDocument {
 
   /** Line and column of an offset. Lines end with LF, CRLF or CR. */
   position(offset: number): Position {
+    if (offset === 0) return { line: 1, column: 1 };
     const starts = (this.lineStarts ??= findLineStarts(this.text));
     let low = 0;
     let high = starts.length - 1;

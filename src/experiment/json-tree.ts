@@ -47,7 +47,7 @@ export interface ScanLimits {
   readonly nesting: number;
   /** Nodes kept; numbers inside lists of numbers do not count. */
   readonly nodes: number;
-  /** Problems kept. */
+  /** Problems after which the scan ends. */
   readonly problems: number;
 }
 
@@ -149,7 +149,9 @@ class Scanner {
   }
 
   private problem(problem: JsonProblem): void {
-    if (this.problems.length < this.limits.problems) this.problems.push(problem);
+    this.problems.push(problem);
+    // What comes after so many mistakes is no experiment.
+    if (this.problems.length >= this.limits.problems) throw new ScanEnd();
   }
 
   private syntax(offset: number, length: number, message: string, repair?: JsonProblem['repair']): void {

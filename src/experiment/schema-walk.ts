@@ -23,7 +23,7 @@ interface Def {
 }
 
 function defOf(schema: AnySchema): Def {
-  return schema._zod.def as Def;
+  return schema._zod.def;
 }
 
 function unwrap(schema: AnySchema): AnySchema {
@@ -65,7 +65,7 @@ function alternativesOf(options: readonly AnySchema[]): ObjectShape['alternative
 export function objectShapeAt(schema: AnySchema, value: unknown, path: readonly PropertyKey[]): ObjectShape | null {
   let at = unwrap(schema);
   let here = value;
-  let alternatives: ObjectShape['alternatives'] = [];
+  let alternatives: ObjectShape['alternatives'];
   for (let i = 0; ; i++) {
     alternatives = [];
     if (defOf(at).type === 'union') {

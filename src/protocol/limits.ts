@@ -12,7 +12,7 @@ export const LIMITS = {
   depth: 32,
   points: 10_000,
   /** Values of a file that are no numbers in lists. */
-  values: 500_000,
+  values: 250_000,
   /** Entries of a list of texts, keys of an object. */
   entries: 10_000,
   /** Diagnostics shown of one file. */

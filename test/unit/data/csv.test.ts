@@ -170,7 +170,7 @@ describe('csv data', () => {
     await rejects('a,y\n1,2\n-2e100,1\n', 'data.magnitude', /input 1 is -2e\+100/);
   });
 
-  it('refuses files that would fill memory or time, within two seconds each', async function () {
+  it('refuses files that would fill memory or time, within two seconds of processor time each', async function () {
     this.timeout(30_000);
     const hostile: readonly [string, string][] = [
       ['a,y\n' + '1,2\n'.repeat(2_000_000), 'data.too-large'],
@@ -185,9 +185,10 @@ describe('csv data', () => {
       ['"'.repeat(4_999_999), 'data.csv.syntax'],
     ];
     for (const [text, code] of hostile) {
-      const start = performance.now();
+      const start = process.cpuUsage();
       await rejects(text, code, /./);
-      const seconds = (performance.now() - start) / 1000;
+      const { user, system } = process.cpuUsage(start);
+      const seconds = (user + system) / 1e6;
       assert.ok(seconds < 2, `${code} after ${seconds} s for ${text.slice(0, 20)}`);
     }
   });

@@ -8,7 +8,7 @@ import { TEMPLATES } from '../../../src/experiment/templates';
 const service = getLanguageService({
   clientCapabilities: { textDocument: { completion: { completionItem: { documentationFormat: ['markdown'] } } } },
 });
-service.configure({ schemas: [{ uri: 'lab:schema', fileMatch: ['*.bias.json'], schema: experimentJsonSchema() as object }] });
+service.configure({ schemas: [{ uri: 'lab:schema', fileMatch: ['*.bias.json'], schema: experimentJsonSchema() }] });
 
 function open(text: string): { document: TextDocument; json: ReturnType<typeof service.parseJSONDocument> } {
   const document = TextDocument.create('file:///a.bias.json', 'json', 1, text);
@@ -83,7 +83,7 @@ describe('the schema in the editor', () => {
       for (const kind of kinds) {
         const item = ready.find(({ label }) => label === kind);
         assert.ok(item?.insertText?.includes(`"kind": "${kind}"`), kind);
-        assert.ok(item.documentation, kind);
+        assert.ok(item?.documentation, kind);
       }
       const named = await complete(`{ "${key}": { "kind": | } }`);
       assert.deepEqual(named.map(({ label }) => label).sort(), kinds.map((kind) => `"${kind}"`).sort());
