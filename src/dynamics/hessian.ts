@@ -1,19 +1,22 @@
-/** Products with the Hessian of the training loss: ∇²ℒ v = Jᵀ diag(∂²ℒ/∂f²) J v + Σ_i (∂ℒ/∂f_i) ∇²f_i v. */
+/** Products with the Hessian of the training loss: ∇²ℒ v = Jᵀ (∂²ℒ/∂f²) J v + Σ_i (∂ℒ/∂f_i) ∇²f_i v. */
 import type { Objective } from './objective';
 
 export class Hessian {
   private readonly theta: Float64Array;
   private readonly slopes: Float64Array;
-  private readonly curvatures: Float64Array;
   private readonly outputs: Float64Array;
+  private readonly pushed: Float64Array;
+  private readonly weighted: Float64Array;
   private readonly part: Float64Array;
 
   constructor(private readonly objective: Objective) {
-    const { samples, parameterCount } = objective.model;
+    const { samples, outputsPerSample, parameterCount } = objective.model;
+    const outputs = samples * outputsPerSample;
     this.theta = new Float64Array(parameterCount);
-    this.slopes = new Float64Array(samples);
-    this.curvatures = new Float64Array(samples);
-    this.outputs = new Float64Array(samples);
+    this.slopes = new Float64Array(outputs);
+    this.outputs = new Float64Array(outputs);
+    this.pushed = new Float64Array(outputs);
+    this.weighted = new Float64Array(outputs);
     this.part = new Float64Array(parameterCount);
   }
 
@@ -23,17 +26,16 @@ export class Hessian {
     this.theta.set(theta);
     model.outputs(theta, this.outputs);
     loss.derivative(this.outputs, targets, this.slopes);
-    loss.second(this.outputs, targets, this.curvatures);
     return this;
   }
 
   /** out = ∇²ℒ(θ) v. */
   multiply(v: Float64Array, out: Float64Array): void {
-    const { model } = this.objective;
-    const { theta, outputs, curvatures, part } = this;
-    model.pushforward(theta, v, outputs);
-    for (let i = 0; i < outputs.length; i++) outputs[i] *= curvatures[i];
-    model.pullback(theta, outputs, out);
+    const { model, loss, targets } = this.objective;
+    const { theta, pushed, weighted, part } = this;
+    model.pushforward(theta, v, pushed);
+    loss.secondTimes(this.outputs, targets, pushed, weighted);
+    model.pullback(theta, weighted, out);
     model.curvature(theta, this.slopes, v, part);
     for (let j = 0; j < out.length; j++) out[j] += part[j];
   }

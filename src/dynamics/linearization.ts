@@ -1,7 +1,7 @@
 /**
  * Solves with σI + H, where H is the Hessian of ℒ (or of ln ℒ) in the parameters:
- * H = AᵀMA + C with A the Jacobian of the outputs (n × P), M = diag(m) (for ln ℒ: diag(m) − ggᵀ), C = Σ_i g_i ∇²f_i.
- * Where C is diagonal and n < P, by the Woodbury identity in n × n; else densely in P × P.
+ * H = AᵀMA + C with A the Jacobian of the outputs (m × P), M = ∂²ℒ/∂f² (for ln ℒ: ∂²ℒ/∂f²/ℒ − ggᵀ), C = Σ_i g_i ∇²f_i.
+ * Where C is diagonal and m < P, by the Woodbury identity in m × m; else densely in P × P.
  */
 import { luInPlace, luSolve } from '../numerics/lu';
 import type { Objective } from './objective';
@@ -19,48 +19,57 @@ const LARGEST_DENSE = 400;
 /** Null when both forms are too large: then only an explicit method is affordable. */
 export function createLinearization(objective: Objective, logarithmic: boolean): Linearization | null {
   const { model } = objective;
-  if (model.curvatureDiagonal !== undefined && model.samples < model.parameterCount && model.samples <= LARGEST_LOW_RANK) {
+  const outputs = model.samples * model.outputsPerSample;
+  if (model.curvatureDiagonal !== undefined && outputs < model.parameterCount && outputs <= LARGEST_LOW_RANK) {
     return new LowRankLinearization(objective, logarithmic);
   }
   return model.parameterCount <= LARGEST_DENSE ? new DenseLinearization(objective, logarithmic) : null;
 }
 
-/** A, m and g at one θ. */
+/** A, M and g at one θ. */
 class Derivatives {
+  /** Entries of the vector of all outputs. */
+  readonly outputs: number;
   readonly jacobian: Float64Array;
   readonly slope: Float64Array;
-  readonly curvature: Float64Array;
+  private readonly values: Float64Array;
+  private readonly column: Float64Array;
+  private readonly product: Float64Array;
 
   constructor(
     private readonly objective: Objective,
     private readonly logarithmic: boolean,
   ) {
-    const { samples, parameterCount } = objective.model;
-    this.jacobian = new Float64Array(samples * parameterCount);
-    this.slope = new Float64Array(samples);
-    this.curvature = new Float64Array(samples);
+    const { samples, outputsPerSample, parameterCount } = objective.model;
+    this.outputs = samples * outputsPerSample;
+    this.jacobian = new Float64Array(this.outputs * parameterCount);
+    this.slope = new Float64Array(this.outputs);
+    this.values = new Float64Array(this.outputs);
+    this.column = new Float64Array(this.outputs);
+    this.product = new Float64Array(this.outputs);
   }
 
   refresh(theta: Float64Array): void {
-    const { model, loss, outputs, targets } = this.objective;
-    model.outputs(theta, outputs);
-    if (this.logarithmic) {
-      loss.logDerivative(outputs, targets, this.slope);
-      loss.logSecond(outputs, targets, this.curvature);
-    } else {
-      loss.derivative(outputs, targets, this.slope);
-      loss.second(outputs, targets, this.curvature);
-    }
+    const { model, loss, targets } = this.objective;
+    model.outputs(theta, this.values);
+    if (this.logarithmic) loss.logDerivative(this.values, targets, this.slope);
+    else loss.derivative(this.values, targets, this.slope);
     model.jacobian(theta, this.jacobian);
   }
 
-  /** out (n × k) = M B for B n × k, in place. */
+  /** b (m × k) ← M b, in place. */
   applyWeights(b: Float64Array, k: number): void {
-    const { slope, curvature, logarithmic } = this;
-    for (let column = 0; column < k; column++) {
+    const { slope, values, column, product, outputs, logarithmic } = this;
+    const { loss, targets } = this.objective;
+    for (let j = 0; j < k; j++) {
       let projection = 0;
-      if (logarithmic) for (let i = 0; i < slope.length; i++) projection += slope[i] * b[i * k + column];
-      for (let i = 0; i < slope.length; i++) b[i * k + column] = curvature[i] * b[i * k + column] - slope[i] * projection;
+      for (let i = 0; i < outputs; i++) {
+        column[i] = b[i * k + j];
+        projection += slope[i] * column[i];
+      }
+      if (logarithmic) loss.logSecondTimes(values, targets, column, product);
+      else loss.secondTimes(values, targets, column, product);
+      for (let i = 0; i < outputs; i++) b[i * k + j] = logarithmic ? product[i] - slope[i] * projection : product[i];
     }
   }
 }
@@ -78,8 +87,9 @@ class LowRankLinearization implements Linearization {
     private readonly objective: Objective,
     logarithmic: boolean,
   ) {
-    const { samples: n, parameterCount: size } = objective.model;
+    const size = objective.model.parameterCount;
     this.at = new Derivatives(objective, logarithmic);
+    const n = this.at.outputs;
     this.diagonal = new Float64Array(size);
     this.inverse = new Float64Array(size);
     this.kernel = new Float64Array(n * n);
@@ -95,7 +105,8 @@ class LowRankLinearization implements Linearization {
 
   /** With D = σI + C: (D + AᵀMA)⁻¹ = D⁻¹ − D⁻¹Aᵀ (I + M A D⁻¹Aᵀ)⁻¹ M A D⁻¹. */
   factor(shift: number): boolean {
-    const { samples: n, parameterCount: size } = this.objective.model;
+    const n = this.at.outputs;
+    const size = this.objective.model.parameterCount;
     const { inverse, diagonal, kernel, scaled } = this;
     const a = this.at.jacobian;
     for (let j = 0; j < size; j++) {
@@ -118,7 +129,8 @@ class LowRankLinearization implements Linearization {
   }
 
   solve(b: Float64Array): void {
-    const { samples: n, parameterCount: size } = this.objective.model;
+    const n = this.at.outputs;
+    const size = this.objective.model.parameterCount;
     const { inverse, small } = this;
     const a = this.at.jacobian;
     for (let j = 0; j < size; j++) b[j] *= inverse[j];
@@ -149,8 +161,9 @@ class DenseLinearization implements Linearization {
     private readonly objective: Objective,
     logarithmic: boolean,
   ) {
-    const { samples: n, parameterCount: size } = objective.model;
+    const size = objective.model.parameterCount;
     this.at = new Derivatives(objective, logarithmic);
+    const n = this.at.outputs;
     this.hessian = new Float64Array(size * size);
     this.factors = new Float64Array(size * size);
     this.pivots = new Int32Array(size);
@@ -162,7 +175,8 @@ class DenseLinearization implements Linearization {
   linearize(theta: Float64Array): void {
     const { at, hessian, weighted, unit, column } = this;
     const { model } = this.objective;
-    const { samples: n, parameterCount: size } = model;
+    const n = at.outputs;
+    const size = model.parameterCount;
     at.refresh(theta);
     weighted.set(at.jacobian);
     at.applyWeights(weighted, size);

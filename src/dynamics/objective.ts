@@ -12,8 +12,8 @@ export class Objective {
     readonly loss: Loss,
     readonly targets: Float64Array,
   ) {
-    this.outputs = new Float64Array(model.samples);
-    this.cotangent = new Float64Array(model.samples);
+    this.outputs = new Float64Array(model.samples * model.outputsPerSample);
+    this.cotangent = new Float64Array(this.outputs.length);
   }
 
   get size(): number {

@@ -14,12 +14,14 @@ export interface Loss {
   logValue(outputs: Float64Array, targets: Float64Array): number;
   /** out_i = ∂ℒ/∂f_i. */
   derivative(outputs: Float64Array, targets: Float64Array, out: Float64Array): void;
-  /** out_i = ∂²ℒ/∂f_i² (the Hessian in f is diagonal). */
-  second(outputs: Float64Array, targets: Float64Array, out: Float64Array): void;
-  /** out_i = (∂ℒ/∂f_i)/ℒ = ∂ ln ℒ/∂f_i; margin losses only. Returns ln ℒ. */
+  /** out = (∂²ℒ/∂f²) v, for a vector v over the outputs. */
+  secondTimes(outputs: Float64Array, targets: Float64Array, v: Float64Array, out: Float64Array): void;
+  /** out_i = (∂ℒ/∂f_i)/ℒ = ∂ ln ℒ/∂f_i; losses with an exponential tail only. Returns ln ℒ. */
   logDerivative(outputs: Float64Array, targets: Float64Array, out: Float64Array): number;
-  /** out_i = (∂²ℒ/∂f_i²)/ℒ; margin losses only. The Hessian of ln ℒ in f is diag(out) − ggᵀ, g from `logDerivative`. */
-  logSecond(outputs: Float64Array, targets: Float64Array, out: Float64Array): void;
+  /**
+   * out = (∂²ℒ/∂f²) v / ℒ; losses with an exponential tail only. The Hessian of ln ℒ in f is that minus ggᵀ, g from `logDerivative`.
+   */
+  logSecondTimes(outputs: Float64Array, targets: Float64Array, v: Float64Array, out: Float64Array): void;
   /** Upper bound of ℓ″ over all outputs; Infinity where there is none. Times c = 1/n for the mean. */
   readonly smoothness: number;
 }

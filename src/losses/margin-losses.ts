@@ -69,7 +69,6 @@ function createMarginLoss(loss: MarginLoss, reduction: 'mean' | 'sum'): Loss {
     value: (outputs, targets) => Math.exp(logValue(outputs, targets)),
     logValue,
     derivative: (outputs, targets, out) => slopes(outputs, targets, 0, Math.exp(logWeight(targets)), out),
-    second: (outputs, targets, out) => curvatures(outputs, targets, 0, Math.exp(logWeight(targets)), out),
     // Relative to the largest loss, not to ln ℒ: at ln ℒ = −10⁸ the sum of the weights would else be off by 10⁻⁸.
     logDerivative: (outputs, targets, out) => {
       const largest = largestLog(outputs, targets);
@@ -77,9 +76,14 @@ function createMarginLoss(loss: MarginLoss, reduction: 'mean' | 'sum'): Loss {
       slopes(outputs, targets, largest, 1 / sum, out);
       return largest + Math.log(sum) + logWeight(targets);
     },
-    logSecond: (outputs, targets, out) => {
+    secondTimes: (outputs, targets, v, out) => {
+      curvatures(outputs, targets, 0, Math.exp(logWeight(targets)), out);
+      for (let i = 0; i < v.length; i++) out[i] *= v[i];
+    },
+    logSecondTimes: (outputs, targets, v, out) => {
       const largest = largestLog(outputs, targets);
       curvatures(outputs, targets, largest, 1 / relativeSum(outputs, targets, largest), out);
+      for (let i = 0; i < v.length; i++) out[i] *= v[i];
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { Loss } from './loss';
 
 export function createSquare(reduction: 'mean' | 'sum'): Loss {
+  const weightOf = (targets: Float64Array): number => (reduction === 'mean' ? 1 / targets.length : 1);
   const value = (outputs: Float64Array, targets: Float64Array): number => {
     let sum = 0;
     for (let i = 0; i < targets.length; i++) {
@@ -22,11 +23,14 @@ export function createSquare(reduction: 'mean' | 'sum'): Loss {
     value,
     logValue: (outputs, targets) => Math.log(value(outputs, targets)),
     derivative: (outputs, targets, out) => {
-      const weight = reduction === 'mean' ? 1 / targets.length : 1;
+      const weight = weightOf(targets);
       for (let i = 0; i < targets.length; i++) out[i] = weight * (outputs[i] - targets[i]);
     },
-    second: (_outputs, targets, out) => void out.fill(reduction === 'mean' ? 1 / targets.length : 1),
+    secondTimes: (_outputs, targets, v, out) => {
+      const weight = weightOf(targets);
+      for (let i = 0; i < v.length; i++) out[i] = weight * v[i];
+    },
     logDerivative: refuse,
-    logSecond: refuse,
+    logSecondTimes: refuse,
   };
 }

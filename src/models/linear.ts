@@ -16,6 +16,7 @@ export function createLinear(spec: Extract<ModelSpec, { kind: 'linear' }>, data:
     parameterCount: size,
     samples,
     features,
+    outputsPerSample: 1,
     blocks,
     degree: 1,
     inputs,

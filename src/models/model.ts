@@ -14,11 +14,13 @@ export interface Model {
   readonly parameterCount: number;
   readonly samples: number;
   readonly features: number;
+  /** Outputs K of one sample; every vector over outputs has samples × K entries, row-major. */
+  readonly outputsPerSample: number;
   /** In the order of the contract; they partition θ. */
   readonly blocks: readonly ParameterBlock[];
   /** Degree of homogeneity in θ, null when it is not homogeneous. */
   readonly degree: number | null;
-  /** out_i = f_θ(x_i); out has `samples` entries. */
+  /** out_i = f_θ(x_i); out has samples × K entries. */
   outputs(theta: Float64Array, out: Float64Array): void;
   /** out = Σ_i c_i ∇_θ f_θ(x_i); out has `parameterCount` entries. */
   pullback(theta: Float64Array, cotangent: Float64Array, out: Float64Array): void;
@@ -28,14 +30,14 @@ export interface Model {
   curvature(theta: Float64Array, cotangent: Float64Array, tangent: Float64Array, out: Float64Array): void;
   /** Diagonal of Σ_i c_i ∇²_θ f_θ(x_i) where that matrix is diagonal; absent where it is not. */
   curvatureDiagonal?(theta: Float64Array, cotangent: Float64Array, out: Float64Array): void;
-  /** Rows ∇_θ f_θ(x_i): samples × parameterCount, row-major. */
+  /** Rows ∇_θ f_θ(x_i): (samples × K) × parameterCount, row-major. */
   jacobian(theta: Float64Array, out: Float64Array): void;
   /**
    * For a model that is linear in x: the rows x̃_i with f_θ(x_i) = β(θ)·x̃_i;
    * x̃ = x, or (x, 1) with a bias.
    */
   readonly inputs?: Float64Array;
-  /** β(θ) of a model that is linear in x (`inputs.length / samples` entries), else absent. */
+  /** β(θ) of a model that is linear in x (K × `inputs.length / samples` entries, row-major), else absent. */
   predictor?(theta: Float64Array, out: Float64Array): void;
   /** The other half of the chain rule, present with `predictor`: out = (∂β/∂θ)ᵀ z, so that Σ_i c_i ∇f_i = it at z = Σ_i c_i x̃_i. */
   pullbackPredictor?(theta: Float64Array, z: Float64Array, out: Float64Array): void;

@@ -23,8 +23,8 @@ export interface Prepared {
 export interface Ready {
   readonly situation: Situation;
   readonly objective: Objective;
-  /** Largest eigenvalue of the Hessian of the loss at the start, or a bound of it. */
-  readonly curvature: number;
+  /** Largest eigenvalue of the Hessian of the loss along the way, or a bound of it; null for a flow, which has no step. */
+  readonly curvature: number | null;
 }
 
 const hasErrors = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.some(({ severity }) => severity === 'error');
@@ -53,7 +53,8 @@ export async function prepare(source: Source, environment: Environment): Promise
   const loss = createLoss(experiment.loss);
   const objective = new Objective(model, loss, data.y);
   const start = initialParameters(experiment.init, model.blocks, experiment.seed);
-  const curvature = smoothnessBound(objective, start);
+  // A flow has no step: the search for the curvature along the way is spared.
+  const curvature = experiment.optimizer.kind === 'gradient-flow' ? null : smoothnessBound(objective, start);
   const all = [
     ...meaning,
     ...checkAgainstData(experiment, document, { ...facts, lambdaMax: Number.isFinite(curvature) ? curvature : null }),
@@ -65,9 +66,9 @@ export async function prepare(source: Source, environment: Environment): Promise
 }
 
 /** Fills in the default step size 1/λ_max: the last default, which needs the data. */
-function withStepSize(experiment: Experiment, curvature: number): { experiment: Experiment; stepSize: number | null } {
+function withStepSize(experiment: Experiment, curvature: number | null): { experiment: Experiment; stepSize: number | null } {
   const { optimizer } = experiment;
   if (optimizer.kind === 'gradient-flow') return { experiment, stepSize: null };
-  const stepSize = optimizer.stepSize ?? (curvature > 0 && Number.isFinite(curvature) ? 1 / curvature : 1);
+  const stepSize = optimizer.stepSize ?? (curvature !== null && curvature > 0 && Number.isFinite(curvature) ? 1 / curvature : 1);
   return { experiment: { ...experiment, optimizer: { ...optimizer, stepSize } }, stepSize };
 }

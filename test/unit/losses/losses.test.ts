@@ -44,7 +44,7 @@ for (const spec of SPECS) {
           const first = new Float64Array(f.length);
           const second = new Float64Array(f.length);
           loss.derivative(f, y, first);
-          loss.second(f, y, second);
+          loss.secondTimes(f, y, new Float64Array(f.length).fill(1), second);
           const h = 1e-4;
           f.forEach((a, i) => {
             const at = (t: number): number => weight(f.length) * ONE[spec.kind](t, y[i]);
@@ -68,9 +68,13 @@ for (const spec of SPECS.filter(({ kind }) => kind !== 'square')) {
           const f = Float64Array.from(pairs, ([a]) => a);
           const y = Float64Array.from(pairs, ([, b]) => b);
           const value = loss.value(f, y);
+          const ones = new Float64Array(f.length).fill(1);
           for (const [plain, logarithmic] of [
             [loss.derivative, loss.logDerivative],
-            [loss.second, loss.logSecond],
+            [
+              (p: Float64Array, t: Float64Array, out: Float64Array): void => loss.secondTimes(p, t, ones, out),
+              (p: Float64Array, t: Float64Array, out: Float64Array): void => loss.logSecondTimes(p, t, ones, out),
+            ],
           ] as const) {
             const a = new Float64Array(f.length);
             const b = new Float64Array(f.length);
