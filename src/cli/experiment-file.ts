@@ -46,7 +46,8 @@ export async function readExperiment(name: string, cwd: string): Promise<Experim
 
 function decode(content: Buffer, name: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+    // A byte order mark is left to the parser, which knows how many are one too many.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
     const before = new TextDecoder('utf-8').decode(content).split('\uFFFD', 1)[0];
     const lines = before.split('\n');
