@@ -20,7 +20,7 @@ const PANEL = 4;
 export function createFusedDescent(objective: Objective, start: Float64Array, options: GradientDescentOptions): Dynamics | null {
   const { model } = objective;
   const depth = model.kind === 'linear' ? 1 : model.kind === 'diagonal-tied' ? model.degree : null;
-  if (depth === null || model.inputs === undefined || model.predictor === undefined) return null;
+  if (depth === null || model.outputsPerSample !== 1 || model.inputs === undefined || model.predictor === undefined) return null;
   const kernels = createKernels();
   if (kernels === null) return null;
   try {

@@ -89,7 +89,7 @@ class GradientDescent implements Dynamics {
       const loss = objective.gradient(parameters, gradient);
       return loss < Infinity ? stepSize : Number.NaN;
     }
-    const logarithmic = objective.loss.onMargins;
+    const logarithmic = objective.loss.exponentialTail;
     const logLoss = logarithmic ? objective.logGradient(parameters, gradient) : Math.log(objective.gradient(parameters, gradient));
     if (!(logLoss < Infinity)) return Number.NaN;
     const size = normalize === 'gradient' ? norm2(gradient) : logarithmic ? 1 : Math.exp(logLoss);

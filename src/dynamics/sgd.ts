@@ -138,8 +138,8 @@ type BatchGradient = (theta: Float64Array, batch: Int32Array, out: Float64Array)
 
 function batchGradient(objective: Objective): BatchGradient {
   const { model, loss, targets } = objective;
-  const { samples, inputs } = model;
-  const buffers = new BatchBuffers(targets, loss.reduction === 'sum');
+  const { samples, inputs, outputsPerSample } = model;
+  const buffers = new BatchBuffers(targets, outputsPerSample, loss.reduction === 'sum');
   const slopesOf = (batch: Int32Array): Float64Array | null => {
     const { outputs, labels, slopes, factor } = buffers.of(batch.length);
     loss.derivative(outputs, labels, slopes);
@@ -152,7 +152,7 @@ function batchGradient(objective: Objective): BatchGradient {
   };
 
   // β(θ)·x̃_i and Σ c_i x̃_i for the samples of the batch alone.
-  if (inputs !== undefined && model.predictor !== undefined && model.pullbackPredictor !== undefined) {
+  if (outputsPerSample === 1 && inputs !== undefined && model.predictor !== undefined && model.pullbackPredictor !== undefined) {
     const width = inputs.length / samples;
     const rows = Array.from({ length: samples }, (_, i) => inputs.subarray(i * width, (i + 1) * width));
     const beta = new Float64Array(width);
@@ -175,19 +175,22 @@ function batchGradient(objective: Objective): BatchGradient {
     };
   }
 
-  const all = new Float64Array(samples);
-  const cotangent = new Float64Array(samples);
+  const width = outputsPerSample;
+  const all = new Float64Array(samples * width);
+  const cotangent = new Float64Array(samples * width);
   return (theta, batch, out) => {
     const { outputs, labels } = buffers.of(batch.length);
     model.outputs(theta, all);
     for (let k = 0; k < batch.length; k++) {
-      outputs[k] = all[batch[k]];
+      for (let c = 0; c < width; c++) outputs[k * width + c] = all[batch[k] * width + c];
       labels[k] = targets[batch[k]];
     }
     const slopes = slopesOf(batch);
     if (slopes === null) return false;
     cotangent.fill(0);
-    for (let k = 0; k < batch.length; k++) cotangent[batch[k]] += slopes[k];
+    for (let k = 0; k < batch.length; k++) {
+      for (let c = 0; c < width; c++) cotangent[batch[k] * width + c] += slopes[k * width + c];
+    }
     model.pullback(theta, cotangent, out);
     return true;
   };
@@ -207,6 +210,7 @@ class BatchBuffers {
 
   constructor(
     private readonly targets: Float64Array,
+    private readonly outputsPerSample: number,
     private readonly isSum: boolean,
   ) {}
 
@@ -214,9 +218,9 @@ class BatchBuffers {
     let buffers = this.byLength.get(length);
     if (buffers === undefined) {
       buffers = {
-        outputs: new Float64Array(length),
+        outputs: new Float64Array(length * this.outputsPerSample),
         labels: new Float64Array(length),
-        slopes: new Float64Array(length),
+        slopes: new Float64Array(length * this.outputsPerSample),
         factor: this.isSum ? this.targets.length / length : 1,
       };
       this.byLength.set(length, buffers);

@@ -29,9 +29,10 @@ export function smoothnessBound(objective: Objective, start: Float64Array): numb
 /** sup ℓ″ · c · λ_max(JᵀJ) at θ; 1 stands for ℓ″ where it has no bound, and for the whole where J vanishes. */
 function uniformBound(objective: Objective, theta: Float64Array): number {
   const { model, loss } = objective;
-  const { samples, parameterCount } = model;
-  const wide = parameterCount > samples;
-  const middle = new Float64Array(wide ? parameterCount : samples);
+  const { samples, outputsPerSample, parameterCount } = model;
+  const outputs = samples * outputsPerSample;
+  const wide = parameterCount > outputs;
+  const middle = new Float64Array(wide ? parameterCount : outputs);
   // JJᵀ has the same largest eigenvalue as JᵀJ: take the smaller.
   const multiply = (v: Float64Array, out: Float64Array): void => {
     if (wide) {
@@ -42,13 +43,13 @@ function uniformBound(objective: Objective, theta: Float64Array): number {
       model.pullback(theta, middle, out);
     }
   };
-  const { value } = largestEigenvalue(Math.min(samples, parameterCount), multiply, { tolerance: 1e-15, products: 500 });
+  const { value } = largestEigenvalue(Math.min(outputs, parameterCount), multiply, { tolerance: 1e-15, products: 500 });
   const weight = (loss.smoothness < Infinity ? loss.smoothness : 1) * (loss.reduction === 'mean' ? 1 / samples : 1);
   return value > 0 ? weight * value : 1;
 }
 
 function largestAlongPath(objective: Objective, start: Float64Array): number {
-  const { samples, parameterCount } = objective.model;
+  const { samples, outputsPerSample, parameterCount } = objective.model;
   const hessian = new Hessian(objective);
   const multiply = hessian.multiply.bind(hessian);
   let theta = start.slice();
@@ -59,7 +60,7 @@ function largestAlongPath(objective: Objective, start: Float64Array): number {
   const goal = FALL * loss;
   const sharpest = start.slice();
   let largest = -Infinity;
-  let left = Math.ceil(WORK / (4 * samples * parameterCount));
+  let left = Math.ceil(WORK / (4 * samples * outputsPerSample * parameterCount));
   for (let k = 0; k < PATH_STEPS && left > 0 && loss > goal; k++) {
     hessian.at(theta);
     const local = largestEigenvalue(parameterCount, multiply, { tolerance: 1e-2, products: Math.min(left, 20) });
