@@ -36,7 +36,8 @@ const TABLE_PACE = 1000;
 
 export class ChartPanel {
   readonly element: HTMLElement;
-  private readonly chart: LineChart;
+  private chart: LineChart | null = null;
+  private readonly surface = el('canvas');
   private readonly frame: HTMLElement;
   private readonly legend = el('ul', { class: 'legend' });
   private readonly note = el('p', { class: 'note chart-note' });
@@ -49,15 +50,15 @@ export class ChartPanel {
   private lines: Lines | null = null;
   private legendShown = '';
   private tableDrawn = 0;
+  private resizing = 0;
 
   constructor(
     private plan: ChartPlan,
     private theme: Theme,
     private readonly events: ChartPanelEvents,
   ) {
-    const canvas = el('canvas');
-    this.frame = el('div', { class: 'chart-frame', tabindex: '0', role: 'img' }, canvas);
-    this.logSwitch = checkbox('log scale', plan.log, (log) => this.events.logChanged(log), `Logarithmic vertical axis of ${plan.title}`);
+    this.frame = el('div', { class: 'chart-frame', tabindex: '0', role: 'img' }, this.surface);
+    this.logSwitch = checkbox('log scale', `vertical axis of ${plan.title}`, plan.log, (log) => this.events.logChanged(log));
     this.tableSwitch = toggleButton('Table', `Table of ${plan.title}`, false, () => this.drawTable());
     this.element = el(
       'section',
@@ -73,7 +74,6 @@ export class ChartPanel {
       this.note,
       this.tableHolder,
     );
-    this.chart = new LineChart(canvas, theme);
     this.listen();
   }
 
@@ -89,7 +89,7 @@ export class ChartPanel {
   }
 
   get canvas(): HTMLCanvasElement {
-    return this.chart.image();
+    return this.surface;
   }
 
   draw(plan: ChartPlan, content: ChartContent, theme: Theme): void {
@@ -102,7 +102,9 @@ export class ChartPanel {
     const guides = this.guides();
     const visible = lines.lines.filter((line) => !this.hiddenLines.has(keyOf(line)));
     const yRange = guides.reduce((range, { at }) => widen(range, at), rangeOf(visible) ?? lines.yRange);
-    const width = Math.max(200, this.chart.width - 90);
+    // Made when the panel has its place, because a chart measures where it stands.
+    this.chart ??= new LineChart(this.surface, theme, () => this.resized());
+    const width = Math.max(200, this.frame.clientWidth - 90);
     this.chart.draw(
       {
         lines: lines.lines.map((line) => ({ line, style: this.styleOf(line), visible: !this.hiddenLines.has(keyOf(line)) })),
@@ -127,7 +129,7 @@ export class ChartPanel {
 
   /** Shows the crosshair; the read-out only on the chart that is pointed at. */
   showCrosshair(x: number | null, readOut: boolean): void {
-    this.chart.showCrosshair(x);
+    this.chart?.showCrosshair(x);
     if (x === null || !readOut || this.lines === null || this.content === null) {
       this.tip.hidden = true;
       return;
@@ -136,7 +138,8 @@ export class ChartPanel {
   }
 
   destroy(): void {
-    this.chart.destroy();
+    cancelAnimationFrame(this.resizing);
+    this.chart?.destroy();
     this.element.remove();
   }
 
@@ -174,6 +177,14 @@ export class ChartPanel {
   private labelOf(line: Line): string {
     const runs = this.content?.runs ?? [];
     return runs.length > 1 ? `${measureLabel(line.measure)} · ${runs[line.run].title}` : measureLabel(line.measure);
+  }
+
+  /** Another width has room for other ticks; the chart itself follows by itself. */
+  private resized(): void {
+    cancelAnimationFrame(this.resizing);
+    this.resizing = requestAnimationFrame(() => {
+      if (this.content !== null) this.draw(this.plan, this.content, this.theme);
+    });
   }
 
   private drawLegend(): void {
@@ -235,7 +246,7 @@ export class ChartPanel {
       ...rows,
     );
     this.tip.hidden = false;
-    const pixel = this.chart.pixelOf(x);
+    const pixel = this.chart?.pixelOf(x) ?? 0;
     const room = this.frame.clientWidth - this.tip.offsetWidth - 4;
     const left = pixel + 12 > room ? pixel - 12 - this.tip.offsetWidth : pixel + 12;
     this.tip.style.left = `${Math.max(4, Math.min(room, left))}px`;
@@ -255,7 +266,7 @@ export class ChartPanel {
 
   private listen(): void {
     this.frame.addEventListener('pointermove', (event) => {
-      const x = this.chart.valueAt(event.clientX - this.frame.getBoundingClientRect().left);
+      const x = this.chart?.valueAt(event.clientX - this.frame.getBoundingClientRect().left) ?? Number.NaN;
       this.moveTo(this.snap(x));
     });
     this.frame.addEventListener('pointerleave', () => this.moveTo(null));

@@ -23,7 +23,7 @@ export class Charts {
   private readonly grid = el('div', { class: 'chart-grid' });
   private readonly note = el('p', { class: 'note axis-note' });
   private readonly axisChoice = dropdown('Horizontal axis', (name) => this.chooseAxis(name));
-  private readonly logChoice = checkbox('log scale', false, (log) => this.chooseLog(log), 'Logarithmic horizontal axis');
+  private readonly logChoice = checkbox('log scale', 'horizontal axis', false, (log) => this.chooseLog(log));
   private content: ChartsContent = { runs: [], guides: [], live: false };
   private scheduled = false;
   private lastDrawn = -Infinity;

@@ -12,6 +12,7 @@ import {
   type ChartConfiguration,
   type ChartDataset,
   type ChartOptions,
+  type TooltipItem,
 } from 'chart.js';
 import type { CoefficientSeries, CoefficientSet } from './coefficient-set';
 import { formatNumber } from './format-number';
@@ -23,15 +24,26 @@ Chart.register(BarController, BarElement, CategoryScale, LinearScale, LineElemen
 export interface Filling {
   readonly colour: string;
   readonly kind: 'filled' | 'outlined' | 'hatched' | 'dotted';
+  /** Shape of its points in a scatter. */
+  readonly marker: (typeof MARKERS)[number];
 }
 
-export function fillingOf(theme: Theme, index: number, role: CoefficientSeries['role']): Filling {
-  const kind = role === 'trained' ? 'filled' : role === 'predicted' ? 'outlined' : index % 2 === 0 ? 'hatched' : 'dotted';
-  return { colour: role === 'predicted' ? theme.foreground : theme.palette[index % theme.palette.length], kind };
+const MARKERS = ['circle', 'triangle', 'rect', 'crossRot'] as const;
+
+/** The look of a series; compared ones keep theirs whether or not the trained one is known yet. */
+export function fillingOf(theme: Theme, set: CoefficientSet, series: CoefficientSeries): Filling {
+  if (series.role === 'trained') return { colour: theme.palette[0], kind: 'filled', marker: 'circle' };
+  if (series.role === 'predicted') return { colour: theme.foreground, kind: 'outlined', marker: 'circle' };
+  const position = set.series.filter(({ role }) => role === 'compared').indexOf(series);
+  return {
+    colour: theme.palette[(1 + position) % theme.palette.length],
+    kind: position % 2 === 0 ? 'hatched' : 'dotted',
+    marker: MARKERS[1 + (position % (MARKERS.length - 1))],
+  };
 }
 
 /** A pattern or colour to fill with. */
-export function paint({ colour, kind }: Filling): string | CanvasPattern {
+export function paint({ colour, kind }: Pick<Filling, 'colour' | 'kind'>): string | CanvasPattern {
   if (kind === 'filled') return colour;
   if (kind === 'outlined') return 'transparent';
   const tile = document.createElement('canvas');
@@ -52,8 +64,8 @@ export function paint({ colour, kind }: Filling): string | CanvasPattern {
 }
 
 export function drawBars(canvas: HTMLCanvasElement, set: CoefficientSet, theme: Theme): Chart {
-  const datasets = set.series.map((series, index): ChartDataset<'bar', number[]> => {
-    const filling = fillingOf(theme, index, series.role);
+  const datasets = set.series.map((series): ChartDataset<'bar', number[]> => {
+    const filling = fillingOf(theme, set, series);
     return {
       label: series.title,
       data: [...series.values],
@@ -67,11 +79,11 @@ export function drawBars(canvas: HTMLCanvasElement, set: CoefficientSet, theme: 
     type: 'bar',
     data: { labels: [...set.names], datasets },
     options: {
-      ...common<'bar'>(theme),
+      ...common<'bar'>(theme, (item) => `${item.dataset.label ?? ''}: ${formatNumber(Number(item.raw))}`),
       scales: { x: axisOptions(theme, 'Feature', true), y: axisOptions(theme, set.normalised ? 'w / ‖w‖₂' : 'w') },
     },
   };
-  return new Chart(canvas, configuration) as Chart;
+  return new Chart(canvas, configuration);
 }
 
 /** Points drawn at most; more are one cloud. */
@@ -84,28 +96,30 @@ export function drawScatter(canvas: HTMLCanvasElement, set: CoefficientSet, trai
   let high = -Infinity;
   for (const { values } of set.series) {
     for (const value of values) {
-      if (value < low) low = value;
-      if (value > high) high = value;
+      if (!Number.isFinite(value)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
     }
   }
   const datasets = others.map((series, index): ChartDataset<'scatter', { x: number; y: number }[]> => {
-    const { colour } = fillingOf(theme, set.series.indexOf(series), series.role);
+    const { colour, marker } = fillingOf(theme, set, series);
     return {
       label: series.title,
       data: series.values.slice(0, SCATTER_LIMIT).map((x, feature) => ({ x, y: trained.values[feature] })),
-      pointStyle: (['circle', 'triangle', 'rect', 'crossRot'] as const)[index % 4],
+      pointStyle: marker,
       borderColor: colour,
       backgroundColor: 'transparent',
       pointRadius: index === 0 ? 4 : 3,
       borderWidth: 1.25,
     };
   });
+  const sayPoint = (item: TooltipItem<'scatter'>): string => {
+    const point = item.raw as { x: number; y: number };
+    return `${set.names[item.dataIndex]} · ${item.dataset.label ?? ''}: ${formatNumber(point.x)} → trained ${formatNumber(point.y)}`;
+  };
   const diagonal: ChartDataset<'scatter', { x: number; y: number }[]> = {
     label: 'equal',
-    data: [
-      { x: low, y: low },
-      { x: high, y: high },
-    ],
+    data: low <= high ? [low, high].map((at) => ({ x: at, y: at })) : [],
     showLine: true,
     borderColor: theme.muted,
     borderWidth: 1,
@@ -117,21 +131,15 @@ export function drawScatter(canvas: HTMLCanvasElement, set: CoefficientSet, trai
     type: 'scatter',
     data: { datasets: [...datasets, diagonal] },
     options: {
-      ...common<'scatter'>(theme),
+      ...common<'scatter'>(theme, sayPoint),
       scales: { x: axisOptions(theme, `Reference coefficient w*${unit}`), y: axisOptions(theme, `Trained coefficient w${unit}`) },
     },
   };
-  configuration.options!.plugins!.tooltip!.callbacks = {
-    label: (item) => {
-      const point = item.raw as { x: number; y: number };
-      return `${set.names[item.dataIndex]} · ${item.dataset.label ?? ''}: ${formatNumber(point.x)} → trained ${formatNumber(point.y)}`;
-    },
-  };
-  return new Chart(canvas, configuration) as Chart;
+  return new Chart(canvas, configuration);
 }
 
-function common<Kind extends 'bar' | 'scatter'>(theme: Theme): ChartOptions<Kind> {
-  const options: ChartOptions<'bar'> = {
+function common<Kind extends 'bar' | 'scatter'>(theme: Theme, label: (item: TooltipItem<Kind>) => string): ChartOptions<Kind> {
+  const options = {
     animation: false,
     responsive: true,
     maintainAspectRatio: false,
@@ -146,7 +154,7 @@ function common<Kind extends 'bar' | 'scatter'>(theme: Theme): ChartOptions<Kind
         borderWidth: 1,
         titleFont: { family: theme.font, size: theme.fontSize },
         bodyFont: { family: theme.font, size: theme.fontSize },
-        callbacks: { label: (item) => `${item.dataset.label ?? ''}: ${formatNumber(Number(item.raw))}` },
+        callbacks: { label },
       },
     },
   };

@@ -16,6 +16,8 @@ export interface CoefficientsContent {
   /** Only directions are compared. */
   readonly directions: boolean;
   readonly emptyText: string;
+  /** The trained ones are still to come. */
+  readonly live: boolean;
 }
 
 /** Up to so many features are drawn as bars. */
@@ -40,7 +42,9 @@ export class Coefficients {
   }
 
   get legendEntries(): readonly { readonly label: string; readonly filling: Filling }[] {
-    return (this.set?.series ?? []).map(({ title, role }, index) => ({ label: title, filling: fillingOf(this.theme, index, role) }));
+    const { set } = this;
+    if (set === null) return [];
+    return set.series.map((series) => ({ label: series.title, filling: fillingOf(this.theme, set, series) }));
   }
 
   retheme(theme: Theme): void {
@@ -81,7 +85,7 @@ export class Coefficients {
         { class: 'legend' },
         ...this.legendEntries
           .filter((_, index) => !scatter || index > 0)
-          .map(({ label, filling }) => el('li', { class: 'legend-item' }, patch(filling), label)),
+          .map(({ label, filling }) => el('li', { class: 'legend-item' }, scatter ? marker(filling) : patch(filling), label)),
       ),
       (bars || scatter) && frame,
       this.tableHolder,
@@ -111,9 +115,9 @@ export class Coefficients {
   }
 }
 
-function explanation(set: CoefficientSet, { trained }: CoefficientsContent, scatter: boolean): string {
+function explanation(set: CoefficientSet, { trained, live }: CoefficientsContent, scatter: boolean): string {
   return [
-    trained === null ? 'Trained coefficients appear when the run has ended.' : '',
+    trained !== null ? '' : live ? 'Trained coefficients appear when the run has ended.' : 'There are no trained coefficients.',
     set.normalised ? 'Only directions are compared: every vector is divided by its ℓ2 norm.' : '',
     scatter ? 'Every point is a feature; on the dashed diagonal the trained coefficient equals the reference.' : '',
     scatter && set.names.length > SCATTER_LIMIT
@@ -138,11 +142,32 @@ function patch({ colour, kind }: Filling): HTMLElement {
   return element;
 }
 
+const SHAPES: Readonly<Record<Filling['marker'], string>> = {
+  circle: 'M7 2.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9z',
+  triangle: 'M7 2.5l5 8.5H2z',
+  rect: 'M3 3h8v8H3z',
+  crossRot: 'M3 3l8 8M11 3l-8 8',
+};
+
+/** The shape of a series' points for the legend of a scatter. */
+function marker({ colour, marker: shape }: Filling): SVGElement {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 14 14');
+  svg.setAttribute('class', 'marker');
+  svg.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('d', SHAPES[shape]);
+  path.style.stroke = colour;
+  svg.append(path);
+  return svg;
+}
+
 function differences(set: CoefficientSet, trained: CoefficientSeries, predicted: CoefficientSeries): HTMLElement {
   const order = largestDifferences(trained.values, predicted.values, LARGEST_DIFFERENCES);
   return table({
     caption: `The ${order.length} largest differences between trained and predicted`,
     visibleCaption: true,
+    whole: true,
     columns: [
       { title: 'Feature', numeric: false, heading: true },
       { title: 'Trained', numeric: true },

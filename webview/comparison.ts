@@ -18,7 +18,7 @@ export function finalValue(report: Report, name: string): string {
 }
 
 export class FinalMeasures {
-  readonly element = el('div');
+  readonly element = el('div', { class: 'final-measures' });
 
   show(report: Report | null, emptyText: string): void {
     const names = report === null ? [] : Object.keys(report.measures);
@@ -30,6 +30,7 @@ export class FinalMeasures {
       this.element,
       table({
         caption: 'Measures at the end of the run',
+        whole: true,
         columns: [
           { title: 'Measure', numeric: false, heading: true },
           { title: 'Symbol', numeric: false },
@@ -78,6 +79,7 @@ export class Comparison {
       this.element,
       table({
         caption: 'Verdicts and measures of the compared runs',
+        whole: true,
         columns: [{ title: 'At the end', numeric: false, heading: true }, ...runs.map((run) => ({ title: run.title, numeric: true }))],
         rows: facts.length,
         cell: (row, column) => (column === 0 ? facts[row][0] : facts[row][1](runs[column - 1].report)),

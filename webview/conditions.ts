@@ -51,7 +51,13 @@ export class Conditions {
     return el(
       'details',
       { class: 'other-prediction' },
-      el('summary', {}, el('span', { class: 'other-title' }, prediction.title), el('span', { class: 'other-why' }, whyNot(prediction))),
+      el(
+        'summary',
+        {},
+        el('span', { class: 'other-title' }, prediction.title),
+        ' ',
+        el('span', { class: 'other-why' }, whyNot(prediction)),
+      ),
       this.whole(prediction),
     );
   }

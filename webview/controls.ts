@@ -10,7 +10,7 @@ import {
   vsCodeProgressRing,
   vsCodeTag,
 } from '@vscode/webview-ui-toolkit';
-import { el, fill, freshId, type Child } from './dom';
+import { el, fill, freshId, hiddenText, type Child } from './dom';
 import { icon, type IconName } from './icons';
 
 /** Registers the custom elements. Call once, before the first control is made. */
@@ -87,9 +87,9 @@ export interface CheckboxElement extends HTMLElement {
   checked: boolean;
 }
 
-export function checkbox(label: string, checked: boolean, changed: (checked: boolean) => void, description = label): Toggle {
-  const element = custom('vscode-checkbox', 'control', label) as CheckboxElement;
-  element.setAttribute('aria-label', description);
+/** `context` is heard, not seen: "log scale" of which axis. The toolkit takes the name from the whole text. */
+export function checkbox(label: string, context: string, checked: boolean, changed: (checked: boolean) => void): Toggle {
+  const element = custom('vscode-checkbox', 'control', label, hiddenText(`, ${context}`)) as CheckboxElement;
   element.toggleAttribute('checked', checked);
   let state = checked;
   element.addEventListener('change', () => {
@@ -153,10 +153,10 @@ export function dropdown(label: string, changed: (value: string) => void): Dropd
   };
 }
 
-/** An indefinite progress ring. */
-export function progressRing(label: string): HTMLElement {
+/** An indefinite progress ring: an ornament beside words that say the same. */
+export function progressRing(): HTMLElement {
   const ring = custom('vscode-progress-ring', 'ring');
-  ring.setAttribute('aria-label', label);
+  ring.setAttribute('aria-hidden', 'true');
   return ring;
 }
 

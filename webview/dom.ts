@@ -23,7 +23,9 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   ...children: readonly Child[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
+  for (const [name, value] of Object.entries<string | boolean | undefined>(
+    attributes as Readonly<Record<string, string | boolean | undefined>>,
+  )) {
     if (typeof value === 'boolean') element.toggleAttribute(name, value);
     else if (value !== undefined) element.setAttribute(name, value);
   }

@@ -39,13 +39,16 @@ export class LineChart {
   private crosshair: number | null = null;
 
   constructor(
-    private readonly canvas: HTMLCanvasElement,
+    canvas: HTMLCanvasElement,
     private theme: Theme,
+    resized: () => void,
   ) {
     const overlay: Plugin<'line'> = {
       id: 'overlay',
-      beforeDatasetsDraw: () => this.drawGuides(),
-      afterDatasetsDraw: () => this.drawCrosshair(),
+      afterDatasetsDraw: (chart) => {
+        this.drawGuides(chart);
+        this.drawCrosshair(chart);
+      },
     };
     this.chart = new Chart<'line', PlainPoint[]>(canvas, {
       type: 'line',
@@ -58,16 +61,12 @@ export class LineChart {
         parsing: false,
         normalized: true,
         events: [],
+        onResize: resized,
         layout: { padding: { top: 6, right: 10 } },
         datasets: { line: { tension: 0, spanGaps: false, borderJoinStyle: 'round' } },
         scales: { x: this.scaleOptions('x'), y: this.scaleOptions('y') },
       },
     });
-  }
-
-  /** Pixels. */
-  get width(): number {
-    return this.chart.width;
   }
 
   draw(picture: LinePicture, theme: Theme): void {
@@ -92,10 +91,6 @@ export class LineChart {
 
   pixelOf(x: number): number {
     return this.chart.scales.x.getPixelForValue(x);
-  }
-
-  image(): HTMLCanvasElement {
-    return this.canvas;
   }
 
   destroy(): void {
@@ -132,8 +127,7 @@ export class LineChart {
     };
   }
 
-  private drawGuides(): void {
-    const { ctx, chartArea, scales } = this.chart;
+  private drawGuides({ ctx, chartArea, scales }: Chart<'line'>): void {
     if (this.picture === null) return;
     for (const { value, colour, label } of this.picture.guides) {
       const y = scales.y.getPixelForValue(value);
@@ -150,14 +144,21 @@ export class LineChart {
       ctx.textBaseline = 'bottom';
       ctx.textAlign = 'right';
       const above = y - chartArea.top > this.theme.fontSize + 4;
+      const width = chartArea.right - chartArea.left - 8;
+      const baseline = above ? y - 2 : y + this.theme.fontSize + 4;
+      // A rim of the background keeps the words readable where a curve runs through them.
+      ctx.setLineDash([]);
+      ctx.lineJoin = 'round';
+      ctx.lineWidth = 4;
+      ctx.strokeStyle = this.theme.background;
+      ctx.strokeText(label, chartArea.right - 4, baseline, width);
       ctx.fillStyle = this.theme.foreground;
-      ctx.fillText(label, chartArea.right - 4, above ? y - 2 : y + this.theme.fontSize + 4, chartArea.right - chartArea.left - 8);
+      ctx.fillText(label, chartArea.right - 4, baseline, width);
       ctx.restore();
     }
   }
 
-  private drawCrosshair(): void {
-    const { ctx, chartArea, scales } = this.chart;
+  private drawCrosshair({ ctx, chartArea, scales }: Chart<'line'>): void {
     if (this.crosshair === null || chartArea === undefined) return;
     const x = scales.x.getPixelForValue(this.crosshair);
     if (!(x >= chartArea.left && x <= chartArea.right)) return;

@@ -170,6 +170,7 @@ export class Page {
         references,
         featureNames: run?.report?.data.featureNames ?? null,
         directions: comparesDirections(run?.report?.verdict ?? null, references),
+        live: run?.state === 'running',
         emptyText:
           run?.state === 'running'
             ? 'They appear as soon as the reference is solved.'

@@ -9,6 +9,8 @@ import './styles.css';
 
 const host = connectHost();
 const root = el('div', { class: 'page' });
+// The page brings its own landmarks; the host's placeholder goes.
+document.getElementById('app')?.remove();
 document.body.append(root);
 
 // Whatever is not caught elsewhere: shown above the page, which stays.

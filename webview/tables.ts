@@ -17,6 +17,8 @@ export interface TableOptions {
   readonly cell: (row: number, column: number) => Child;
   /** The caption is seen, not only heard. */
   readonly visibleCaption?: boolean;
+  /** Shown at full height instead of scrolling; for tables of a known, small size. */
+  readonly whole?: boolean;
   /** Where the rows beyond the limit are found. */
   readonly rest?: string;
 }
@@ -30,6 +32,7 @@ export function table({
   rows,
   cell,
   visibleCaption = false,
+  whole = false,
   rest = 'Export the trajectory as CSV for all of them.',
 }: TableOptions): HTMLElement {
   const shown = Math.min(rows, ROW_LIMIT);
@@ -55,7 +58,11 @@ export function table({
     el('thead', {}, head),
     body,
   );
-  const scroller = el('div', { class: 'table-scroller', role: 'region', 'aria-label': caption, tabindex: '0' }, grid);
+  const scroller = el(
+    'div',
+    { class: whole ? 'table-scroller table-whole' : 'table-scroller', role: 'region', 'aria-label': caption, tabindex: '0' },
+    grid,
+  );
   const note = rows > shown && el('p', { class: 'note' }, `The first ${ROW_LIMIT} of ${rows} rows. ${rest}`);
   return el('div', { class: 'table-holder' }, scroller, note);
 }

@@ -112,7 +112,7 @@ export class VerdictCard {
       el('div', { class: 'bar-inner' }),
     );
     return [
-      el('div', { class: 'headline tone-plain' }, progressRing('The experiment is running'), el('h2', {}, 'Running')),
+      el('div', { class: 'headline tone-plain' }, progressRing(), el('h2', {}, 'Running')),
       el('p', { class: 'progress-line' }, this.says, this.percent),
       this.bar,
       first !== undefined &&
