@@ -3,7 +3,7 @@
  * The log-domain methods stay finite where ℒ itself underflows (ℒ = e^(−10000)).
  */
 export interface Loss {
-  readonly kind: 'square' | 'logistic' | 'exponential';
+  readonly kind: 'square' | 'logistic' | 'exponential' | 'cross-entropy';
   readonly reduction: 'mean' | 'sum';
   /** Margin losses are functions of the margin q_i = y_i f_i with y_i = ±1. */
   readonly onMargins: boolean;
