@@ -38,6 +38,7 @@ const EXPERIMENTS = {
 } as const;
 
 describe('the same file and seed give the same report', function () {
+  this.timeout(60_000);
   this.slow(4000);
   let workerPath: string;
   let cwd: string;

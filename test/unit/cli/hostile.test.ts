@@ -17,7 +17,8 @@ const HANGING = 10_000;
 /** Spread over the corpus; each costs a process. */
 const SPAWNED = 20;
 
-type Command = 'check' | 'run';
+const COMMANDS = ['check', 'run'] as const;
+type Command = (typeof COMMANDS)[number];
 type Called = Ended & { readonly computed: number };
 
 describe('hostile files on the command line', function () {
@@ -80,13 +81,16 @@ describe('hostile files on the command line', function () {
     const complaints: string[] = [];
     for (const file of files) {
       await inFolder(file, async (cwd) => {
-        for (const command of ['check', 'run'] as const) {
-          const start = process.cpuUsage();
-          const ended = await call([command, 'x.bias.json'], { cwd, compute, signal: AbortSignal.timeout(HANGING) });
-          const { user, system } = process.cpuUsage(start);
-          const wrong = complaint(file, command, { ...ended, computed: (user + system) / 1000 });
+        const start = process.cpuUsage();
+        // Both at once: each has a worker of its own. The time of the two together is held against the limit of one.
+        const ended = await Promise.all(
+          COMMANDS.map((command) => call([command, 'x.bias.json'], { cwd, compute, signal: AbortSignal.timeout(HANGING) })),
+        );
+        const { user, system } = process.cpuUsage(start);
+        COMMANDS.forEach((command, k) => {
+          const wrong = complaint(file, command, { ...ended[k], computed: (user + system) / 1000 });
           if (wrong !== null) complaints.push(`${command} ${file.name}: ${wrong}`);
-        }
+        });
       });
     }
     assert.deepEqual(complaints, []);
@@ -94,12 +98,15 @@ describe('hostile files on the command line', function () {
 
   it('are refused by a process of its own as well', async () => {
     const complaints: string[] = [];
-    for (let k = 0; k < SPAWNED; k++) {
-      const file = files[Math.floor((k * files.length) / SPAWNED)];
-      const command = k % 2 === 0 ? 'check' : 'run';
-      const wrong = complaint(file, command, await inFolder(file, (folder) => spawned(command, folder)));
-      if (wrong !== null) complaints.push(`${command} ${file.name}: ${wrong}`);
-    }
+    const chosen = Array.from({ length: SPAWNED }, (_, k) => files[Math.floor((k * files.length) / SPAWNED)]);
+    // Two processes at a time.
+    const chains = COMMANDS.map(async (command, chain) => {
+      for (const file of chosen.filter((_, k) => k % COMMANDS.length === chain)) {
+        const wrong = complaint(file, command, await inFolder(file, (folder) => spawned(command, folder)));
+        if (wrong !== null) complaints.push(`${command} ${file.name}: ${wrong}`);
+      }
+    });
+    await Promise.all(chains);
     assert.deepEqual(complaints, []);
   });
 

@@ -16,6 +16,7 @@ interface Process {
 
 /** The command line in a process of its own, over the worker that follows a script in the experiment's text. */
 describe('command line as a process', function () {
+  this.timeout(60_000);
   this.slow(2000);
   let product: string;
   let cwd: string;
