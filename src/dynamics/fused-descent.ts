@@ -3,12 +3,13 @@
  * For the linear model and tied diagonal networks with each loss; the same numbers as the TypeScript path up to rounding.
  */
 import { allocate, createKernels, type Kernels } from '../numerics/wasm/kernels';
+import type { Loss } from '../losses/loss';
 import type { Dynamics, StepState } from './dynamics';
 import type { GradientDescentOptions, Normalization } from './gradient-descent';
 import type { Objective } from './objective';
 
-/** The numbers by which `assembly/descent.ts` knows these. */
-const LOSSES = { square: 0, logistic: 1, exponential: 2 } as const;
+/** The numbers by which `assembly/descent.ts` knows these; absent where the kernel has no such loss. */
+const LOSSES: Readonly<Partial<Record<Loss['kind'], number>>> = { square: 0, logistic: 1, exponential: 2 };
 const NORMALIZATIONS: Readonly<Record<Normalization, number>> = { none: 0, gradient: 1, loss: 2 };
 const STATES: readonly StepState[] = ['running', 'at-rest', 'diverged'];
 /** Steps in one call; the kernel counts in 32 bits. */
@@ -20,11 +21,12 @@ const PANEL = 4;
 export function createFusedDescent(objective: Objective, start: Float64Array, options: GradientDescentOptions): Dynamics | null {
   const { model } = objective;
   const depth = model.kind === 'linear' ? 1 : model.kind === 'diagonal-tied' ? model.degree : null;
-  if (depth === null || model.outputsPerSample !== 1 || model.inputs === undefined || model.predictor === undefined) return null;
+  const lossCode = LOSSES[objective.loss.kind];
+  if (depth === null || lossCode === undefined || model.outputsPerSample !== 1 || model.inputs === undefined || model.predictor === undefined) return null;
   const kernels = createKernels();
   if (kernels === null) return null;
   try {
-    return new FusedDescent(kernels, objective, model.inputs, depth, start, options);
+    return new FusedDescent(kernels, objective, model.inputs, depth, lossCode, start, options);
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -48,6 +50,7 @@ class FusedDescent implements Dynamics {
     objective: Objective,
     inputs: Float64Array,
     depth: number,
+    lossCode: number,
     start: Float64Array,
     options: GradientDescentOptions,
   ) {
@@ -87,7 +90,7 @@ class FusedDescent implements Dynamics {
       velocities.byteOffset,
     );
     const factor = loss.reduction === 'mean' ? 1 / samples : 1;
-    kernels.configure(depth, LOSSES[loss.kind], NORMALIZATIONS[options.normalize], options.stepSize, options.momentum, factor);
+    kernels.configure(depth, lossCode, NORMALIZATIONS[options.normalize], options.stepSize, options.momentum, factor);
     kernels.multiply();
     this.parameters = start.slice();
     this.stepSize = options.stepSize;
