@@ -1,4 +1,5 @@
 import { gramOfColumns, gramOfRows, matTVec, matVec } from './dense';
+import { largestEigenvalue } from './lanczos';
 
 export interface SymmetricEigen {
   /** Ascending. */
@@ -43,67 +44,23 @@ const SMALL = 128;
 
 /**
  * λ_max of XᵀX (equally of XXᵀ) for X rows × cols.
- * Small: from the smaller Gram matrix. Large: Lanczos with full reorthogonalisation from a fixed start, until the
- * residual is below 1e-9 of the value; the error is the residual's square over the gap to the next eigenvalue.
+ * Small: from the smaller Gram matrix. Large: Lanczos, until the value stands still to 1e-15.
  */
 export function largestGramEigenvalue(x: Float64Array, rows: number, cols: number): number {
   const n = Math.min(rows, cols);
   if (n === 0) return 0;
-  if (n > SMALL) return lanczos(x, rows, cols);
+  if (n > SMALL) {
+    const image = new Float64Array(rows);
+    const apply = (v: Float64Array, out: Float64Array): void => {
+      matVec(x, rows, cols, v, image);
+      matTVec(x, rows, cols, image, out);
+    };
+    return largestEigenvalue(cols, apply, { tolerance: 1e-15, products: n }).value;
+  }
   const gram = new Float64Array(n * n);
   if (rows <= cols) gramOfRows(x, rows, cols, gram);
   else gramOfColumns(x, rows, cols, gram);
   return Math.max(0, symmetricEigen(gram, n).values[n - 1]);
-}
-
-function lanczos(x: Float64Array, rows: number, cols: number): number {
-  const most = Math.min(rows, cols);
-  const basis: Float64Array[] = [];
-  const diagonal: number[] = [];
-  const off: number[] = [];
-  const image = new Float64Array(rows);
-  let q = new Float64Array(cols);
-  // A fixed start without structure: the fractional parts of multiples of the golden ratio.
-  for (let j = 0; j < cols; j++) q[j] = ((0.6180339887498949 * (j + 1)) % 1) + 0.25;
-  let length = Math.sqrt(inner(q, q));
-  let check = 16;
-  for (let k = 0; ; k++) {
-    for (let j = 0; j < cols; j++) q[j] /= length;
-    basis.push(q);
-    const next = new Float64Array(cols);
-    matVec(x, rows, cols, q, image);
-    matTVec(x, rows, cols, image, next);
-    diagonal.push(inner(q, next));
-    for (let pass = 0; pass < 2; pass++) {
-      for (const b of basis) {
-        const c = inner(b, next);
-        for (let j = 0; j < cols; j++) next[j] -= c * b[j];
-      }
-    }
-    length = Math.sqrt(inner(next, next));
-    const size = k + 1;
-    const last = size === most || !(length > 0);
-    if (size === check || last) {
-      check = Math.ceil(1.3 * check);
-      const t = new Float64Array(size * size);
-      for (let i = 0; i < size; i++) {
-        t[i * size + i] = diagonal[i];
-        if (i > 0) t[i * size + i - 1] = off[i - 1];
-      }
-      const { values, vectors } = symmetricEigen(t, size);
-      const top = values[size - 1];
-      const bound = length * Math.abs(vectors[size * size - 1]);
-      if (bound <= 1e-9 * top || last) return Math.max(0, top);
-    }
-    off.push(length);
-    q = next;
-  }
-}
-
-function inner(a: Float64Array, b: Float64Array): number {
-  let s = 0;
-  for (let i = 0; i < a.length; i++) s += a[i] * b[i];
-  return s;
 }
 
 /** Overwrites the symmetric v by the orthogonal Q with QᵀAQ tridiagonal: diagonal d, subdiagonal e[1 …]. */
