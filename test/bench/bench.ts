@@ -9,7 +9,7 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { isAvailable, KERNEL_VARIANTS, kernelVariant, type KernelVariant } from '../../src/numerics/wasm/kernels';
-import { LOOPS, repeatLoop, stepsOf, type Loop } from './loops';
+import { LOOPS, repeatLoop, stepsOf, type Loop, type Repetition } from './loops';
 import { findPython, NumpyReference, type NumpyVersions } from './numpy-reference';
 import { summarize, type Summary } from './statistics';
 import { cliIsBuilt, timeVerdict, verdictNames, type VerdictTime } from './verdicts';
@@ -26,6 +26,8 @@ interface Comparison {
   readonly variant: KernelVariant;
   /** Ours over numpy's, of repetitions that followed each other. */
   readonly ratio: Summary;
+  /** The same by the processor's time, which other work on the machine disturbs less. */
+  readonly processorRatio: Summary;
   readonly reference: NumpyVersions;
 }
 
@@ -92,31 +94,39 @@ async function measure(
   const reference = python === null ? null : new NumpyReference(python);
   try {
     const versions = (await reference?.load(loop)) ?? null;
-    const speeds = new Map<KernelVariant | 'numpy', number[]>(
+    const repeated = new Map<KernelVariant | 'numpy', Repetition[]>(
       [...VARIANTS, ...(reference ? ['numpy' as const] : [])].map((who) => [who, []]),
     );
     await assertSameLoss(loop, reference);
     for (const variant of VARIANTS) for (let k = 0; k < WARM_UPS; k++) repeatLoop(loop, variant);
     for (let k = 0; k < repetitions; k++) {
-      for (const [who, list] of speeds) {
+      for (const [who, list] of repeated) {
         const repetition = who === 'numpy' ? await reference?.repeat(loop.steps.fast) : repeatLoop(loop, who);
-        if (repetition !== undefined) list.push(repetition.stepsPerSecond);
+        if (repetition !== undefined) list.push(repetition);
       }
     }
-    const results = [...speeds].map(([variant, list]): LoopResult => ({
+    const results = [...repeated].map(([variant, list]): LoopResult => ({
       name: loop.name,
       variant,
       unit: 'steps per second',
-      ...summarize(list),
+      ...summarize(list.map(({ stepsPerSecond }) => stepsPerSecond)),
       stepsPerRepetition: variant === 'numpy' ? loop.steps.fast : stepsOf(loop, variant),
     }));
-    const numpy = speeds.get('numpy');
+    const numpy = repeated.get('numpy');
     const comparisons =
       versions === null || numpy === undefined
         ? []
         : VARIANTS.map((variant): Comparison => {
-            const ours = speeds.get(variant) ?? [];
-            return { name: loop.name, variant, ratio: summarize(ours.map((speed, k) => speed / numpy[k])), reference: versions };
+            const ours = repeated.get(variant) ?? [];
+            const ratioOf = (speed: 'stepsPerSecond' | 'stepsPerProcessorSecond'): Summary =>
+              summarize(ours.map((repetition, k) => repetition[speed] / numpy[k][speed]));
+            return {
+              name: loop.name,
+              variant,
+              ratio: ratioOf('stepsPerSecond'),
+              processorRatio: ratioOf('stepsPerProcessorSecond'),
+              reference: versions,
+            };
           });
     return { results, comparisons };
   } finally {
