@@ -15,6 +15,8 @@ const SHOWN_BY_EDITOR: ReadonlySet<string> = new Set([
   'shape.unknown-value',
 ]);
 
-export function alreadyShownByEditor(code: string): boolean {
-  return SHOWN_BY_EDITOR.has(code);
+/** @param language id of the document's language: as JSON with comments the editor accepts what an experiment may not hold. */
+export function alreadyShownByEditor(code: string, language: string): boolean {
+  const validated = language === 'json' || (language === 'jsonc' && code !== 'json.syntax');
+  return validated && SHOWN_BY_EDITOR.has(code);
 }

@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       runNote: (document) => archive.note(document),
       onDidChangeRuns: (listener) =>
         vscode.Disposable.from(
-          runs.onDidChange(listener),
+          runs.onDidChange(({ event }) => event === null && listener(undefined)),
           history.onDidChange(() => listener(undefined)),
         ),
     }),

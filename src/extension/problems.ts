@@ -16,9 +16,9 @@ export class Problems implements vscode.Disposable {
   constructor(documents: ExperimentDocuments) {
     this.owned.own(
       documents.onDidAnalyse(({ document, analysis }) => {
-        const published = validatedByEditor(document)
-          ? analysis.diagnostics.filter(({ code }) => !alreadyShownByEditor(code))
-          : analysis.diagnostics;
+        const { languageId } = document;
+        const validated = vscode.workspace.getConfiguration('json', document).get<boolean>('validate.enable') !== false;
+        const published = analysis.diagnostics.filter(({ code }) => !(validated && alreadyShownByEditor(code, languageId)));
         this.collection.set(
           document.uri,
           published.map((diagnostic) => toEditorDiagnostic(document, diagnostic)),
@@ -61,10 +61,6 @@ class QuickFixes implements vscode.CodeActionProvider {
       });
     });
   }
-}
-
-function validatedByEditor(document: vscode.TextDocument): boolean {
-  return document.languageId === 'json' && vscode.workspace.getConfiguration('json', document).get<boolean>('validate.enable') !== false;
 }
 
 const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
