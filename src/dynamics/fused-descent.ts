@@ -5,7 +5,7 @@
 import { allocate, createKernels, type Kernels } from '../numerics/wasm/kernels';
 import type { Loss } from '../losses/loss';
 import type { Dynamics, StepState } from './dynamics';
-import type { GradientDescentOptions, Normalization } from './gradient-descent';
+import type { GradientDescentOptions, Normalization } from './descent-options';
 import type { Objective } from './objective';
 
 /** The numbers by which `assembly/descent.ts` knows these; absent where the kernel has no such loss. */
@@ -22,7 +22,14 @@ export function createFusedDescent(objective: Objective, start: Float64Array, op
   const { model } = objective;
   const depth = model.kind === 'linear' ? 1 : model.kind === 'diagonal-tied' ? model.degree : null;
   const lossCode = LOSSES[objective.loss.kind];
-  if (depth === null || lossCode === undefined || model.outputsPerSample !== 1 || model.inputs === undefined || model.predictor === undefined) return null;
+  if (
+    depth === null ||
+    lossCode === undefined ||
+    model.outputsPerSample !== 1 ||
+    model.inputs === undefined ||
+    model.predictor === undefined
+  )
+    return null;
   const kernels = createKernels();
   if (kernels === null) return null;
   try {

@@ -6,22 +6,10 @@
  */
 import { logAddExp } from '../numerics/log-sum-exp';
 import { norm2 } from '../numerics/vectors';
+import { ENORMOUS, type GradientDescentOptions, type Normalization } from './descent-options';
 import type { Dynamics, StepState } from './dynamics';
 import { createFusedDescent } from './fused-descent';
 import type { Objective } from './objective';
-
-export type Normalization = 'none' | 'gradient' | 'loss';
-
-export interface GradientDescentOptions {
-  /** η > 0, for the loss with its reduction. */
-  readonly stepSize: number;
-  /** β in [0, 1); 0 is plain gradient descent. */
-  readonly momentum: number;
-  readonly normalize: Normalization;
-}
-
-/** Parameters of this size have no use any more: the descent has diverged. */
-export const ENORMOUS = 1e150;
 
 /**
  * @param start θ(0), copied

@@ -7,7 +7,7 @@
 import type { RandomStream } from '../numerics/random';
 import { axpy, dot, norm2 } from '../numerics/vectors';
 import type { Dynamics, StepState } from './dynamics';
-import { ENORMOUS } from './gradient-descent';
+import { ENORMOUS } from './descent-options';
 import type { Objective } from './objective';
 
 export interface SgdOptions {

@@ -28,7 +28,8 @@ export function createCrossEntropy(reduction: 'mean' | 'sum', classes: number): 
     for (let i = 0; i < targets.length; i++) {
       const at = i * classes;
       for (let k = 0; k < classes; k++) {
-        if (k !== targets[i] && !(outputs[at + k] - outputs[at + targets[i]] <= largest)) largest = outputs[at + k] - outputs[at + targets[i]];
+        if (k !== targets[i] && !(outputs[at + k] - outputs[at + targets[i]] <= largest))
+          largest = outputs[at + k] - outputs[at + targets[i]];
       }
     }
     return largest < -36 ? largest : 0;
@@ -37,7 +38,8 @@ export function createCrossEntropy(reduction: 'mean' | 'sum', classes: number): 
   const lossOf = (outputs: Float64Array, targets: Float64Array, i: number, shift: number): number => {
     if (shift === 0) return log1pExp(competition(outputs, targets, i));
     let sum = 0;
-    for (let k = 0, at = i * classes; k < classes; k++) if (k !== targets[i]) sum += Math.exp(outputs[at + k] - outputs[at + targets[i]] - shift);
+    for (let k = 0, at = i * classes; k < classes; k++)
+      if (k !== targets[i]) sum += Math.exp(outputs[at + k] - outputs[at + targets[i]] - shift);
     return sum;
   };
   const sumOf = (outputs: Float64Array, targets: Float64Array, shift: number): number => {
@@ -68,7 +70,14 @@ export function createCrossEntropy(reduction: 'mean' | 'sum', classes: number): 
     }
   };
   /** out = factor e^(−shift) (∂²Σℓ/∂f²) v = p ∘ (v − p·v), with p·v − v_y = Σ_{k≠y} p_k (v_k − v_y). */
-  const secondTimes = (outputs: Float64Array, targets: Float64Array, shift: number, factor: number, v: Float64Array, out: Float64Array): void => {
+  const secondTimes = (
+    outputs: Float64Array,
+    targets: Float64Array,
+    shift: number,
+    factor: number,
+    v: Float64Array,
+    out: Float64Array,
+  ): void => {
     const unshift = Math.exp(shift);
     for (let i = 0; i < targets.length; i++) {
       const at = i * classes;

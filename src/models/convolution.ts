@@ -114,7 +114,8 @@ export function createConvolution(depth: number, data: Dataset): Model {
     jacobian: (theta, out) => {
       setProducts(theta);
       for (let i = 0; i < samples; i++) {
-        for (let l = 0; l < depth; l++) correlate(products[l], x.subarray(i * d, (i + 1) * d), out.subarray(i * size + l * d, i * size + (l + 1) * d));
+        for (let l = 0; l < depth; l++)
+          correlate(products[l], x.subarray(i * d, (i + 1) * d), out.subarray(i * size + l * d, i * size + (l + 1) * d));
       }
     },
     outputsOn: (theta, rows, count, out) => {

@@ -30,20 +30,28 @@ export function createSum(terms: readonly Model[]): Model {
     samples: first.samples,
     features: first.features,
     outputsPerSample: first.outputsPerSample,
-    blocks: terms.flatMap((term, t) => term.blocks.map((block) => ({ ...block, name: `${t + 1}.${block.name}`, offset: block.offset + offsets[t] }))),
+    blocks: terms.flatMap((term, t) =>
+      term.blocks.map((block) => ({ ...block, name: `${t + 1}.${block.name}`, offset: block.offset + offsets[t] })),
+    ),
     degree: degrees.size === 1 ? first.degree : null,
     ...(inputs === undefined
       ? {}
-      : { inputs, predictor: (theta: Float64Array, out: Float64Array): void => add(out, (term, t, target) => term.predictor?.(part(theta, t), target), beta) }),
+      : {
+          inputs,
+          predictor: (theta: Float64Array, out: Float64Array): void =>
+            add(out, (term, t, target) => term.predictor?.(part(theta, t), target), beta),
+        }),
     outputs: (theta, out) => add(out, (term, t, target) => term.outputs(part(theta, t), target), value),
     pushforward: (theta, v, out) => add(out, (term, t, target) => term.pushforward(part(theta, t), part(v, t), target), value),
     pullback: (theta, cotangent, out) => terms.forEach((term, t) => term.pullback(part(theta, t), cotangent, part(out, t))),
-    curvature: (theta, cotangent, v, out) => terms.forEach((term, t) => term.curvature(part(theta, t), cotangent, part(v, t), part(out, t))),
+    curvature: (theta, cotangent, v, out) =>
+      terms.forEach((term, t) => term.curvature(part(theta, t), cotangent, part(v, t), part(out, t))),
     jacobian: (theta, out) => {
       terms.forEach((term, t) => {
         const rows = jacobians[t];
         term.jacobian(part(theta, t), rows);
-        for (let i = 0; i < outputs; i++) out.set(rows.subarray(i * term.parameterCount, (i + 1) * term.parameterCount), i * total + offsets[t]);
+        for (let i = 0; i < outputs; i++)
+          out.set(rows.subarray(i * term.parameterCount, (i + 1) * term.parameterCount), i * total + offsets[t]);
       });
     },
     outputsOn: (theta, x, rows, out) =>

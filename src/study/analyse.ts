@@ -39,7 +39,7 @@ function dataNote({ data, loss, facts, model }: Situation): string {
   if (model.inputs === undefined) return size;
   if (loss.onMargins) {
     const separation = facts.separability();
-    return `${size} · ${separation.separable ? `separable, margin ${inWords(separation.margin)}` : 'not separable'}`;
+    return `${size} · ${separation.separable ? `separable, margin ${inWords(separation.margin)}` : separation.separable === null ? 'separability undecided' : 'not separable'}`;
   }
   return `${size} · rank ${facts.spectrum().rank}, ${facts.consistent ? 'can be interpolated' : `residual ${inWords(facts.relativeResidual())}`}`;
 }

@@ -29,13 +29,27 @@ async function solveCompared(id: CompareId, { facts, data }: Situation, environm
   switch (id) {
     case 'l2': {
       const answer = minimumNorm(inputs, data.y, data.samples, width, new Float64Array(width));
-      return { ...base, title: 'Interpolator of least ℓ2 norm', regularizer: 'l2', predictor: Array.from(answer.point), objective: answer.objective, certificate: answer.certificate };
+      return {
+        ...base,
+        title: 'Interpolator of least ℓ2 norm',
+        regularizer: 'l2',
+        predictor: Array.from(answer.point),
+        objective: answer.objective,
+        certificate: answer.certificate,
+      };
     }
     case 'l1': {
       if (!facts.consistent) return null;
       try {
         const answer = minimumL1(inputs, data.y, data.samples, width, await environment.linearPrograms());
-        return { ...base, title: 'Interpolator of least ℓ1 norm', regularizer: 'l1', predictor: Array.from(answer.point), objective: answer.objective, certificate: answer.certificate };
+        return {
+          ...base,
+          title: 'Interpolator of least ℓ1 norm',
+          regularizer: 'l1',
+          predictor: Array.from(answer.point),
+          objective: answer.objective,
+          certificate: answer.certificate,
+        };
       } catch (error) {
         if (error instanceof SolverError) return null;
         throw error;
@@ -46,7 +60,14 @@ async function solveCompared(id: CompareId, { facts, data }: Situation, environm
       const separation = facts.separability();
       if (!separation.separable) return null;
       const { point, objective, certificate } = separation.answer;
-      return { ...base, title: 'ℓ2 max-margin predictor, scaled to margin 1', regularizer: 'l2-max-margin', predictor: Array.from(point), objective, certificate };
+      return {
+        ...base,
+        title: 'ℓ2 max-margin predictor, scaled to margin 1',
+        regularizer: 'l2-max-margin',
+        predictor: Array.from(point),
+        objective,
+        certificate,
+      };
     }
     default:
       return id satisfies never;

@@ -64,7 +64,8 @@ export class Recorder {
   trajectory(): Readonly<Record<string, readonly number[]>> {
     const { points } = this.record;
     const all = this.rows.length;
-    const kept = all <= points ? this.rows : Array.from({ length: points }, (_, k) => this.rows[Math.round((k * (all - 1)) / (points - 1))]);
+    const kept =
+      all <= points ? this.rows : Array.from({ length: points }, (_, k) => this.rows[Math.round((k * (all - 1)) / (points - 1))]);
     return Object.fromEntries(this.columns.map((name, column) => [name, kept.map((row) => row[column])]));
   }
 }

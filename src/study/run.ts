@@ -47,10 +47,17 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
 
   const predicted = solved?.reference?.predictor ? Float64Array.from(solved.reference.predictor) : null;
   const measures: readonly string[] = experiment.record.measures ?? examinations.at(0)?.measures ?? DEFAULT_MEASURES;
-  const training = await train(situation, objective, predicted, MEASURE_NAMES.filter((name) => measures.includes(name)), environment, {
-    points: (columns, rows, values, reset) => emit({ type: 'points', columns, rows, values, reset }),
-    progress: (fraction, says) => emit({ type: 'progress', fraction, says }),
-  });
+  const training = await train(
+    situation,
+    objective,
+    predicted,
+    MEASURE_NAMES.filter((name) => measures.includes(name)),
+    environment,
+    {
+      points: (columns, rows, values, reset) => emit({ type: 'points', columns, rows, values, reset }),
+      progress: (fraction, says) => emit({ type: 'progress', fraction, says }),
+    },
+  );
 
   let outcome = training;
   const companions: Trained[] = [];
@@ -116,10 +123,16 @@ function judge(
   const open = { measure: null, value: null, tolerance: null };
   if (leading === null) return { ...open, outcome: 'no-prediction', result: null, says: whyNothing(examinations) };
   const result = leading.prediction.result;
-  if (training.outcome === 'cancelled') return { ...open, outcome: 'inconclusive', result, says: 'The run was cancelled before it could be judged.' };
+  if (training.outcome === 'cancelled')
+    return { ...open, outcome: 'inconclusive', result, says: 'The run was cancelled before it could be judged.' };
   if (training.outcome === 'diverged') return { ...open, outcome: 'inconclusive', result, says: `The run diverged: ${training.ended}` };
   if (solved === null || solved.reference === null) {
-    return { ...open, outcome: 'inconclusive', result, says: `The predicted problem has no certified solution${solved?.failure ? `: ${solved.failure}` : '.'}` };
+    return {
+      ...open,
+      outcome: 'inconclusive',
+      result,
+      says: `The predicted problem has no certified solution${solved?.failure ? `: ${solved.failure}` : '.'}`,
+    };
   }
   return leading.judge(training, solved.reference, companions);
 }

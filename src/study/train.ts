@@ -92,7 +92,13 @@ class TrainingRun {
       gradientNorm: Number.NaN,
     };
     this.observe();
-    const wanted = new Set<MeasureName>([...measures, 'loss', 'gradientNorm', 'parameterNorm', ...(data.test === null ? [] : (['testLoss'] as const))]);
+    const wanted = new Set<MeasureName>([
+      ...measures,
+      'loss',
+      'gradientNorm',
+      'parameterNorm',
+      ...(data.test === null ? [] : (['testLoss'] as const)),
+    ]);
     this.names = MEASURE_NAMES.filter(
       (name): name is Exclude<MeasureName, 'step' | 'time' | 'logTime'> =>
         name !== 'step' && name !== 'time' && name !== 'logTime' && wanted.has(name) && isMeasurable(name, this.observation),
@@ -173,21 +179,31 @@ class TrainingRun {
     }
     if (state === 'at-rest') return { outcome: 'converged', ended: `The parameters came to rest ${steps}.` };
     if (loss <= rule.loss && rule.loss > 0) return { outcome: 'stopped', ended: `The loss reached ${rule.loss} ${steps}.` };
-    if (logLoss <= rule.logLoss) return { outcome: logLoss === -Infinity ? 'converged' : 'stopped', ended: `ln ℒ reached ${rule.logLoss} ${steps}.` };
-    if (rule.gradientNorm > 0 && gradientNorm <= rule.gradientNorm) return { outcome: 'converged', ended: `The gradient norm reached ${rule.gradientNorm} ${steps}.` };
+    if (logLoss <= rule.logLoss)
+      return { outcome: logLoss === -Infinity ? 'converged' : 'stopped', ended: `ln ℒ reached ${rule.logLoss} ${steps}.` };
+    if (rule.gradientNorm > 0 && gradientNorm <= rule.gradientNorm)
+      return { outcome: 'converged', ended: `The gradient norm reached ${rule.gradientNorm} ${steps}.` };
     // A flow says by itself when it is at rest; there a small gradient may also be a plateau.
-    if (this.dynamics.stepSize !== null && dynamics.steps > 0 && !this.vanishing() && gradientNorm <= rule.relativeGradient * this.largestGradient) {
+    if (
+      this.dynamics.stepSize !== null &&
+      dynamics.steps > 0 &&
+      !this.vanishing() &&
+      gradientNorm <= rule.relativeGradient * this.largestGradient
+    ) {
       return { outcome: 'converged', ended: `The gradient fell to ${rule.relativeGradient} of its largest value ${steps}.` };
     }
     if (dynamics.logTime >= rule.logTime) return { outcome: 'stopped', ended: `The time limit was reached ${steps}.` };
     if (dynamics.steps >= rule.steps) return { outcome: 'stopped', ended: `The limit of ${rule.steps} steps was reached.` };
-    if (this.environment.now() - started >= 1000 * rule.seconds) return { outcome: 'stopped', ended: `The limit of ${rule.seconds} seconds was reached ${steps}.` };
+    if (this.environment.now() - started >= 1000 * rule.seconds)
+      return { outcome: 'stopped', ended: `The limit of ${rule.seconds} seconds was reached ${steps}.` };
     return null;
   }
 
   /** A margin loss whose gradient vanishes at infinity only: a small gradient is no convergence. */
   private vanishing(): boolean {
-    return this.situation.loss.exponentialTail && this.observation.logLoss < 0 && this.situation.facts.separability().separable;
+    const { loss, model, facts } = this.situation;
+    if (!loss.exponentialTail) return false;
+    return model.inputs === undefined || !loss.onMargins || facts.separability().separable !== false;
   }
 
   private async report(started: number, last: boolean): Promise<void> {

@@ -6,6 +6,7 @@ import { norm2 } from '../numerics/vectors';
 import type { Model } from '../models/model';
 import { maxMargin, type MaxMargin } from '../solvers/max-margin';
 import { minimumNorm } from '../solvers/minimum-norm';
+import { SolverError } from '../solvers/reference-problem';
 
 export interface Spectrum {
   /** Largest eigenvalue of X̃ᵀX̃. */
@@ -15,8 +16,14 @@ export interface Spectrum {
   readonly rank: number;
 }
 
+/** Neither a separating direction nor a vanishing combination exists to rounding: the data is too badly scaled to tell. */
+export interface Undecided {
+  readonly separable: null;
+  readonly because: string;
+}
+
 export class Facts {
-  private separabilityOnce: MaxMargin | undefined;
+  private separabilityOnce: MaxMargin | Undecided | undefined;
   private spectrumOnce: Spectrum | undefined;
   private residualOnce: number | undefined;
 
@@ -45,8 +52,8 @@ export class Facts {
   }
 
   /** Hard-margin separation through the origin, or a combination that forbids it. */
-  separability(): MaxMargin {
-    this.separabilityOnce ??= maxMargin(this.signedInputs(), this.data.samples, this.width);
+  separability(): MaxMargin | Undecided {
+    this.separabilityOnce ??= decideSeparability(this.signedInputs(), this.data.samples, this.width);
     return this.separabilityOnce;
   }
 
@@ -69,6 +76,15 @@ export class Facts {
 
 /** Residual that rounding alone can leave on a system of condition up to 10⁶. */
 const CONSISTENT = 1e-9;
+
+function decideSeparability(z: Float64Array, samples: number, width: number): MaxMargin | Undecided {
+  try {
+    return maxMargin(z, samples, width);
+  } catch (error) {
+    if (error instanceof SolverError) return { separable: null, because: error.message };
+    throw error;
+  }
+}
 
 function computeSpectrum(x: Float64Array, rows: number, columns: number): Spectrum {
   const n = Math.min(rows, columns);

@@ -40,7 +40,7 @@ export const jiTelgarsky2019Nonseparable: PublishedResult = {
     const { experiment, facts, loss, stepSize } = situation;
     if (experiment.model.kind !== 'linear' || experiment.loss.kind === 'square') return null;
     const separation = facts.separability();
-    if (separation.separable) return null;
+    if (separation.separable !== false) return null;
     const { optimizer } = experiment;
     const plain = optimizer.kind === 'gradient-flow' || (optimizer.kind === 'gradient-descent' && optimizer.normalize === 'none');
     const conditions = [
@@ -97,10 +97,20 @@ function judge(trained: Trained, reference: Reference | null, tolerance: number)
   }
   const value = relativeDistance(trained.predictor, Float64Array.from(reference.predictor));
   if (value <= tolerance) {
-    return { ...base, outcome: 'agrees', value, says: `w is ${inWords(value)} from the finite minimiser, within ${inWords(tolerance)}; the data is not separable and no direction is selected.` };
+    return {
+      ...base,
+      outcome: 'agrees',
+      value,
+      says: `w is ${inWords(value)} from the finite minimiser, within ${inWords(tolerance)}; the data is not separable and no direction is selected.`,
+    };
   }
   if (trained.outcome !== 'converged') {
-    return { ...base, outcome: 'inconclusive', value, says: `w is ${inWords(value)} from the finite minimiser, but the run ended before its gradient vanished.` };
+    return {
+      ...base,
+      outcome: 'inconclusive',
+      value,
+      says: `w is ${inWords(value)} from the finite minimiser, but the run ended before its gradient vanished.`,
+    };
   }
   return { ...base, outcome: 'disagrees', value, says: `w came to rest ${inWords(value)} away from the finite minimiser.` };
 }

@@ -10,6 +10,7 @@ import type { Experiment } from '../experiment/schema';
 import { directionDistance } from '../measures/agreement';
 import { norm2 } from '../numerics/vectors';
 import type { Condition, Reference, Verdict } from '../protocol/report';
+import type { Separable } from '../solvers/max-margin';
 import { minimumNorm } from '../solvers/minimum-norm';
 import { rowRank } from './row-rank';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
@@ -76,12 +77,19 @@ function fileConditions({ loss, optimizer }: Experiment): Condition[] {
         condition(
           'gradient flow or plain gradient descent',
           plain,
-          plain ? 'full batch, constant step' : optimizer.momentum > 0 ? `momentum ${optimizer.momentum}` : `steps divided by the ${optimizer.normalize}`,
+          plain
+            ? 'full batch, constant step'
+            : optimizer.momentum > 0
+              ? `momentum ${optimizer.momentum}`
+              : `steps divided by the ${optimizer.normalize}`,
         ),
       ];
     }
     case 'sgd':
-      return [tail, condition('gradient flow or plain gradient descent', false, 'mini-batches are noisy; the theorem is for the full batch')];
+      return [
+        tail,
+        condition('gradient flow or plain gradient descent', false, 'mini-batches are noisy; the theorem is for the full batch'),
+      ];
     default:
       return optimizer satisfies never;
   }
@@ -92,13 +100,15 @@ function examine(situation: Situation, outline: Outline): Examination {
   const separation = facts.separability();
   const conditions = [...outline.conditions];
   conditions.push(
-    separation.separable
-      ? condition('data linearly separable through the origin', true, `margin ${inWords(separation.margin)}`)
-      : condition(
-          'data linearly separable through the origin',
-          false,
-          `Σ uᵢ yᵢ xᵢ = 0 for non-negative weights u with Σ uᵢ = 1, to ${inWords(separation.certificate.value)}`,
-        ),
+    separation.separable === null
+      ? condition('data linearly separable through the origin', 'unknown', separation.because)
+      : separation.separable
+        ? condition('data linearly separable through the origin', true, `margin ${inWords(separation.margin)}`)
+        : condition(
+            'data linearly separable through the origin',
+            false,
+            `Σ uᵢ yᵢ xᵢ = 0 for non-negative weights u with Σ uᵢ = 1, to ${inWords(separation.certificate.value)}`,
+          ),
   );
   const step = stepCondition(situation);
   if (step !== null) conditions.push(step);
@@ -106,7 +116,18 @@ function examine(situation: Situation, outline: Outline): Examination {
   const { id, title, statement, formula, status, citation } = soudry2018MaxMargin;
 
   return {
-    prediction: { result: id, title, regularizer: outline.regularizer, symbol: outline.symbol, statement, formula, status, applies, conditions, citation },
+    prediction: {
+      result: id,
+      title,
+      regularizer: outline.regularizer,
+      symbol: outline.symbol,
+      statement,
+      formula,
+      status,
+      applies,
+      conditions,
+      citation,
+    },
     measures: ['loss', 'logLoss', 'directionDistance', 'angle', 'margin', 'marginGap', 'l1Norm', 'l2Norm'],
     companions: [],
     solve: () => Promise.resolve(separation.separable ? referenceOf(separation) : null),
@@ -114,7 +135,7 @@ function examine(situation: Situation, outline: Outline): Examination {
   };
 }
 
-function referenceOf(separation: Extract<ReturnType<Situation['facts']['separability']>, { separable: true }>): Reference {
+function referenceOf(separation: Separable): Reference {
   return {
     id: 'max-margin',
     title: 'ℓ2 max-margin predictor, scaled to margin 1',

@@ -49,9 +49,7 @@ function powerPotential(depth: number, u: Float64Array, v: Float64Array): Separa
   const mirror = (i: number, w: number): number => solvePower(a[i], b[i], w / unit, p);
   // R*(z) = unit ∫_0^z B = unit (D−2)/2 [(a−z)^(−2/(D−2)) + (b+z)^(−2/(D−2)) − same at 0].
   const conjugate = (i: number, z: number): number =>
-    unit *
-    half *
-    (Math.pow(a[i] - z, 1 - p) - Math.pow(a[i], 1 - p) + (Math.pow(b[i] + z, 1 - p) - Math.pow(b[i], 1 - p)));
+    unit * half * (Math.pow(a[i] - z, 1 - p) - Math.pow(a[i], 1 - p) + (Math.pow(b[i] + z, 1 - p) - Math.pow(b[i], 1 - p)));
   return {
     size,
     domain: (i) => [-b[i], a[i]],

@@ -96,14 +96,23 @@ function fileConditions({ optimizer, init }: Experiment): Condition[] {
     optimizer.kind === 'gradient-flow'
       ? condition('gradient flow, or gradient descent with a small step', true, 'gradient flow')
       : optimizer.kind === 'gradient-descent' && optimizer.momentum === 0 && optimizer.normalize === 'none'
-        ? condition('gradient flow, or gradient descent with a small step', true, 'gradient descent: its O(η) deviation is measured with η/2 and taken out')
+        ? condition(
+            'gradient flow, or gradient descent with a small step',
+            true,
+            'gradient descent: its O(η) deviation is measured with η/2 and taken out',
+          )
         : condition(
             'gradient flow, or gradient descent with a small step',
             false,
-            optimizer.kind === 'sgd' ? 'the noise of mini-batches changes the limit' : optimizer.normalize !== 'none' ? 'normalised steps do not settle' : 'momentum leaves the path of the flow',
+            optimizer.kind === 'sgd'
+              ? 'the noise of mini-batches changes the limit'
+              : optimizer.normalize !== 'none'
+                ? 'normalised steps do not settle'
+                : 'momentum leaves the path of the flow',
           ),
   ];
-  if (init.kind === 'zero') conditions.push(condition('a start with every u, v > 0', false, 'all parameters are 0, where the gradient vanishes'));
+  if (init.kind === 'zero')
+    conditions.push(condition('a start with every u, v > 0', false, 'all parameters are 0, where the gradient vanishes'));
   return conditions;
 }
 
@@ -188,7 +197,8 @@ function doubledSteps({ stop }: Experiment): { stop: Experiment['stop'] } {
 }
 
 function formulaFor(depth: number, balanced: boolean): string | null {
-  if (!balanced) return 'w(∞) = argmin D_Q(w, w(0)) s.t. Xw = y, the Bregman divergence of the potential that the flow of (u, v) integrates to';
+  if (!balanced)
+    return 'w(∞) = argmin D_Q(w, w(0)) s.t. Xw = y, the Bregman divergence of the potential that the flow of (u, v) integrates to';
   if (depth === 2) return null;
   return (
     `w(∞) = argmin Q(w) s.t. Xw = y,  Q(w) = α${superscript(depth)} Σ q(wᵢ/α${superscript(depth)}),  q = ∫ h⁻¹,  ` +
@@ -258,6 +268,14 @@ function judgeFiniteStep(whole: Float64Array, half: Float64Array, predicted: Flo
     return { ...base, outcome: 'inconclusive', says: `${deviation}: the step is too large to speak of the flow.` };
   }
   return value <= allowed
-    ? { ...base, outcome: 'agrees', says: `${deviation}; extrapolated to η → 0 it is ${inWords(value)}: the deviation is that of the finite step.` }
-    : { ...base, outcome: 'disagrees', says: `${deviation}; extrapolated to η → 0 ${inWords(value)} remain, which the finite step does not explain.` };
+    ? {
+        ...base,
+        outcome: 'agrees',
+        says: `${deviation}; extrapolated to η → 0 it is ${inWords(value)}: the deviation is that of the finite step.`,
+      }
+    : {
+        ...base,
+        outcome: 'disagrees',
+        says: `${deviation}; extrapolated to η → 0 ${inWords(value)} remain, which the finite step does not explain.`,
+      };
 }

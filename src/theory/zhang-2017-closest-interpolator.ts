@@ -80,7 +80,9 @@ function examine(situation: Situation, outline: Outline): Examination {
       condition(
         'data can be interpolated (needed by SGD with a constant step)',
         facts.consistent,
-        facts.consistent ? `rank ${facts.spectrum().rank} of ${data.samples} × ${facts.width}, residual ${inWords(residual)}` : `the least-squares residual is ${inWords(residual)} of ‖y‖: the noise of the batches never vanishes`,
+        facts.consistent
+          ? `rank ${facts.spectrum().rank} of ${data.samples} × ${facts.width}, residual ${inWords(residual)}`
+          : `the least-squares residual is ${inWords(residual)} of ‖y‖: the noise of the batches never vanishes`,
       ),
     );
   }

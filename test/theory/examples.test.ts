@@ -28,13 +28,21 @@ describe('examples', () => {
   it('each row of the catalogue has an example that agrees and a control', () => {
     for (const row of new Set(CATALOGUE.map((result) => result.row.toLowerCase()))) {
       const names = EXAMPLES.filter((name) => name.startsWith(`${row}-`));
-      assert.ok(names.some((name) => name.includes('-control-')), `${row} has no control among ${names.join(', ')}`);
-      assert.ok(names.some((name) => !name.includes('-control-')), `${row} has no example`);
+      assert.ok(
+        names.some((name) => name.includes('-control-')),
+        `${row} has no control among ${names.join(', ')}`,
+      );
+      assert.ok(
+        names.some((name) => !name.includes('-control-')),
+        `${row} has no example`,
+      );
     }
   });
 
   it('each result of the catalogue is what some example expects', () => {
-    const expected = new Set(EXAMPLES.map((name) => (JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as { expect?: { result?: string } }).expect?.result));
+    const expected = new Set(
+      EXAMPLES.map((name) => (JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as { expect?: { result?: string } }).expect?.result),
+    );
     for (const { id } of CATALOGUE) assert.ok(expected.has(id), id);
   });
 });

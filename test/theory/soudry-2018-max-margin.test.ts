@@ -15,7 +15,18 @@ function classifier(change: Partial<ExperimentInput> = {}): ExperimentInput {
   };
 }
 
-const INSEPARABLE = { kind: 'inline' as const, x: [[1, 2], [2, -1], [4, 1], [0, 2], [1, 1], [2, 0.5]], y: [1, 1, 1, 1, -1, -1] };
+const INSEPARABLE = {
+  kind: 'inline' as const,
+  x: [
+    [1, 2],
+    [2, -1],
+    [4, 1],
+    [0, 2],
+    [1, 1],
+    [2, 0.5],
+  ],
+  y: [1, 1, 1, 1, -1, -1],
+};
 
 describe('Soudry et al. 2018: the max-margin direction', () => {
   for (const kind of ['logistic', 'exponential'] as const) {
@@ -77,14 +88,26 @@ describe('Soudry et al. 2018: the max-margin direction', () => {
 
 describe('Soudry et al. 2018: what withdraws the prediction', () => {
   const withdrawn: readonly (readonly [string, ExperimentInput, RegExp])[] = [
-    ['momentum', classifier({ optimizer: { kind: 'gradient-descent', stepSize: 0.1, momentum: 0.5 }, stop: { steps: 10 } }), /plain gradient descent/],
-    ['normalised steps', classifier({ optimizer: { kind: 'gradient-descent', stepSize: 0.1, normalize: 'loss' }, stop: { steps: 10 } }), /plain gradient descent/],
+    [
+      'momentum',
+      classifier({ optimizer: { kind: 'gradient-descent', stepSize: 0.1, momentum: 0.5 }, stop: { steps: 10 } }),
+      /plain gradient descent/,
+    ],
+    [
+      'normalised steps',
+      classifier({ optimizer: { kind: 'gradient-descent', stepSize: 0.1, normalize: 'loss' }, stop: { steps: 10 } }),
+      /plain gradient descent/,
+    ],
     ['mini-batches', classifier({ optimizer: { kind: 'sgd', stepSize: 0.1 }, stop: { steps: 10 } }), /plain gradient descent/],
     // λ_max(XᵀX) of the four points is 22.3007, so 2/(¼·22.3007) = 0.3587.
     ['a step beyond 2/(β σ²)', classifier({ optimizer: { kind: 'gradient-descent', stepSize: 0.36 }, stop: { steps: 10 } }), /step size/],
     [
       'exponential loss with a step beyond 1/(B² ℒ(w₀)) = 1/68',
-      classifier({ loss: { kind: 'exponential', reduction: 'sum' }, optimizer: { kind: 'gradient-descent', stepSize: 0.015 }, stop: { steps: 10 } }),
+      classifier({
+        loss: { kind: 'exponential', reduction: 'sum' },
+        optimizer: { kind: 'gradient-descent', stepSize: 0.015 },
+        stop: { steps: 10 },
+      }),
       /step size/,
     ],
   ];
@@ -99,7 +122,11 @@ describe('Soudry et al. 2018: what withdraws the prediction', () => {
   it('the same steps just inside the bounds are covered', async () => {
     for (const experiment of [
       classifier({ optimizer: { kind: 'gradient-descent', stepSize: 0.35 }, stop: { steps: 10 } }),
-      classifier({ loss: { kind: 'exponential', reduction: 'sum' }, optimizer: { kind: 'gradient-descent', stepSize: 0.0147 }, stop: { steps: 10 } }),
+      classifier({
+        loss: { kind: 'exponential', reduction: 'sum' },
+        optimizer: { kind: 'gradient-descent', stepSize: 0.0147 },
+        stop: { steps: 10 },
+      }),
     ]) {
       assert.deepEqual(failing(prediction(await reportOf(experiment), RESULT)), []);
     }
@@ -111,7 +138,12 @@ describe('Ji & Telgarsky 2019: data that cannot be separated', () => {
     const report = await reportOf(classifier({ data: INSEPARABLE }));
     assert.equal(report.verdict.result, NONSEPARABLE);
     assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
-    assert.match(prediction(report, RESULT).conditions.map(({ because }) => because).join(), /Σ uᵢ yᵢ xᵢ = 0/);
+    assert.match(
+      prediction(report, RESULT)
+        .conditions.map(({ because }) => because)
+        .join(),
+      /Σ uᵢ yᵢ xᵢ = 0/,
+    );
     assert.ok(report.references[0].certificate.value < 1e-12);
     // scipy.optimize.minimize (BFGS, then Newton in numpy) on Σ ln(1 + e^(−z·w)).
     const expected = [0.26380263, 0.33906973];
@@ -133,9 +165,32 @@ describe('Ji & Telgarsky 2019: data that cannot be separated', () => {
 
   it('says nothing where only a part of the data can be separated', async () => {
     // (1,0) with both labels vanishes; (0,1) can be separated for ever.
-    const data = { kind: 'inline' as const, x: [[1, 0], [1, 0], [0, 1]], y: [1, -1, 1] };
+    const data = {
+      kind: 'inline' as const,
+      x: [
+        [1, 0],
+        [1, 0],
+        [0, 1],
+      ],
+      y: [1, -1, 1],
+    };
     const report = await reportOf(classifier({ data, stop: { steps: 200 } }));
     assert.equal(report.verdict.outcome, 'no-prediction', report.verdict.says);
     assert.deepEqual(failing(prediction(report, NONSEPARABLE)), ['no direction separates any part of the data']);
+  });
+
+  it('leaves open what cannot be decided in double precision, instead of failing', async () => {
+    const data = {
+      kind: 'inline' as const,
+      x: [
+        [2 ** 53, 1],
+        [1, 2],
+        [3, 1],
+      ],
+      y: [1, -1, 1],
+    };
+    const report = await reportOf(classifier({ data, stop: { steps: 50 } }));
+    assert.equal(report.verdict.outcome, 'no-prediction');
+    assert.equal(prediction(report, RESULT).conditions.find(({ text }) => text.includes('separable'))?.holds, 'unknown');
   });
 });

@@ -100,11 +100,27 @@ describe('Woodworth et al. 2020: tied diagonal networks', () => {
   });
 
   it('measures from w(0) where u ≠ v, and the unbalanced start changes the limit', async () => {
-    const init = { kind: 'explicit' as const, parameters: [[0.5, 0.2, 0.1, 0.4], [0.1, 0.3, 0.1, 0.2]] };
+    const init = {
+      kind: 'explicit' as const,
+      parameters: [
+        [0.5, 0.2, 0.1, 0.4],
+        [0.1, 0.3, 0.1, 0.2],
+      ],
+    };
     const report = await reportOf(diagonal(2, 0, { init }));
     assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
     assert.match(prediction(report, RESULT).symbol, /divergence from w\(0\)/);
-    const balanced = await reportOf(diagonal(2, 0, { init: { kind: 'explicit', parameters: [[0.5, 0.2, 0.1, 0.4], [0.5, 0.2, 0.1, 0.4]] } }));
+    const balanced = await reportOf(
+      diagonal(2, 0, {
+        init: {
+          kind: 'explicit',
+          parameters: [
+            [0.5, 0.2, 0.1, 0.4],
+            [0.5, 0.2, 0.1, 0.4],
+          ],
+        },
+      }),
+    );
     assert.ok(largestDifference(report.solution.predictor, balanced.solution.predictor as number[]) > 0.05);
   });
 });
@@ -112,15 +128,31 @@ describe('Woodworth et al. 2020: tied diagonal networks', () => {
 describe('Woodworth et al. 2020: what withdraws the prediction', () => {
   const withdrawn: readonly (readonly [string, ExperimentInput, RegExp])[] = [
     ['mini-batches', diagonal(2, 0.1, { optimizer: { kind: 'sgd', stepSize: 0.01 }, stop: { steps: 50 } }), /gradient flow/],
-    ['momentum', diagonal(2, 0.1, { optimizer: { kind: 'gradient-descent', stepSize: 0.01, momentum: 0.9 }, stop: { steps: 50 } }), /gradient flow/],
-    ['normalised steps', diagonal(2, 0.1, { optimizer: { kind: 'gradient-descent', stepSize: 0.01, normalize: 'gradient' }, stop: { steps: 50 } }), /gradient flow/],
-    ['a start at zero', diagonal(2, 0), /u, v > 0/],
-    ['odd depth with a negative entry', diagonal(3, 1, { init: { kind: 'explicit', parameters: [[1, -1, 1, 1], [1, 1, 1, 1]] } }), /u, v > 0/],
     [
-      'data that cannot be interpolated',
-      diagonal(2, 0.1, { data: { kind: 'inline', x: [[1], [1]], y: [1, 2] } }),
-      /interpolated/,
+      'momentum',
+      diagonal(2, 0.1, { optimizer: { kind: 'gradient-descent', stepSize: 0.01, momentum: 0.9 }, stop: { steps: 50 } }),
+      /gradient flow/,
     ],
+    [
+      'normalised steps',
+      diagonal(2, 0.1, { optimizer: { kind: 'gradient-descent', stepSize: 0.01, normalize: 'gradient' }, stop: { steps: 50 } }),
+      /gradient flow/,
+    ],
+    ['a start at zero', diagonal(2, 0), /u, v > 0/],
+    [
+      'odd depth with a negative entry',
+      diagonal(3, 1, {
+        init: {
+          kind: 'explicit',
+          parameters: [
+            [1, -1, 1, 1],
+            [1, 1, 1, 1],
+          ],
+        },
+      }),
+      /u, v > 0/,
+    ],
+    ['data that cannot be interpolated', diagonal(2, 0.1, { data: { kind: 'inline', x: [[1], [1]], y: [1, 2] } }), /interpolated/],
   ];
   for (const [what, experiment, text] of withdrawn) {
     it(what, async () => {
@@ -134,7 +166,10 @@ describe('Woodworth et al. 2020: what withdraws the prediction', () => {
 
   it('an untied network is not what the theorem speaks of', async () => {
     const report = await reportOf(diagonal(2, 0.1, { model: { kind: 'diagonal', tied: false } }));
-    assert.equal(report.predictions.some(({ result }) => result === RESULT), false);
+    assert.equal(
+      report.predictions.some(({ result }) => result === RESULT),
+      false,
+    );
     assert.equal(report.verdict.outcome, 'no-prediction');
   });
 
@@ -155,7 +190,11 @@ describe('the potential of a tied diagonal network', () => {
     tiedDiagonalPotential(depth, Float64Array.of(u), Float64Array.of(v));
 
   it('depth 2 is Q_α of Theorem 1: α² q(w/α²), q(z) = 2 − √(4 + z²) + z asinh(z/2)', () => {
-    for (const [alpha, w] of [[0.1, 0.3], [1, -2], [3, 0.01]]) {
+    for (const [alpha, w] of [
+      [0.1, 0.3],
+      [1, -2],
+      [3, 0.01],
+    ]) {
       const z = w / alpha ** 2;
       const expected = alpha ** 2 * (2 - Math.sqrt(4 + z * z) + z * Math.asinh(z / 2));
       assert.ok(Math.abs(at(2, alpha, alpha).value(0, w) - expected) < 1e-13 * (1 + Math.abs(expected)));
@@ -176,7 +215,11 @@ describe('the potential of a tied diagonal network', () => {
 
   for (const depth of [2, 3, 4, 5]) {
     it(`depth ${depth}: mirror, inverse, value and conjugate belong together, balanced or not`, () => {
-      for (const [u, v] of [[0.3, 0.3], [0.5, 0.1], [0.2, 0.9]]) {
+      for (const [u, v] of [
+        [0.3, 0.3],
+        [0.5, 0.1],
+        [0.2, 0.9],
+      ]) {
         const potential = at(depth, u, v);
         const w0 = u ** depth - v ** depth;
         assert.ok(Math.abs(potential.mirror(0, w0)) < 1e-12, 'the start is the minimum');
@@ -184,9 +227,15 @@ describe('the potential of a tied diagonal network', () => {
         for (const w of [-2, -0.1, 0.05, 1.5]) {
           const s = potential.mirror(0, w);
           assert.ok(Math.abs(potential.inverse(0, s) - w) < 1e-9 * (1 + Math.abs(w)), 'B(∇R(w)) = w');
-          assert.ok(Math.abs(potential.value(0, w) + potential.conjugate(0, s) - w * s) < 1e-11 * (1 + Math.abs(w * s)), 'Fenchel–Young equality');
+          assert.ok(
+            Math.abs(potential.value(0, w) + potential.conjugate(0, s) - w * s) < 1e-11 * (1 + Math.abs(w * s)),
+            'Fenchel–Young equality',
+          );
           const h = 1e-5;
-          assert.ok(Math.abs((potential.value(0, w + h) - potential.value(0, w - h)) / (2 * h) - s) < 1e-6 * (1 + Math.abs(s)), 'R′ = mirror');
+          assert.ok(
+            Math.abs((potential.value(0, w + h) - potential.value(0, w - h)) / (2 * h) - s) < 1e-6 * (1 + Math.abs(s)),
+            'R′ = mirror',
+          );
           const slope = (potential.inverse(0, s + h * 1e-2) - potential.inverse(0, s - h * 1e-2)) / (2 * h * 1e-2);
           assert.ok(Math.abs(slope / potential.inverseDerivative(0, s) - 1) < 1e-4, 'B′');
         }

@@ -31,7 +31,20 @@ describe('a wrong limit', () => {
     ['C1, max margin', { data: FOUR_POINTS, model: { kind: 'linear' }, loss: 'logistic', optimizer: { kind: 'gradient-flow' } }],
     [
       'C1, finite minimiser',
-      { data: { kind: 'inline', x: [[1, 1], [1, -2], [2, 1]], y: [1, 1, -1] }, model: { kind: 'linear' }, loss: 'logistic', optimizer: { kind: 'gradient-flow' } },
+      {
+        data: {
+          kind: 'inline',
+          x: [
+            [1, 1],
+            [1, -2],
+            [2, 1],
+          ],
+          y: [1, 1, -1],
+        },
+        model: { kind: 'linear' },
+        loss: 'logistic',
+        optimizer: { kind: 'gradient-flow' },
+      },
     ],
     ['R1', { data: TWO_EQUATIONS, model: { kind: 'linear' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
     ['R3', { data: TWO_EQUATIONS, model: { kind: 'diagonal' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
@@ -45,7 +58,12 @@ describe('a wrong limit', () => {
   }
 
   it('R3 with a finite step: a deviation that does not shrink with the step disagrees', async () => {
-    const experiment: ExperimentInput = { data: TWO_EQUATIONS, model: { kind: 'diagonal' }, loss: 'square', optimizer: { kind: 'gradient-descent', stepSize: 0.001 } };
+    const experiment: ExperimentInput = {
+      data: TWO_EQUATIONS,
+      model: { kind: 'diagonal' },
+      loss: 'square',
+      optimizer: { kind: 'gradient-descent', stepSize: 0.001 },
+    };
     const source = { text: JSON.stringify(experiment), path: null, root: null };
     const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
     const { ready } = await prepare(source, environment);

@@ -7,7 +7,17 @@ const START = [0.5, -1, 0.25, 0];
 /** w(0) + X⁺(y − Xw(0)) by exact rational arithmetic: (2310, −140, 1970, −570)/2600. */
 const CLOSEST = [2310 / 2600, -140 / 2600, 1970 / 2600, -570 / 2600];
 const LEAST_NORM = [9 / 65, 29 / 65, 33 / 65, 2 / 65];
-const NO_SOLUTION = { kind: 'inline' as const, x: [[1, 2, 2], [2, -1, -1], [0, 1, 1], [3, 1, 1], [-1, 2, 2]], y: [1, 0, 2, -1, 0.5] };
+const NO_SOLUTION = {
+  kind: 'inline' as const,
+  x: [
+    [1, 2, 2],
+    [2, -1, -1],
+    [0, 1, 1],
+    [3, 1, 1],
+    [-1, 2, 2],
+  ],
+  y: [1, 0, 2, -1, 0.5],
+};
 
 function regression(change: Partial<ExperimentInput> = {}): ExperimentInput {
   return { data: TWO_EQUATIONS, model: { kind: 'linear' }, loss: 'square', optimizer: { kind: 'gradient-flow' }, ...change };
@@ -79,7 +89,10 @@ describe('Zhang et al. 2017: what withdraws the prediction', () => {
 
   it('the theorem is about linear models: a diagonal network ends elsewhere', async () => {
     const report = await reportOf(regression({ model: { kind: 'diagonal' }, compare: ['l2'] }));
-    assert.equal(report.predictions.some(({ result }) => result === RESULT), false);
+    assert.equal(
+      report.predictions.some(({ result }) => result === RESULT),
+      false,
+    );
     assert.ok(largestDifference(report.solution.predictor, LEAST_NORM) > 0.05);
   });
 });

@@ -1,7 +1,8 @@
 /** The kernels against the TypeScript path, over random shapes, models, losses and options. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createGradientDescent, type GradientDescentOptions } from '../../../src/dynamics/gradient-descent';
+import type { GradientDescentOptions } from '../../../src/dynamics/descent-options';
+import { createGradientDescent } from '../../../src/dynamics/gradient-descent';
 import type { Objective } from '../../../src/dynamics/objective';
 import type { LossSpec, ModelSpec } from '../../../src/experiment/schema';
 import { randomStream } from '../../../src/numerics/random';

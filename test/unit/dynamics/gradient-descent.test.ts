@@ -1,7 +1,8 @@
 /** Gradient descent against closed forms, on every kernel variant that can run here. */
 import assert from 'node:assert/strict';
 import type { Dynamics } from '../../../src/dynamics/dynamics';
-import { createGradientDescent, type GradientDescentOptions } from '../../../src/dynamics/gradient-descent';
+import type { GradientDescentOptions } from '../../../src/dynamics/descent-options';
+import { createGradientDescent } from '../../../src/dynamics/gradient-descent';
 import type { LossSpec, ModelSpec } from '../../../src/experiment/schema';
 import {
   datasetOf,

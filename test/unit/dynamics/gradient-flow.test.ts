@@ -9,7 +9,14 @@ import { tiedDiagonalDrift } from '../../../src/measures/invariants';
 import { createModel } from '../../../src/models/create-model';
 import { distance2, norm2 } from '../../../src/numerics/vectors';
 
-function flowOn(rows: number[][], y: number[], model: ModelSpec, loss: LossSpec, start: number[], tolerance = 1e-9): { flow: Dynamics; objective: Objective } {
+function flowOn(
+  rows: number[][],
+  y: number[],
+  model: ModelSpec,
+  loss: LossSpec,
+  start: number[],
+  tolerance = 1e-9,
+): { flow: Dynamics; objective: Objective } {
   const data: Dataset = {
     x: Float64Array.from(rows.flat()),
     y: Float64Array.from(y),
@@ -62,7 +69,16 @@ describe('gradient flow on separable data', () => {
 
   it('keeps the exact invariant e^(w₂) + w₂ = w₁ + 1 where a support vector has multiplier 0', () => {
     // z = (1,0), (1,1): w₁′ = e^(−w₁)(1 + e^(−w₂)), w₂′ = e^(−w₁−w₂), so dw₁/dw₂ = e^(w₂) + 1. Degenerate: w₂ grows like ln ln t.
-    const { flow } = flowOn([[1, 0], [1, 1]], [1, 1], linear, { kind: 'exponential', reduction: 'sum' }, [0, 0]);
+    const { flow } = flowOn(
+      [
+        [1, 0],
+        [1, 1],
+      ],
+      [1, 1],
+      linear,
+      { kind: 'exponential', reduction: 'sum' },
+      [0, 0],
+    );
     while (flow.parameters[0] < 1000) flow.advance(1);
     const [w1, w2] = flow.parameters;
     assert.ok(Math.abs((Math.exp(w2) + w2) / (w1 + 1) - 1) < 1e-6, `${Math.exp(w2) + w2} against ${w1 + 1}`);
@@ -81,7 +97,16 @@ describe('gradient flow on the square loss', () => {
   });
 
   it('comes to rest, and says so', () => {
-    const { flow } = flowOn([[1, 2, 0, -1], [0, 1, 3, 1]], [1, 2], linear, { kind: 'square', reduction: 'mean' }, [0, 0, 0, 0]);
+    const { flow } = flowOn(
+      [
+        [1, 2, 0, -1],
+        [0, 1, 3, 1],
+      ],
+      [1, 2],
+      linear,
+      { kind: 'square', reduction: 'mean' },
+      [0, 0, 0, 0],
+    );
     assert.equal(flow.advance(100_000), 'at-rest');
     // Closed form X⁺y = (9, 29, 33, 2)/65.
     assert.ok(distance2(flow.parameters, Float64Array.of(9 / 65, 29 / 65, 33 / 65, 2 / 65)) < 1e-11);
@@ -90,7 +115,16 @@ describe('gradient flow on the square loss', () => {
   it('does not call a plateau rest', () => {
     // Depth 4 from 10⁻³: the loss does not move before t ≈ 10⁶/(8‖Xᵀy‖∞) (Woodworth et al. 2020, Theorem 3 integrated).
     const start = new Array<number>(8).fill(1e-3);
-    const { flow, objective } = flowOn([[1, 2, 0, -1], [0, 1, 3, 1]], [1, 2], { kind: 'diagonal', depth: 4, tied: true }, { kind: 'square', reduction: 'sum' }, start);
+    const { flow, objective } = flowOn(
+      [
+        [1, 2, 0, -1],
+        [0, 1, 3, 1],
+      ],
+      [1, 2],
+      { kind: 'diagonal', depth: 4, tied: true },
+      { kind: 'square', reduction: 'sum' },
+      start,
+    );
     assert.equal(flow.advance(100_000), 'at-rest');
     assert.ok(objective.value(flow.parameters) < 1e-20);
     // Escape time α^(−2)/(8·6) = 20833.3 for ‖Xᵀy‖∞ = 6; the flow ends after it.
@@ -107,7 +141,17 @@ describe('gradient flow on the square loss', () => {
     it(`of a tied diagonal network of depth ${depth} conserves its invariant to the tolerance`, () => {
       const start = [0.1, 0.2, 0.3, 0.4, 0.2, 0.1, 0.3, 0.5];
       const drift = (tolerance: number): number => {
-        const { flow } = flowOn([[1, 2, 0, -1], [0, 1, 3, 1]], [1, 2], { kind: 'diagonal', depth, tied: true }, { kind: 'square', reduction: 'mean' }, start, tolerance);
+        const { flow } = flowOn(
+          [
+            [1, 2, 0, -1],
+            [0, 1, 3, 1],
+          ],
+          [1, 2],
+          { kind: 'diagonal', depth, tied: true },
+          { kind: 'square', reduction: 'mean' },
+          start,
+          tolerance,
+        );
         flow.advance(100_000);
         return tiedDiagonalDrift(flow.parameters, Float64Array.from(start), depth);
       };

@@ -45,7 +45,11 @@ for (const reduction of ['mean', 'sum'] as const) {
           const ahead = slope(f.map((entry, k) => entry + h * v[k]));
           const behind = slope(f.map((entry, k) => entry - h * v[k]));
           for (let k = 0; k < f.length; k++) {
-            const shifted = (sign: number): number => value(f.map((entry, j) => (j === k ? entry + sign * h : entry)), y);
+            const shifted = (sign: number): number =>
+              value(
+                f.map((entry, j) => (j === k ? entry + sign * h : entry)),
+                y,
+              );
             // Rounding 10⁻¹⁵/h of the central difference.
             close(first[k], (shifted(1) - shifted(-1)) / (2 * h), 1e-8);
             close(second[k], (ahead[k] - behind[k]) / (2 * h), 1e-8);

@@ -54,10 +54,27 @@ const BUILDERS: readonly (readonly [string, (data: Dataset, seed: number) => Mod
   ...specs.map((spec) => [JSON.stringify(spec), (data: Dataset): Model => createModel(spec, data)] as const),
   ...[2, 3, 4].map((depth) => [`convolution of depth ${depth}`, (data: Dataset): Model => createConvolution(depth, data)] as const),
   ...shapes.map(
-    (shape) => [JSON.stringify(shape), (data: Dataset, seed: number): Model => createFeedForward(shape, data, gaussian(200, seed, 'frozen'))] as const,
+    (shape) =>
+      [
+        JSON.stringify(shape),
+        (data: Dataset, seed: number): Model => createFeedForward(shape, data, gaussian(200, seed, 'frozen')),
+      ] as const,
   ),
-  ['sum of a linear and a diagonal model', (data): Model => createSum(specs.slice(0, 3).filter(({ kind }, k) => kind !== 'linear' || k === 0).map((spec) => createModel(spec, data)))],
-  ['sum of two networks', (data): Model => createSum([network({}), network({ widths: [2, 2], activation: { kind: 'relu' } })].map((shape) => createFeedForward(shape, data)))],
+  [
+    'sum of a linear and a diagonal model',
+    (data): Model =>
+      createSum(
+        specs
+          .slice(0, 3)
+          .filter(({ kind }, k) => kind !== 'linear' || k === 0)
+          .map((spec) => createModel(spec, data)),
+      ),
+  ],
+  [
+    'sum of two networks',
+    (data): Model =>
+      createSum([network({}), network({ widths: [2, 2], activation: { kind: 'relu' } })].map((shape) => createFeedForward(shape, data))),
+  ],
 ];
 
 function gaussian(length: number, seed: number, name: string): Float64Array {
@@ -98,8 +115,14 @@ for (const [name, build] of BUILDERS) {
         model.pushforward(theta, v, push);
         // Central differences err by O(h²) and by rounding ε/h: 10⁻⁵ balances both at about 10⁻¹⁰ times the derivatives.
         const h = 1e-5;
-        const ahead = outputs(model, theta.map((t, k) => t + h * v[k]));
-        const behind = outputs(model, theta.map((t, k) => t - h * v[k]));
+        const ahead = outputs(
+          model,
+          theta.map((t, k) => t + h * v[k]),
+        );
+        const behind = outputs(
+          model,
+          theta.map((t, k) => t - h * v[k]),
+        );
         for (let i = 0; i < push.length; i++) close(push[i], (ahead[i] - behind[i]) / (2 * h), 1e-5, 'directional derivative');
       }));
 
@@ -114,7 +137,8 @@ for (const [name, build] of BUILDERS) {
         model.pullback(theta, c, pull);
         model.jacobian(theta, jacobian);
         close(dot(c, push), dot(pull, v), 1e-12, '⟨c, Jv⟩ = ⟨Jᵀc, v⟩');
-        for (let i = 0; i < c.length; i++) close(dot(jacobian.subarray(i * theta.length, (i + 1) * theta.length), v), push[i], 1e-12, 'row of J');
+        for (let i = 0; i < c.length; i++)
+          close(dot(jacobian.subarray(i * theta.length, (i + 1) * theta.length), v), push[i], 1e-12, 'row of J');
       }));
 
     it('its curvature is the derivative of the pullback', () =>
@@ -126,8 +150,16 @@ for (const [name, build] of BUILDERS) {
         const h = 1e-5;
         const ahead = new Float64Array(theta.length);
         const behind = new Float64Array(theta.length);
-        model.pullback(theta.map((t, k) => t + h * v[k]), c, ahead);
-        model.pullback(theta.map((t, k) => t - h * v[k]), c, behind);
+        model.pullback(
+          theta.map((t, k) => t + h * v[k]),
+          c,
+          ahead,
+        );
+        model.pullback(
+          theta.map((t, k) => t - h * v[k]),
+          c,
+          behind,
+        );
         for (let k = 0; k < theta.length; k++) close(curved[k], (ahead[k] - behind[k]) / (2 * h), 1e-5, 'Hessian of Σ c f times v');
       }));
 
@@ -181,7 +213,10 @@ for (const [name, build] of BUILDERS) {
     it('is homogeneous of its degree', () =>
       each((model, theta) => {
         if (model.degree === null) return;
-        const doubled = outputs(model, theta.map((t) => 2 * t));
+        const doubled = outputs(
+          model,
+          theta.map((t) => 2 * t),
+        );
         outputs(model, theta).forEach((value, i) => close(doubled[i], Math.pow(2, model.degree ?? 0) * value, 1e-12, 'f(2θ) = 2^k f(θ)'));
       }));
 
@@ -198,7 +233,8 @@ for (const [name, build] of BUILDERS) {
 }
 
 describe('degree of homogeneity from the architecture', () => {
-  const degree = (change: Partial<FeedForwardShape>): number | null => createFeedForward(network(change), dataset(2, 3, 1), gaussian(100, 1, 'frozen')).degree;
+  const degree = (change: Partial<FeedForwardShape>): number | null =>
+    createFeedForward(network(change), dataset(2, 3, 1), gaussian(100, 1, 'frozen')).degree;
   const cases: readonly (readonly [string, number | null, Partial<FeedForwardShape>])[] = [
     ['two-layer ReLU', 2, { activation: { kind: 'relu' } }],
     ['two-layer ReLU with bias in the first layer', 2, { activation: { kind: 'relu' }, bias: 'first' }],

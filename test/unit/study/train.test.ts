@@ -39,7 +39,12 @@ describe('a run', () => {
   });
 
   it('changes with the seed', async () => {
-    const sgd = (seed: number): ExperimentInput => ({ ...REGRESSION, optimizer: { kind: 'sgd', stepSize: 0.02 }, seed, stop: { steps: 50 } });
+    const sgd = (seed: number): ExperimentInput => ({
+      ...REGRESSION,
+      optimizer: { kind: 'sgd', stepSize: 0.02 },
+      seed,
+      stop: { steps: 50 },
+    });
     const [a, b] = await Promise.all([reportOf(sgd(1)), reportOf(sgd(2))]);
     assert.notDeepEqual(a.solution.predictor, b.solution.predictor);
     assert.notEqual(a.fingerprint, b.fingerprint);
