@@ -179,10 +179,10 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
 export const stopSchema = z
   .strictObject({
     loss: positive.optional().describe('Stop when the loss is at most this.'),
-    logLoss: finite.optional().describe('Stop when the natural logarithm of the loss is at most this; −10000 is sayable.'),
+    logLoss: finite.optional().describe('Stop when the natural logarithm of the loss is at most this; −10000 is sayable. Default for a margin loss: −1e8.'),
     gradientNorm: positive.optional().describe('Stop when the Euclidean norm of the gradient is at most this.'),
     time: positive.optional().describe('Stop at this time of the flow (steps: sum of the step sizes).'),
-    steps: count.max(1e12).optional().describe('Stop after this many steps.'),
+    steps: count.max(1e12).optional().describe('Stop after this many steps. Default: 200 000 for a flow, 1 000 000 otherwise.'),
     seconds: positive.max(1e6).optional().describe('Stop after this many seconds of wall-clock time. The report is then not reproducible.'),
   })
   .describe('The run ends at the first of these. Each optimizer has its own defaults.');
