@@ -3,9 +3,14 @@ import { matTVec, matVec } from '../numerics/dense';
 import { log1pExp, sigmoid } from '../numerics/log-sum-exp';
 import { rowSpaceBasis } from '../numerics/svd';
 import { dot, norm2 } from '../numerics/vectors';
+import { positiveCombination } from './positive-combination';
 import { SolverError, type Answer } from './reference-problem';
 
 const MAX_NEWTON = 200;
+/** Ratio of weights below which the existence of a minimizer is checked. */
+const SUSPICIOUS = 1e-8;
+/** A point whose certificate is worse is no answer. */
+const ACCEPTABLE = 1e-6;
 
 /**
  * The minimizer of Σ_i ℓ(z_i·w), z_i = y_i x_i, whose part outside the row space of Z is that of `start` (no gradient method changes it),
@@ -17,7 +22,7 @@ const MAX_NEWTON = 200;
  * −ℓ*(−p) = −p ln p − (1 − p) ln(1 − p) for the logistic loss, p − p ln p for the exponential one.
  * Multipliers: p. Objective: the sum Σ ℓ(q_i), not the mean.
  * @param z samples × features, row-major; start features entries
- * @throws SolverError "unbounded" when no minimizer was found: the loss falls along a direction for ever
+ * @throws SolverError "unbounded" when there is no minimizer, "no-convergence" when it was not found
  */
 export function finiteMinimum(
   z: Float64Array,
@@ -56,12 +61,14 @@ export function finiteMinimum(
     gap += Math.max(0, value + conjugate(p[i], loss) + p[i] * margins[i]);
   }
   const relative = samples === 0 ? 0 : gap / objective;
-  if (!(relative < 1e-6)) {
-    throw new SolverError(
-      'finite-minimum',
-      'unbounded',
-      `no minimizer of the ${loss} loss was found, the relative duality gap stays at ${relative}`,
-    );
+  // A vanishing weight is what a loss without minimizer shows at a finite point; whether there is one is decided exactly then.
+  const least = p.reduce((m, t) => Math.min(m, t), Infinity);
+  const suspicious = !(least > SUSPICIOUS * p.reduce((m, t) => Math.max(m, t), 0));
+  if (suspicious && positiveCombination(z, samples, features).positive === null) {
+    throw new SolverError('finite-minimum', 'unbounded', `the ${loss} loss has no minimizer: it falls along a direction for ever`);
+  }
+  if (!(relative <= ACCEPTABLE)) {
+    throw new SolverError('finite-minimum', 'no-convergence', `the relative duality gap of the ${loss} loss stays at ${relative}`);
   }
   return {
     point,

@@ -3,6 +3,7 @@ import { nnlsOfColumns } from '../numerics/nnls';
 import { pivotedLq, solveLower, solveLowerTransposed } from '../numerics/pivoted-lq';
 import { norm2 } from '../numerics/vectors';
 import type { Certificate } from '../protocol/report';
+import { positiveCombination, VANISHES } from './positive-combination';
 import { SolverError, type Answer } from './reference-problem';
 
 /**
@@ -10,9 +11,6 @@ import { SolverError, type Answer } from './reference-problem';
  * positive beyond their own rounding. With less, a combination that vanishes to rounding is shown instead.
  */
 const SEPARABLE = 16 * Number.EPSILON;
-
-/** A combination vanishes when ‖Σ u_i z_i‖₂ ≤ this · Σ u_i‖z_i‖₂: the sum's own rounding with some hundred operations. */
-const VANISHES = 1e-12;
 
 export interface Separable {
   readonly separable: true;
@@ -54,7 +52,7 @@ export type MaxMargin = Separable | Inseparable;
  */
 export function maxMargin(z: Float64Array, samples: number, features: number): MaxMargin {
   const unit = largestRow(z, samples, features);
-  if (!(unit > 0)) return inseparable(z, samples, features, new Float64Array(samples).fill(1 / samples), unit);
+  if (!(unit > 0)) return inseparable(z, samples, features, new Float64Array(samples).fill(1 / samples));
   const scaled = z.map((x) => x / unit);
   // Weighting the last row by the margin itself balances the problem: a first solution says how small it is.
   let weight = 1;
@@ -71,7 +69,7 @@ export function maxMargin(z: Float64Array, samples: number, features: number): M
     weight = distance;
   }
   if (best === null || !(best.margin > SEPARABLE * Math.sqrt(features))) {
-    return inseparable(z, samples, features, combination, unit);
+    return inseparable(z, samples, features, combination);
   }
   return separable(z, samples, features, best);
 }
@@ -164,9 +162,9 @@ function separable(
   };
 }
 
-function inseparable(z: Float64Array, samples: number, features: number, combination: Float64Array, unit: number): Inseparable {
+function inseparable(z: Float64Array, samples: number, features: number, combination: Float64Array): Inseparable {
   let chosen = combination;
-  const { positive, recession } = positiveCombination(z, samples, features, unit);
+  const { positive, recession } = positiveCombination(z, samples, features);
   if (positive !== null) chosen = positive;
   const length = lengthOfCombination(z, samples, features, chosen);
   let size = 0;
@@ -190,36 +188,6 @@ function inseparable(z: Float64Array, samples: number, features: number, combina
     strictly: positive !== null,
     recession,
   };
-}
-
-/**
- * Is there u ≥ 1 with Zᵀu = 0? The shortest r = Zᵀ(1 + v), v ≥ 0, decides it (non-negative least squares): r = 0 shows one; otherwise
- * Zr ≥ 0 and Σ(Zr)_i ≥ ‖r‖² > 0, which rules it out.
- */
-function positiveCombination(
-  z: Float64Array,
-  samples: number,
-  features: number,
-  unit: number,
-): { positive: Float64Array | null; recession: Float64Array | null } {
-  if (!(unit > 0)) return { positive: new Float64Array(samples).fill(1 / samples), recession: null };
-  const scaled = new Float64Array(samples * features);
-  // Rows of unit length: the answer does not depend on the scale of single rows.
-  const lengths = new Float64Array(samples);
-  for (let i = 0; i < samples; i++) {
-    lengths[i] = norm2(z.subarray(i * features, (i + 1) * features));
-    if (lengths[i] > 0) for (let j = 0; j < features; j++) scaled[i * features + j] = z[i * features + j] / lengths[i];
-  }
-  const target = new Float64Array(features);
-  matTVec(scaled, samples, features, new Float64Array(samples).fill(-1), target);
-  const { u, residual, residualNorm } = nnlsOfColumns(scaled, samples, features, target);
-  const total = u.reduce((s, t) => s + t, samples);
-  if (residualNorm <= VANISHES * total) {
-    const positive = u.map((t, i) => (1 + t) / (lengths[i] > 0 ? lengths[i] : unit));
-    const sum = positive.reduce((s, t) => s + t, 0);
-    return { positive: positive.map((t) => t / sum), recession: null };
-  }
-  return { positive: null, recession: residual.map((t) => -t / residualNorm) };
 }
 
 function smallestProduct(z: Float64Array, samples: number, features: number, w: Float64Array): number {
