@@ -27,10 +27,6 @@ export function powerOfTen(exponent: number): string {
   return exponent === 1 ? '10' : `10${superscript(exponent)}`;
 }
 
-function withUnicodeMinus(text: string): string {
-  return text.startsWith('-') ? MINUS + text.slice(1) : text;
-}
-
 function withoutTrailingZeros(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
@@ -54,7 +50,8 @@ export function formatNumber(value: number, digits = 4): string {
   const [mantissa, exponentText] = size.toExponential(digits - 1).split('e');
   const exponent = Number(exponentText);
   if (exponent >= -3 && exponent < 5) {
-    const plain = Number(size.toPrecision(digits)).toFixed(Math.max(0, digits - 1 - exponent));
+    // What stands before the point is never rounded away: 12 346, not 12 350.
+    const plain = size.toFixed(Math.max(0, digits - 1 - exponent));
     const [whole, fraction] = plain.split('.');
     return sign + withoutTrailingZeros(fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`);
   }
@@ -105,12 +102,7 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** "12 points", "1 point". */
-export function count(amount: number, noun: string, plural = `${noun}s`): string {
-  return `${formatNumber(amount)} ${amount === 1 ? noun : plural}`;
-}
-
-/** Plain text of a number as a word-like minus form for assistive technology is the same as for the eye. */
+/** "42 %" of 0.42. */
 export function formatPercent(fraction: number): string {
-  return withUnicodeMinus(`${Math.round(Math.min(1, Math.max(0, fraction)) * 100)} %`);
+  return `${Math.round(Math.min(1, Math.max(0, fraction)) * 100)} %`;
 }

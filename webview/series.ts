@@ -256,12 +256,12 @@ export function lineSummary(run: PlottedRun, measure: string): string {
   const column = curves.column(measure);
   const { title } = measureInfo(measure);
   if (column === null || curves.rows === 0) return `${title}: no points yet`;
+  const points = `${formatNumber(curves.rows)} ${curves.rows === 1 ? 'point' : 'points'}`;
   const first = firstDrawable(column, curves.rows);
-  if (first < 0) return `${title}: no finite values in ${formatNumber(curves.rows)} points`;
+  if (first < 0) return `${title}: no finite values in ${points}`;
   const last = lastDrawable(column, curves.rows);
   const from = column[first];
   const to = column[last];
-  const points = `${formatNumber(curves.rows)} ${curves.rows === 1 ? 'point' : 'points'}`;
   const [fromText, toText] = [valueText(curves, measure, first), valueText(curves, measure, last)];
   if (fromText === toText) return `${title} stays at ${toText} over ${points}`;
   return `${title} ${to < from ? 'falls' : 'rises'} from ${fromText} to ${toText} over ${points}`;

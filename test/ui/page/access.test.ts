@@ -1,0 +1,186 @@
+/** The results page for everyone: axe-core in every state and theme, the keyboard, narrow and zoomed pages, less motion. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Browser } from 'playwright-core';
+import { ROOT } from '../../lanes/repository';
+import { allStates, linearRegression, view } from './fixtures';
+import { openBrowser, ResultsPage } from './harness';
+import { THEMES } from './themes';
+
+const AXE = readFileSync(join(ROOT, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
+
+/** Violations that keep people out, as one line each. */
+async function violations({ page }: ResultsPage): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  const { violations: found, passes } = await page.evaluate(() =>
+    (window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run({ resultTypes: ['violations'] }),
+  );
+  // Nothing found by nobody looking would be no finding.
+  assert.ok(passes.length > 15, `axe-core applied ${passes.length} rules`);
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`));
+}
+
+describe('results page for everyone', () => {
+  let browser: Browser;
+  const states = allStates();
+
+  before(async () => {
+    browser = await openBrowser();
+  });
+  after(() => browser.close());
+
+  for (const { name: theme } of THEMES) {
+    it(`axe-core finds nothing serious in any state, theme ${theme}`, async function () {
+      this.timeout(240_000); // Thirteen pages, each looked at by some hundred rules.
+      const results = await ResultsPage.open(browser, { theme, width: 800 });
+      for (const [name, { run, compared }] of Object.entries(states)) {
+        await results.snapshot(run, compared);
+        assert.deepEqual(await violations(results), [], `${name} in ${theme}`);
+        await results.picture(`${name}-${theme}-800`);
+      }
+      // Everything that can be opened, open.
+      await results.snapshot(states['done-r1'].run);
+      for (const toggle of await results.page.getByRole('button', { name: /^Table of/ }).all()) await toggle.click();
+      await results.page.locator('.other-prediction summary').click();
+      await results.page.getByRole('button', { name: 'Export' }).click();
+      assert.deepEqual(await violations(results), [], `all open in ${theme}`);
+      await results.picture(`all-open-${theme}-800`);
+      await results.close();
+    });
+  }
+
+  for (const width of [300, 400, 1280, 1920]) {
+    it(`nothing is cut off or pushed aside at ${width} pixels`, async () => {
+      const results = await ResultsPage.open(browser, { width, theme: width % 200 === 0 ? 'light' : 'dark' });
+      for (const name of ['empty', 'running', 'done-r1', 'done-r3', 'stale', 'diverged', 'compared']) {
+        await results.snapshot(states[name].run, states[name].compared);
+        const { page, cut } = await results.page.evaluate(() => ({
+          page: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          cut: Array.from(document.querySelectorAll<HTMLElement>('h1, h2, h3, p, dd, dt, li, button, summary, vscode-button'))
+            .filter(
+              (part) =>
+                part.checkVisibility() &&
+                !part.closest('.table-scroller') &&
+                part.scrollWidth > part.clientWidth + 1 &&
+                getComputedStyle(part).display !== 'inline',
+            )
+            .filter((part) => !part.classList.contains('formula'))
+            .map((part) => part.outerHTML.slice(0, 120)),
+        }));
+        assert.equal(page, 0, `${name} scrolls sideways at ${width}`);
+        assert.deepEqual(cut, [], `${name} at ${width}`);
+        await results.picture(`${name}-${width}`);
+      }
+      await results.close();
+    });
+  }
+
+  it('is reached by keyboard in the order of reading, and shows where it is', async () => {
+    const results = await ResultsPage.open(browser);
+    await results.snapshot(states['stale'].run);
+    const stops: string[] = [];
+    for (let press = 0; press < 60; press += 1) {
+      await results.page.keyboard.press('Tab');
+      const stop = await results.page.evaluate(() => {
+        const active = document.activeElement as HTMLElement;
+        if (active === document.body) return null;
+        const inner = active.shadowRoot?.activeElement ?? active;
+        const style = getComputedStyle(inner);
+        const own = getComputedStyle(active);
+        const seen = style.outlineStyle !== 'none' || style.borderColor !== 'rgba(0, 0, 0, 0)' || own.outlineStyle !== 'none';
+        return {
+          name: active.getAttribute('aria-label') ?? active.textContent.trim(),
+          top: active.getBoundingClientRect().top + scrollY,
+          seen,
+        };
+      });
+      if (stop === null) break;
+      assert.ok(stop.seen, `${stop.name} has the focus and does not show it`);
+      stops.push(stop.name);
+    }
+    const order = [
+      'experiments/closest',
+      'Run again',
+      'Export',
+      'Compare…',
+      'Run again with',
+      'Open the paper',
+      'Horizontal axis',
+      'log scale, horizontal',
+      'log scale, vertical axis of Loss',
+      'Table of Loss',
+      'Loss ℒ',
+      'Gradient norm',
+      'Chart: Loss',
+      'Table of the coefficients',
+      'Chart: coefficients',
+      'Open the paper',
+      'Gradient descent on separable',
+      'Measures at the end',
+    ];
+    let from = 0;
+    for (const name of order) {
+      const at = stops.findIndex((stop, index) => index >= from && stop.startsWith(name));
+      assert.ok(at >= 0, `${name} is not reached after ${stops[from - 1] ?? 'the start'} in ${JSON.stringify(stops)}`);
+      from = at + 1;
+    }
+    await results.close();
+  });
+
+  it('opens, walks and closes the menu by keyboard; Escape brings the focus back', async () => {
+    const results = await ResultsPage.open(browser);
+    await results.snapshot(states['done-r1'].run);
+    const opener = results.page.getByRole('button', { name: 'Export' });
+    await opener.focus();
+    await results.page.keyboard.press('Enter');
+    const focused = (): Promise<string> => results.page.evaluate(() => document.activeElement?.textContent ?? '');
+    assert.equal(await focused(), 'Picture of the charts (PNG)');
+    await results.page.keyboard.press('ArrowDown');
+    assert.equal(await focused(), 'Trajectory (CSV)');
+    await results.page.keyboard.press('End');
+    assert.equal(await focused(), 'Copy as Markdown');
+    await results.page.keyboard.press('ArrowDown');
+    assert.equal(await focused(), 'Picture of the charts (PNG)');
+    await results.page.keyboard.press('Escape');
+    assert.equal(await results.page.getByRole('menu').isVisible(), false);
+    assert.equal(await focused(), 'Export');
+    await results.close();
+  });
+
+  it('gives the focus of Cancel to Run when the run ends', async () => {
+    const results = await ResultsPage.open(browser);
+    await results.snapshot(states['running'].run);
+    await results.page.getByRole('button', { name: 'Cancel' }).focus();
+    await results.snapshot(view('done', linearRegression()));
+    assert.match(await results.page.evaluate(() => document.activeElement?.textContent ?? ''), /Run again/);
+    await results.close();
+  });
+
+  it('has one banner, one main and headings without gaps', async () => {
+    const results = await ResultsPage.open(browser);
+    for (const { run, compared } of Object.values(states)) {
+      await results.snapshot(run, compared);
+      assert.equal(await results.page.getByRole('banner').count(), 1);
+      assert.equal(await results.page.getByRole('main').count(), 1);
+      const levels = await results.page.evaluate(() =>
+        Array.from(document.querySelectorAll<HTMLElement>('h1, h2, h3'))
+          .filter((heading) => heading.checkVisibility())
+          .map(({ tagName }) => Number(tagName[1])),
+      );
+      assert.equal(levels[0], 1);
+      levels.slice(1).forEach((level, index) => assert.ok(level > 1 && level <= levels[index] + 1, String(levels)));
+    }
+    await results.close();
+  });
+
+  it('stands still for people who ask for less motion', async () => {
+    const results = await ResultsPage.open(browser, { reducedMotion: true });
+    await results.snapshot(view('running', null, { progress: { fraction: null, says: 'training' } }));
+    assert.equal(await results.page.locator('.bar-inner').evaluate((bar) => getComputedStyle(bar).animationName), 'none');
+    await results.close();
+  });
+});

@@ -1,0 +1,128 @@
+/** Coefficients side by side. */
+import assert from 'node:assert/strict';
+import type { Reference } from '../../../src/protocol/report';
+import { coefficientSet, euclideanNorm, largestDifferences } from '../../../webview/coefficient-set';
+import { againstTolerance, gaugeScale } from '../../../webview/gauge';
+import { guidesOf } from '../../../webview/guides';
+import { curvesOf } from '../../../webview/live-buffer';
+
+function reference(role: Reference['role'], predictor: readonly number[] | null): Reference {
+  return {
+    id: role,
+    title: role,
+    regularizer: 'l2',
+    predictor,
+    objective: 1,
+    certificate: { kind: 'kkt-residual', value: 0, says: '' },
+    role,
+  };
+}
+
+describe('coefficient-set', () => {
+  it('puts the trained first, then the predicted, then the compared, and leaves out other lengths', () => {
+    const set = coefficientSet(
+      [1, 2],
+      [reference('compared', [5, 6]), reference('predicted', [3, 4]), reference('compared', [1]), reference('compared', null)],
+      ['height', ''],
+      false,
+    );
+    assert.deepEqual(
+      set?.series.map(({ role, values }) => [role, ...values]),
+      [
+        ['trained', 1, 2],
+        ['predicted', 3, 4],
+        ['compared', 5, 6],
+      ],
+    );
+    assert.deepEqual(set?.names, ['height', 'x₂']);
+  });
+
+  it('divides by the Euclidean norm where directions are compared', () => {
+    const set = coefficientSet([30, 40], [reference('predicted', [0, 0])], null, true);
+    assert.deepEqual(
+      set?.series.map(({ values }) => [...values]),
+      [
+        [0.6, 0.8],
+        [0, 0],
+      ],
+    );
+  });
+
+  it('has nothing to show without vectors', () => {
+    assert.equal(coefficientSet(null, [], null, false), null);
+    assert.equal(coefficientSet([], [], null, false), null);
+  });
+
+  it('takes norms that neither overflow nor underflow', () => {
+    // A handful of roundings of 1.1e-16 each.
+    for (const scale of [1, 1e200, 1e-200]) assert.ok(Math.abs(euclideanNorm([3 * scale, 4 * scale]) / (5 * scale) - 1) < 1e-15);
+    assert.equal(euclideanNorm([]), 0);
+  });
+
+  it('orders by the difference, what is no number first', () => {
+    assert.deepEqual(largestDifferences([1, 2, 3, Number.NaN], [1, 5, 2, 0], 3), [3, 1, 2]);
+  });
+});
+
+describe('gauge', () => {
+  it('places value and tolerance by their logarithms', () => {
+    const scale = gaugeScale(1e-9, 1e-5);
+    assert.ok(scale);
+    // From 10⁻¹⁰ to 10⁻⁴: one sixth and five sixths of the way.
+    assert.ok(Math.abs(scale.value - 1 / 6) < 1e-12 && Math.abs(scale.tolerance - 5 / 6) < 1e-12);
+    assert.deepEqual(
+      scale.ticks.map(({ label }) => label),
+      ['10⁻¹⁰', '10⁻⁹', '10⁻⁸', '10⁻⁷', '10⁻⁶', '10⁻⁵', '10⁻⁴'],
+    );
+  });
+
+  it('has a place for zero and none for what is no number', () => {
+    assert.equal(gaugeScale(0, 1e-5)?.value, 0);
+    for (const [value, tolerance] of [
+      [Number.NaN, 1],
+      [Infinity, 1],
+      [-1, 1],
+      [1, 0],
+      [1, Number.NaN],
+    ])
+      assert.equal(gaugeScale(value, tolerance), null);
+  });
+
+  it('says how far from the tolerance', () => {
+    assert.equal(againstTolerance(1e-9, 1e-5), '10\u202f000 times below the tolerance');
+    assert.equal(againstTolerance(0.00044, 1e-4), '4.4 times above the tolerance');
+    assert.equal(againstTolerance(1e-4, 1e-4), 'at the tolerance');
+    assert.equal(againstTolerance(0, 1e-4), 'exactly zero');
+  });
+});
+
+describe('guides', () => {
+  const verdict = { outcome: 'agrees', result: 'x', measure: 'relative-distance', value: 1e-9, tolerance: 1e-5, says: '' } as const;
+
+  it('draws the tolerance and the norms of the predicted solution', () => {
+    const guides = guidesOf(verdict, [reference('predicted', [3, -4])], curvesOf({}));
+    assert.deepEqual(
+      guides.map(({ measure, value }) => [measure, value]),
+      [
+        ['distance', 1e-5],
+        ['l1Norm', 7],
+        ['l2Norm', 5],
+      ],
+    );
+  });
+
+  it('draws no norms where only the direction is predicted, but the largest margin that gap and margin imply', () => {
+    const guides = guidesOf(
+      { ...verdict, measure: 'direction-distance' },
+      [reference('predicted', [3, -4])],
+      curvesOf({ margin: [0.1, 0.375], marginGap: [0.8, 0.25] }),
+    );
+    assert.deepEqual(
+      guides.map(({ measure, value }) => [measure, value]),
+      [
+        ['directionDistance', 1e-5],
+        ['margin', 0.5],
+      ],
+    ); // 0.375 / (1 − 0.25)
+  });
+});
