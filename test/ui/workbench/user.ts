@@ -44,15 +44,11 @@ export class User {
     return readFile(join(this.folder, name), 'utf8');
   }
 
-  /** Opens a file by its name, and waits for its text. */
+  /** Opens a file of the workspace from the explorer, and waits for its text. */
   async openFile(name: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget:visible input.input');
-    await this.page.keyboard.press(`${MODIFIER}+KeyP`);
-    await input.waitFor();
-    await input.fill(name);
-    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
-    await row.waitFor();
-    await row.click();
+    await this.page.keyboard.press(`${MODIFIER}+Shift+KeyE`);
+    const file = this.page.locator('.explorer-folders-view .monaco-list-row', { has: this.page.getByText(name, { exact: true }) });
+    await file.dblclick();
     await this.tab(name).waitFor();
     await this.editor().locator('.view-line').first().waitFor();
   }
@@ -66,10 +62,10 @@ export class User {
     return this.page.locator('.editor-group-container .editor-instance .monaco-editor[role="code"]').first();
   }
 
+  /** Puts the keyboard into the text. */
   async focusEditor(): Promise<void> {
-    await this.editor()
-      .locator('.view-lines')
-      .click({ position: { x: 400, y: 5 } });
+    await this.page.keyboard.press(`${MODIFIER}+Digit1`);
+    await this.editor().locator('.native-edit-context:focus, textarea.inputarea:focus').first().waitFor({ state: 'attached' });
   }
 
   async saveFile(): Promise<void> {
@@ -109,11 +105,12 @@ export class User {
     await this.page.keyboard.press('ArrowRight');
   }
 
-  /** Replaces the whole text as by pasting, so that no bracket closes itself. */
+  /** Pastes a text over all that is there. */
   async replaceText(text: string): Promise<void> {
     await this.focusEditor();
+    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
     await this.page.keyboard.press(`${MODIFIER}+KeyA`);
-    await this.page.keyboard.insertText(text);
+    await this.page.keyboard.press(`${MODIFIER}+KeyV`);
   }
 
   /** The whole text of the editor, through the clipboard. */
@@ -126,22 +123,28 @@ export class User {
     return text;
   }
 
-  /** Labels that the suggestion list offers, opened if need be. */
-  async offered(): Promise<readonly string[]> {
+  /** Labels that the suggestion list offers, as soon as one of them is the wanted one. A service that is still starting offers nothing: ask again. */
+  async offered(wanted: RegExp): Promise<readonly string[]> {
     const rows = this.page.locator('.suggest-widget.visible .monaco-list-row .label-name');
-    if (!(await rows.first().isVisible())) await this.page.keyboard.press('Control+Space');
-    await rows.first().waitFor();
-    return (await rows.allTextContents()).map(plain);
+    let labels: readonly string[] = [];
+    for (let tries = 0; tries < 12; tries++) {
+      if (!(await rows.first().isVisible())) await this.page.keyboard.press('Control+Space');
+      await this.page.waitForTimeout(700);
+      labels = (await rows.allTextContents()).map(plain);
+      if (labels.some((label) => wanted.test(label))) return labels;
+      await this.page.keyboard.press('Escape');
+    }
+    throw new Error(`${String(wanted)} was never offered; last: ${labels.join(', ') || 'nothing'}`);
   }
 
-  /** Opens the suggestion list if it is not open, and takes the entry of that name. */
-  async acceptCompletion(label: string | RegExp): Promise<void> {
-    const widget = this.page.locator('.suggest-widget.visible');
-    if (!(await widget.isVisible())) await this.page.keyboard.press('Control+Space');
-    const row = widget.locator('.monaco-list-row', { has: this.page.locator('.label-name', { hasText: label }) }).first();
-    await row.waitFor();
-    await row.click();
-    await widget.waitFor({ state: 'hidden' });
+  /** Takes the entry of that name from the suggestion list, opened if need be. */
+  async acceptCompletion(wanted: RegExp): Promise<void> {
+    await this.offered(wanted);
+    const row = this.page.locator('.suggest-widget.visible .monaco-list-row', {
+      has: this.page.locator('.label-name', { hasText: wanted }),
+    });
+    await row.first().click();
+    await this.page.locator('.suggest-widget.visible').waitFor({ state: 'hidden' });
   }
 
   // ---------------------------------------------------------------- lenses
