@@ -62,6 +62,7 @@ interface Step {
   readonly value: Span;
 }
 
+/** Of a broken text it holds what can be understood, so that an editor keeps the places of the keys that are there. */
 export class FileDocument {
   readonly root: JsonNode | null;
   /** Problems of syntax, in the order in which they were met. */

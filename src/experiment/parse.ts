@@ -36,11 +36,6 @@ export function parseExperiment(text: string): ParsedFile {
   return { experiment: null, diagnostics: ordered(shapeDiagnostics(document, value, result.error.issues)), document };
 }
 
-/** The tolerant half for editors: where things stand in a text that may be broken. */
-export function outlineOf(text: string): FileDocument {
-  return new FileDocument(text);
-}
-
 function ordered(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return diagnostics.toSorted((a, b) => a.offset - b.offset).slice(0, LIMITS.diagnostics);
 }

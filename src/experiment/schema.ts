@@ -179,7 +179,9 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
 export const stopSchema = z
   .strictObject({
     loss: positive.optional().describe('Stop when the loss is at most this.'),
-    logLoss: finite.optional().describe('Stop when the natural logarithm of the loss is at most this; −10000 is sayable. Default for a margin loss: −1e8.'),
+    logLoss: finite
+      .optional()
+      .describe('Stop when the natural logarithm of the loss is at most this; −10000 is sayable. Default for a margin loss: −1e8.'),
     gradientNorm: positive.optional().describe('Stop when the Euclidean norm of the gradient is at most this.'),
     time: positive.optional().describe('Stop at this time of the flow (steps: sum of the step sizes).'),
     steps: count.max(1e12).optional().describe('Stop after this many steps. Default: 200 000 for a flow, 1 000 000 otherwise.'),

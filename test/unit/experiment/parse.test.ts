@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { outlineOf, parseExperiment } from '../../../src/experiment/parse';
+import { FileDocument } from '../../../src/experiment/document';
+import { parseExperiment } from '../../../src/experiment/parse';
 import { LIMITS } from '../../../src/protocol/limits';
 import { applyFix, diagnose, fileWith, only, repairs } from './marked';
 
@@ -210,7 +211,7 @@ describe('broken JSON', () => {
         return false;
       }
     };
-    const isSyntax = (text: string): boolean => outlineOf(text).problems.some(({ code }) => code === 'json.syntax');
+    const isSyntax = (text: string): boolean => new FileDocument(text).problems.some(({ code }) => code === 'json.syntax');
     // Texts that are nearly JSON: a JSON text with up to three characters changed to others of its alphabet.
     const alphabet = '{}[]:,"\\0123456789-+.eEtrufalsn \n\t/*\u0001x\'';
     const nearly = fc
@@ -230,7 +231,7 @@ describe('broken JSON', () => {
   it('keeps the places of the keys that are there, however the text breaks off', () => {
     const text = fileWith({ init: { kind: 'constant', scale: 1 } });
     for (let end = 0; end <= text.length; end++) {
-      const outline = outlineOf(text.slice(0, end));
+      const outline = new FileDocument(text.slice(0, end));
       for (const key of ['data', 'model', 'loss', 'optimizer', 'init']) {
         const written = text.indexOf(`"${key}"`);
         const place = outline.find(`/${key}`);
@@ -250,7 +251,7 @@ describe('broken JSON', () => {
       'x y,',
       '"data": "open,\n',
     ]) {
-      const outline = outlineOf(`{ "title": "a", ${mistake} "model": { "kind": "linear" }, "loss": "square" }`);
+      const outline = new FileDocument(`{ "title": "a", ${mistake} "model": { "kind": "linear" }, "loss": "square" }`);
       assert.ok(outline.find('/title'), `title with ${mistake}`);
       assert.ok(outline.find('/model/kind'), `model with ${mistake}`);
       assert.ok(outline.find('/loss'), `loss with ${mistake}`);
@@ -264,7 +265,7 @@ describe('places in the text', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(undefined, 2), (value, indent) => {
         const text = JSON.stringify(value, null, indent);
-        const document = outlineOf(text);
+        const document = new FileDocument(text);
         const walk = (part: unknown, pointer: string): void => {
           const place = document.find(pointer);
           assert.ok(place, pointer);
@@ -283,7 +284,7 @@ describe('places in the text', () => {
   });
 
   it('counts lines and columns from 1 over every kind of line end', () => {
-    const document = outlineOf('{\n"a":\r\n1,\r"b": 2}');
+    const document = new FileDocument('{\n"a":\r\n1,\r"b": 2}');
     const at = (pointer: string): readonly number[] => {
       const { line, column } = document.position(document.find(pointer)!.value.offset);
       return [line, column];
@@ -295,7 +296,7 @@ describe('places in the text', () => {
 
   it('tells keys from values', () => {
     const text = '{ "model": { "kind": "linear" } }';
-    const document = outlineOf(text);
+    const document = new FileDocument(text);
     assert.deepEqual(document.spotAt(text.indexOf('kind')), { pointer: '/model/kind', part: 'key', span: { offset: 13, length: 6 } });
     assert.equal(document.spotAt(text.indexOf('linear'))?.part, 'value');
     assert.equal(document.spotAt(11)?.pointer, '/model');
