@@ -29,7 +29,7 @@ interface PlainPoint {
 }
 
 /** Pixels kept for the labels of the vertical axis, so that charts align and nothing moves while numbers grow. */
-const VERTICAL_LABELS = 68;
+const VERTICAL_LABELS = 80;
 /** Up to so many points are marked, more would hide the line. */
 const MARKED_POINTS = 40;
 

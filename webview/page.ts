@@ -1,5 +1,5 @@
 /** The page as a whole: which sections there are, and what each shows of the run at hand. */
-import type { ComparedRun, RunView } from '../src/protocol/panel';
+import type { ComparedRun, RunState, RunView } from '../src/protocol/panel';
 import type { Prediction, Reference } from '../src/protocol/report';
 import { Charts, type ChartsContent } from './charts';
 import { paint } from './coefficient-chart';
@@ -171,10 +171,7 @@ export class Page {
         featureNames: run?.report?.data.featureNames ?? null,
         directions: comparesDirections(run?.report?.verdict ?? null, references),
         live: run?.state === 'running',
-        emptyText:
-          run?.state === 'running'
-            ? 'They appear as soon as the reference is solved.'
-            : 'This model is not linear in its inputs, so it has no vector of coefficients to compare.',
+        emptyText: noCoefficients(run?.state ?? 'empty'),
       }),
     );
   }
@@ -238,6 +235,13 @@ export class Page {
   private failed(what: string, place: HTMLElement | null, error: unknown): void {
     reportError(this.host, what, error, place ?? this.verdict.element, place !== null);
   }
+}
+
+/** Why there is nothing to compare. */
+function noCoefficients(state: RunState): string {
+  if (state === 'running') return 'They appear as soon as the reference is solved.';
+  if (state === 'done') return 'This model is not linear in its inputs, so it has no vector of coefficients to compare.';
+  return 'The run has left no coefficients to compare.';
 }
 
 /** Tells the reader and the host's log what could not be shown. */

@@ -23,6 +23,7 @@ export class VerdictCard {
 
   show(run: RunView | null): void {
     this.bar = this.says = this.percent = null;
+    this.element.dataset['state'] = run?.state ?? 'empty';
     fill(this.element, ...this.contents(run));
     if (run?.progress) this.progress(run.progress.fraction, run.progress.says);
   }
