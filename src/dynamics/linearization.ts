@@ -26,15 +26,16 @@ export function createLinearization(objective: Objective, logarithmic: boolean):
   return model.parameterCount <= LARGEST_DENSE ? new DenseLinearization(objective, logarithmic) : null;
 }
 
-/** A, M and g at one θ. */
+/** A, M and g at one θ. M is block-diagonal: one K × K block a sample. */
 class Derivatives {
   /** Entries of the vector of all outputs. */
   readonly outputs: number;
   readonly jacobian: Float64Array;
   readonly slope: Float64Array;
   private readonly values: Float64Array;
-  private readonly column: Float64Array;
-  private readonly product: Float64Array;
+  /** Column c of every sample's block of ∂²ℒ/∂f², one after the other: K vectors over the outputs. */
+  private readonly blocks: readonly Float64Array[];
+  private readonly pattern: Float64Array;
 
   constructor(
     private readonly objective: Objective,
@@ -45,31 +46,43 @@ class Derivatives {
     this.jacobian = new Float64Array(this.outputs * parameterCount);
     this.slope = new Float64Array(this.outputs);
     this.values = new Float64Array(this.outputs);
-    this.column = new Float64Array(this.outputs);
-    this.product = new Float64Array(this.outputs);
+    this.blocks = Array.from({ length: outputsPerSample }, () => new Float64Array(this.outputs));
+    this.pattern = new Float64Array(this.outputs);
   }
 
   refresh(theta: Float64Array): void {
     const { model, loss, targets } = this.objective;
-    model.outputs(theta, this.values);
-    if (this.logarithmic) loss.logDerivative(this.values, targets, this.slope);
-    else loss.derivative(this.values, targets, this.slope);
+    const { values, slope, pattern, blocks, logarithmic } = this;
+    model.outputs(theta, values);
+    if (logarithmic) loss.logDerivative(values, targets, slope);
+    else loss.derivative(values, targets, slope);
     model.jacobian(theta, this.jacobian);
+    for (let c = 0; c < blocks.length; c++) {
+      for (let i = 0; i < pattern.length; i++) pattern[i] = i % blocks.length === c ? 1 : 0;
+      if (logarithmic) loss.logSecondTimes(values, targets, pattern, blocks[c]);
+      else loss.secondTimes(values, targets, pattern, blocks[c]);
+    }
   }
 
-  /** b (m × k) ← M b, in place. */
-  applyWeights(b: Float64Array, k: number): void {
-    const { slope, values, column, product, outputs, logarithmic } = this;
-    const { loss, targets } = this.objective;
+  /** out (m × k) = M b. */
+  applyWeights(b: Float64Array, k: number, out: Float64Array): void {
+    const { slope, blocks, outputs, logarithmic } = this;
+    const classes = blocks.length;
+    out.fill(0);
+    for (let i = 0; i < outputs; i++) {
+      const first = i - (i % classes);
+      for (let c = 0; c < classes; c++) {
+        const weight = blocks[c][i];
+        if (weight === 0) continue;
+        for (let j = 0, to = i * k, from = (first + c) * k; j < k; j++) out[to + j] += weight * b[from + j];
+      }
+    }
+    if (!logarithmic) return;
+    // − g (gᵀb), one column at a time.
     for (let j = 0; j < k; j++) {
       let projection = 0;
-      for (let i = 0; i < outputs; i++) {
-        column[i] = b[i * k + j];
-        projection += slope[i] * column[i];
-      }
-      if (logarithmic) loss.logSecondTimes(values, targets, column, product);
-      else loss.secondTimes(values, targets, column, product);
-      for (let i = 0; i < outputs; i++) b[i * k + j] = logarithmic ? product[i] - slope[i] * projection : product[i];
+      for (let i = 0; i < outputs; i++) projection += slope[i] * b[i * k + j];
+      for (let i = 0; i < outputs; i++) out[i * k + j] -= slope[i] * projection;
     }
   }
 }
@@ -79,6 +92,8 @@ class LowRankLinearization implements Linearization {
   private readonly diagonal: Float64Array;
   private readonly inverse: Float64Array;
   private readonly kernel: Float64Array;
+  private readonly factors: Float64Array;
+  private readonly product: Float64Array;
   private readonly pivots: Int32Array;
   private readonly small: Float64Array;
   private readonly scaled: Float64Array;
@@ -93,6 +108,8 @@ class LowRankLinearization implements Linearization {
     this.diagonal = new Float64Array(size);
     this.inverse = new Float64Array(size);
     this.kernel = new Float64Array(n * n);
+    this.factors = new Float64Array(n * n);
+    this.product = new Float64Array(n);
     this.pivots = new Int32Array(n);
     this.small = new Float64Array(n);
     this.scaled = new Float64Array(size);
@@ -123,24 +140,24 @@ class LowRankLinearization implements Linearization {
         kernel[k * n + i] = sum;
       }
     }
-    this.at.applyWeights(kernel, n);
-    for (let i = 0; i < n; i++) kernel[i * n + i] += 1;
-    return luInPlace(kernel, n, this.pivots);
+    this.at.applyWeights(kernel, n, this.factors);
+    for (let i = 0; i < n; i++) this.factors[i * n + i] += 1;
+    return luInPlace(this.factors, n, this.pivots);
   }
 
   solve(b: Float64Array): void {
     const n = this.at.outputs;
     const size = this.objective.model.parameterCount;
-    const { inverse, small } = this;
+    const { inverse, small, product } = this;
     const a = this.at.jacobian;
     for (let j = 0; j < size; j++) b[j] *= inverse[j];
     for (let i = 0; i < n; i++) {
       let sum = 0;
       for (let j = 0, row = i * size; j < size; j++) sum += a[row + j] * b[j];
-      small[i] = sum;
+      product[i] = sum;
     }
-    this.at.applyWeights(small, 1);
-    luSolve(this.kernel, n, this.pivots, small);
+    this.at.applyWeights(product, 1, small);
+    luSolve(this.factors, n, this.pivots, small);
     for (let i = 0; i < n; i++) {
       const weight = small[i];
       for (let j = 0, row = i * size; j < size; j++) b[j] -= inverse[j] * a[row + j] * weight;
@@ -178,17 +195,18 @@ class DenseLinearization implements Linearization {
     const n = at.outputs;
     const size = model.parameterCount;
     at.refresh(theta);
-    weighted.set(at.jacobian);
-    at.applyWeights(weighted, size);
+    at.applyWeights(at.jacobian, size, weighted);
     hessian.fill(0);
     for (let i = 0; i < n; i++) {
       const row = i * size;
       for (let p = 0; p < size; p++) {
         const value = at.jacobian[row + p];
         if (value === 0) continue;
-        for (let q = 0, to = p * size; q < size; q++) hessian[to + q] += value * weighted[row + q];
+        // AᵀMA is symmetric: its lower half is enough.
+        for (let q = 0, to = p * size; q <= p; q++) hessian[to + q] += value * weighted[row + q];
       }
     }
+    for (let p = 0; p < size; p++) for (let q = 0; q < p; q++) hessian[q * size + p] = hessian[p * size + q];
     if (model.curvatureDiagonal !== undefined) {
       model.curvatureDiagonal(theta, at.slope, column);
       for (let p = 0; p < size; p++) hessian[p * size + p] += column[p];
