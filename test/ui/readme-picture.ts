@@ -22,6 +22,8 @@ const SETTINGS = {
   'editor.minimap.enabled': false,
   'editor.scrollbar.vertical': 'hidden',
   'editor.overviewRulerBorder': false,
+  'editor.fontSize': 15,
+  'editor.lineHeight': 25,
   'editor.codeLensFontSize': 11,
 };
 
