@@ -1,4 +1,5 @@
 import { pivotedLq, solveLower, solveLowerTransposed } from '../numerics/pivoted-lq';
+import { normInf } from '../numerics/vectors';
 import { SolverError } from './reference-problem';
 
 /** Left-over of a dependent equation, relative to its terms, up to which the system counts as consistent. */
@@ -54,18 +55,27 @@ export function consistentSystem(problem: string, x: Float64Array, y: Float64Arr
   return { rank, q, c, reduce, multipliers };
 }
 
-/** max_i |(Xw − y)_i| / (Σ_j |x_ij w_j| + |y_i|): the violation in units of the terms of its equation. */
-export function relativeViolation(x: Float64Array, y: Float64Array, samples: number, features: number, w: Float64Array): number {
+/**
+ * max_i |(Xw − y)_i| / (Σ_j |x_ij|·largest + |y_i|): the violation in units of what rounding w can change in the equation.
+ * @param largest size of the numbers that w was computed from, default ‖w‖∞
+ */
+export function relativeViolation(
+  x: Float64Array,
+  y: Float64Array,
+  samples: number,
+  features: number,
+  w: Float64Array,
+  largest: number = normInf(w),
+): number {
   let worst = 0;
   for (let i = 0; i < samples; i++) {
     let value = -y[i];
-    let size = Math.abs(y[i]);
+    let row = 0;
     for (let j = 0; j < features; j++) {
-      const term = x[i * features + j] * w[j];
-      value += term;
-      size += Math.abs(term);
+      value += x[i * features + j] * w[j];
+      row += Math.abs(x[i * features + j]);
     }
-    if (value !== 0) worst = Math.max(worst, Math.abs(value) / size);
+    if (value !== 0) worst = Math.max(worst, Math.abs(value) / (row * largest + Math.abs(y[i])));
     if (value !== value) return NaN;
   }
   return worst;

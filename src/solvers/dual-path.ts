@@ -12,10 +12,12 @@ const NEAR = 0.05;
 const FLOOR = 8 * Number.EPSILON;
 const MAX_STEPS = 400;
 const MAX_NEWTON = 60;
-/** Iterations in a row that do not halve the residual, after which a smaller stride is tried. */
+/** Iterations without a halving of the residual, after which a smaller stride is tried. */
 const PATIENCE = 12;
+/** Residual, relative to the right-hand side, in whose neighbourhood Newton's method converges quadratically or has ended in rounding. */
+const ROUNDING = 1e-6;
 
-/** Room to the end of the domain, relative to the domain's end, that rounding of s no longer resolves well. */
+/** Room to the end of the domain, relative to the size of s, that rounding no longer resolves well. */
 const SATURATED = 1e-11;
 /** A stride in ln τ below this is no progress. */
 const SHORTEST = 1e-2;
@@ -120,9 +122,11 @@ class DualPath {
   }
 
   saturated(): boolean {
+    // s = Qᵀμ is rounded to the size of its largest entry.
+    const size = normInf(this.s);
     return this.s.some((s, i) => {
       const [low, high] = this.potential.domain(i);
-      return high - s <= SATURATED * Math.abs(high) || s - low <= SATURATED * Math.abs(low);
+      return high - s <= SATURATED * Math.max(size, Math.abs(high)) || s - low <= SATURATED * Math.max(size, Math.abs(low));
     });
   }
 
@@ -156,20 +160,23 @@ class DualPath {
     const { rank, system, mu, trial, residual, size } = this;
     const goal = tolerance * Math.exp(this.logTau) * norm2(this.direction);
     if (!this.evaluate(mu)) return -1;
-    let best = norm2(residual);
+    let best = Infinity;
+    let mark = Infinity;
     let stalled = 0;
     const kept = Float64Array.from(mu);
     for (let iteration = 0; iteration <= MAX_NEWTON; iteration++) {
       const now = norm2(residual);
       if (now <= Math.max(goal, tolerance > 0 ? FLOOR * norm2(this.w) : 0)) return iteration;
-      if (now < best || iteration === 0) {
-        stalled = now < 0.5 * best || iteration === 0 ? 0 : stalled + 1;
+      if (now < best) {
         best = now;
         kept.set(mu);
-      } else {
-        stalled++;
       }
-      if (stalled >= (tolerance > 0 ? PATIENCE : 3)) break;
+      if (now < 0.5 * mark) {
+        mark = now;
+        stalled = 0;
+      } else if (++stalled >= (best <= ROUNDING * norm2(system.c) ? 3 : PATIENCE)) {
+        break;
+      }
       this.linearise();
       const step = residual.map((t) => -t);
       this.solver(this.ridge())(step);

@@ -184,7 +184,9 @@ function slopeNear(potential: SeparablePotential, i: number, sigma: number, s: n
 /** Gap and violation of w, with ν drawn towards 0 by as little as brings Xᵀν into the domain after its rounding. */
 function judge(problem: Problem, point: Float64Array, nu: Float64Array): Judged {
   const { potential, x, y, samples, features } = problem;
-  const violation = relativeViolation(x, y, samples, features, point);
+  // w starts from B(0), so what is left of that by cancellation is rounded to its size.
+  const origin = point.map((_, i) => potential.inverse(i, 0));
+  const violation = relativeViolation(x, y, samples, features, point, Math.max(normInf(point), normInf(origin)));
   const s = new Float64Array(features);
   matTVec(x, samples, features, nu, s);
   let gap = relativeGap(potential, point, s, 1);

@@ -136,6 +136,36 @@ describe('minimum of a separable potential', () => {
     assert.ok(distance(point, [2 * t, 1 - 3 * t, t]) <= 1e-10);
   });
 
+  it('… and max Σ|w|^(2/D) for depth D = 3 and 4', () => {
+    // Stationary in t: ((2^(2/3) + 1)/3)³ = t/(1 − 3t), and (1 + √2)²(1 − 3t) = 9t.
+    const c = ((2 ** (2 / 3) + 1) / 3) ** 3;
+    const d = (1 + Math.SQRT2) ** 2;
+    for (const [depth, t] of [
+      [3, c / (1 + 3 * c)],
+      [4, d / (9 + 3 * d)],
+    ]) {
+      const { point } = minimumPotential(deepDiagonal(3, depth, 1e-3), Float64Array.of(1, 1, 1, 0, 1, 3), Float64Array.of(1, 1), 2, 3);
+      // The next term of the expansion is smaller by α².
+      assert.ok(distance(point, [2 * t, 1 - 3 * t, t]) <= 1e-6, `${point}`);
+    }
+  });
+
+  it('has the answer 0 exactly where more equations than unknowns say so, from a start that is not 0', () => {
+    const x = gaussianMatrix(7, 4, 9);
+    const { point, certificate } = minimumPotential(hypentropy(4, 1), x, new Float64Array(7), 7, 4);
+    assert.deepEqual([...point], [0, 0, 0, 0]);
+    const shifted: SeparablePotential = {
+      ...euclidean(4),
+      value: (_, w) => 0.5 * (w - 3) ** 2,
+      mirror: (_, w) => w - 3,
+      inverse: (_, s) => s + 3,
+      conjugate: (_, s) => 0.5 * s * s + 3 * s,
+    };
+    const moved = minimumPotential(shifted, x, new Float64Array(7), 7, 4);
+    assert.ok(distance(moved.point, point) <= 1e-14);
+    assert.ok(certificate.value <= CERTIFIED && moved.certificate.value <= CERTIFIED);
+  });
+
   it('is homogeneous: y → cy, b → cb gives cw; and equivariant under permutations of the features', () => {
     const { point } = minimumPotential(hypentropy(6, 0.02), B.x, B.y, 3, 6);
     for (const c of [1e-6, 1e6]) {
