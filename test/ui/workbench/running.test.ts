@@ -144,7 +144,7 @@ describe('running an experiment', () => {
     );
     assert.ok(/^Table of/.test(reached.at(-1) ?? ''), reached.join(' | '));
     await me.press('Space');
-    await me.panel().locator('table').first().waitFor();
+    await me.panel().locator('table:visible').first().waitFor();
   });
 
   it('leaves a page in which axe-core finds nothing serious', async () => {

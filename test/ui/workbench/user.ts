@@ -51,6 +51,9 @@ export class User {
     await file.dblclick();
     await this.tab(name).waitFor();
     await this.editor().locator('.view-line').first().waitFor();
+    // The editor remembers a scroll position, in which the lens over the first line may be out of sight.
+    await this.editor().hover();
+    await this.page.mouse.wheel(0, -5000);
   }
 
   tab(name: string): Locator {
@@ -254,10 +257,12 @@ export class User {
 
   /** Chooses from the context menu of the text. */
   async contextMenu(item: string): Promise<void> {
-    await this.editor()
-      .locator('.view-lines')
-      .click({ button: 'right', position: { x: 300, y: 5 } });
-    await this.page.locator('.monaco-menu .action-item', { hasText: item }).first().click();
+    await this.editor().getByText('"title"').first().click({ button: 'right' });
+    const entry = this.page.locator('.monaco-menu .action-menu-item', { hasText: item }).first();
+    await entry.hover();
+    // A menu takes no click in its first moments, lest the one that opened it chooses from it.
+    await this.page.waitForTimeout(500);
+    await entry.click({ delay: 50 });
   }
 
   // ---------------------------------------------------------------- history
@@ -303,6 +308,8 @@ export class User {
   }
 
   async reload(): Promise<void> {
+    // In a browser the editor writes down what is open every five seconds, not at the end: a page that goes cannot wait for its storage.
+    await this.page.waitForTimeout(7000);
     await this.page.reload({ waitUntil: 'domcontentloaded' });
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
   }
