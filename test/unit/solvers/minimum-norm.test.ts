@@ -100,9 +100,8 @@ describe('closest least-squares solution', () => {
     }
   });
 
-  it('the certificate sees a point that is not optimal', () => {
-    // The solver cannot be made to fail, so the quantities it is made of are checked on a system whose conditioning spoils them:
-    // with rows that differ by 1e-10 the solution is known to some 1e-6, its residuals stay at rounding.
+  it('nearly dependent equations are solved to rounding too', () => {
+    // With rows that differ by 1e-10 the solution is known to some 1e-6, its residuals stay at rounding.
     const x = gaussianMatrix(2, 5, 8);
     for (let j = 0; j < 5; j++) x[5 + j] = x[j] + 1e-10 * x[5 + j];
     const { certificate, rank } = minimumNorm(x, Float64Array.of(1, 1 + 1e-10), 2, 5, new Float64Array(5));
