@@ -6,9 +6,9 @@ import { formatNumber } from './format-number';
 import type { Guide } from './guides';
 import { LineChart } from './line-chart';
 import { lineStyle, swatch, type LineStyle } from './line-style';
-import { lineSummary, linesOf, measureInfo, measureLabel, nearest, undrawableText, valueText } from './series';
+import { lineSummary, linesOf, measureInfo, measureLabel, nearest, undrawableText, unitOf, valueText } from './series';
 import type { ChartPlan, Horizontal, Line, Lines, PlottedRun } from './series';
-import { table } from './tables';
+import { runTable } from './run-table';
 import type { Theme } from './theme';
 
 export interface ChartContent {
@@ -166,8 +166,9 @@ export class ChartPanel {
   }
 
   private verticalTitle(): string {
-    const symbols = this.plan.measures.map((name) => measureInfo(name).symbol + (name === 'angle' ? ' in rad' : '')).join(', ');
-    return symbols.length <= 34 ? symbols : `${this.plan.title}, see legend`;
+    const symbols = this.plan.measures.map((name) => measureInfo(name).symbol + unitOf(name)).join(', ');
+    // What the height of a chart has room for, beside "(log scale)"; the legend has symbols and units of all.
+    return symbols.length <= 28 ? symbols : 'see legend';
   }
 
   private styleOf(line: Line): LineStyle {
@@ -310,20 +311,4 @@ function rangeOf(lines: readonly Line[]): ReturnType<typeof widen> {
 
 function axisTitle(label: string, log: boolean): string {
   return log ? `${label} (log scale)` : label;
-}
-
-function runTable(plan: ChartPlan, { title, curves }: PlottedRun, named: boolean): HTMLElement {
-  const axes = curves.names.filter((name) => measureInfo(name).group === 'axis');
-  const names = [
-    ...axes,
-    ...plan.measures.filter((name) => curves.column(name) !== null),
-    ...plan.extraColumns.filter((name) => curves.column(name) !== null),
-  ];
-  return table({
-    caption: named ? `${plan.title}: ${title}` : plan.title,
-    visibleCaption: named,
-    columns: names.map((name, index) => ({ title: measureLabel(name), numeric: true, heading: index === 0 })),
-    rows: curves.rows,
-    cell: (row, column) => valueText(curves, names[column], row),
-  });
 }

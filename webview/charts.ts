@@ -92,7 +92,12 @@ export class Charts {
     plans.forEach((plan, position) => {
       const panel = this.panels.get(plan.key) ?? this.addPanel(plan);
       if (this.grid.children[position] !== panel.element) this.grid.insertBefore(panel.element, this.grid.children[position] ?? null);
-      panel.draw(plan, { runs, horizontal, guides, log: this.host.state().logVertical[plan.key] ?? plan.log, live }, this.theme);
+      // One chart that cannot be drawn leaves the others alone.
+      try {
+        panel.draw(plan, { runs, horizontal, guides, log: this.host.state().logVertical[plan.key] ?? plan.log, live }, this.theme);
+      } catch (error) {
+        this.report(error);
+      }
     });
   }
 
@@ -120,8 +125,7 @@ export class Charts {
     const { horizontal, logHorizontal } = this.host.state();
     if (this.axes().includes(horizontal)) return { name: horizontal, log: logHorizontal };
     const [first] = this.content.runs;
-    const name = first === undefined ? 'time' : defaultHorizontal(first.curves);
-    return { name, log: measureInfo(name).scale === 'log' };
+    return first === undefined ? { name: 'time', log: true } : defaultHorizontal(first.curves);
   }
 
   private drawAxisBar(horizontal: Horizontal): void {

@@ -1,6 +1,17 @@
 /** Lines on a canvas with guides and a crosshair. Chart.js is known here and in the charts of the coefficients only. */
-import { Chart, LinearScale, LineController, LineElement, PointElement, type ChartDataset, type Plugin, type Scale } from 'chart.js';
+import {
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  type ChartArea,
+  type ChartDataset,
+  type Plugin,
+  type Scale,
+} from 'chart.js';
 import type { Axis } from './axis';
+import { quietestSpot, type Spot } from './guide-label';
 import type { LineStyle } from './line-style';
 import type { Line } from './series';
 import type { Theme } from './theme';
@@ -141,21 +152,39 @@ export class LineChart {
       ctx.lineTo(chartArea.right, y);
       ctx.stroke();
       ctx.font = `${this.theme.fontSize}px ${this.theme.font}`;
-      ctx.textBaseline = 'bottom';
-      ctx.textAlign = 'right';
-      const above = y - chartArea.top > this.theme.fontSize + 4;
-      const width = chartArea.right - chartArea.left - 8;
-      const baseline = above ? y - 2 : y + this.theme.fontSize + 4;
-      // A rim of the background keeps the words readable where a curve runs through them.
+      const box = { width: Math.min(ctx.measureText(label).width, chartArea.right - chartArea.left - 8), height: this.theme.fontSize + 4 };
+      const spot = quietestSpot(this.spots(chartArea, y, box), (x) => this.curvesAt(scales.x, scales.y, x, x + box.width));
+      ctx.textBaseline = 'middle';
+      // A rim of the background keeps the words readable where a curve runs through them all the same.
       ctx.setLineDash([]);
       ctx.lineJoin = 'round';
       ctx.lineWidth = 4;
       ctx.strokeStyle = this.theme.background;
-      ctx.strokeText(label, chartArea.right - 4, baseline, width);
+      ctx.strokeText(label, spot.x, spot.y, box.width);
       ctx.fillStyle = this.theme.foreground;
-      ctx.fillText(label, chartArea.right - 4, baseline, width);
+      ctx.fillText(label, spot.x, spot.y, box.width);
       ctx.restore();
     }
+  }
+
+  /** Places for a label at a guide: at the right or left end, above or below it; centre lines, as far as there is room. */
+  private spots({ left, right, top, bottom }: ChartArea, y: number, { width, height }: { width: number; height: number }): readonly Spot[] {
+    const all = [right - 4 - width, left + 4].flatMap((x) => [y - height / 2 - 1, y + height / 2 + 1].map((centre) => ({ x, y: centre })));
+    const inside = all.filter((spot) => spot.y - height / 2 >= top && spot.y + height / 2 <= bottom);
+    return inside.length > 0 ? inside : all;
+  }
+
+  /** Heights of the visible curves between two pixels. */
+  private curvesAt(x: Scale, y: Scale, from: number, to: number): readonly number[] {
+    const heights: number[] = [];
+    for (const { line, visible } of this.picture?.lines ?? []) {
+      if (!visible) continue;
+      for (let index = 0; index < line.x.length; index += 1) {
+        const pixel = x.getPixelForValue(line.x[index]);
+        if (pixel >= from && pixel <= to && !Number.isNaN(line.y[index])) heights.push(y.getPixelForValue(line.y[index]));
+      }
+    }
+    return heights;
   }
 
   private drawCrosshair({ ctx, chartArea, scales }: Chart<'line'>): void {

@@ -31,6 +31,11 @@ export interface Line {
   readonly row: Int32Array;
 }
 
+export interface Horizontal {
+  readonly name: string;
+  readonly log: boolean;
+}
+
 export interface Undrawable {
   /** NaN or infinite. */
   readonly notFinite: number;
@@ -67,10 +72,15 @@ export function measureInfo(name: string): Omit<MeasureInfo, 'group'> & { readon
   return { title: name, symbol: name, description: '', scale: 'linear', group: 'other' };
 }
 
+/** " in rad" of the angle; the other measures are numbers without a unit. */
+export function unitOf(name: string): string {
+  return name === 'angle' ? ' in rad' : '';
+}
+
 /** "Loss ℒ": words and symbol, the symbol only where it says more. */
 export function measureLabel(name: string): string {
   const { title, symbol } = measureInfo(name);
-  return symbol === title ? title : `${title} ${symbol}`;
+  return (symbol === title ? title : `${title} ${symbol}`) + unitOf(name);
 }
 
 /** Horizontal axes among the columns, in the order of the catalogue of measures. */
@@ -78,10 +88,20 @@ export function horizontalAxes(names: readonly string[]): readonly string[] {
   return Object.keys(MEASURES).filter((name) => measureInfo(name).group === 'axis' && names.includes(name));
 }
 
-/** The axis a reader expects at first: time, its logarithm where time overflows, else steps. */
-export function defaultHorizontal(curves: Curves): string {
+/**
+ * The axis a reader expects at first: time on its usual scale, else steps. Where time overflows, ln t on a logarithmic
+ * scale: there the 1/ln t law of the direction is a straight line, and nothing else of such a run would be seen.
+ */
+export function defaultHorizontal(curves: Curves): Horizontal {
   const axes = horizontalAxes(curves.names);
-  return ['time', 'logTime', 'step'].find((name) => axes.includes(name)) ?? axes[0] ?? 'step';
+  if (axes.includes('logTime') && overflows(curves)) return { name: 'logTime', log: true };
+  const name = ['time', 'logTime', 'step'].find((candidate) => axes.includes(candidate)) ?? axes[0] ?? 'step';
+  return { name, log: measureInfo(name).scale === 'log' };
+}
+
+function overflows(curves: Curves): boolean {
+  const time = curves.column('time');
+  return time !== null && time.subarray(0, curves.rows).includes(Infinity);
 }
 
 /** The charts that the columns ask for, one for each group and usual scale. */
@@ -133,11 +153,6 @@ export function valueText(curves: Curves, name: string, row: number): string {
     if (Number.isFinite(logarithm)) return formatFromLog10(logarithm);
   }
   return formatNumber(value);
-}
-
-export interface Horizontal {
-  readonly name: string;
-  readonly log: boolean;
 }
 
 /** The lines of a chart for all runs, with what could not be drawn. */

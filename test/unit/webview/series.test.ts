@@ -114,9 +114,14 @@ describe('series', () => {
     assert.equal(lineSummary(run({ loss: [Number.NaN] }), 'loss'), 'Loss: no finite values in 1 point');
   });
 
-  it('prefers time, then its logarithm, then steps', () => {
-    assert.equal(defaultHorizontal(run({ step: [1], time: [1] }).curves), 'time');
-    assert.equal(defaultHorizontal(run({ step: [1], logTime: [1] }).curves), 'logTime');
-    assert.equal(defaultHorizontal(run({ step: [1] }).curves), 'step');
+  it('prefers time, then its logarithm, then steps; ln t on a log scale where time overflows', () => {
+    const cases = [
+      [{ step: [1], time: [1], logTime: [0] }, 'time', true],
+      [{ step: [1], logTime: [1] }, 'logTime', false],
+      [{ step: [1] }, 'step', false],
+      [{ time: [1, Infinity], logTime: [0, 1000] }, 'logTime', true],
+      [{ time: [1, Infinity] }, 'time', true],
+    ] as const;
+    for (const [columns, name, log] of cases) assert.deepEqual(defaultHorizontal(run(columns).curves), { name, log });
   });
 });
