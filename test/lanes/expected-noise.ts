@@ -23,6 +23,10 @@ export const EXPECTED_NOISE: readonly Noise[] = [
     pattern: /^error: %c  ERR color: #f33 An unknown error occurred\. Please consult the log for more details\. \(/,
     because: 'a built-in extension rejects without a reason some seconds after the start, with no other extension present',
   },
+  {
+    pattern: /\[lifecycle\] Long running operations during shutdown/,
+    because: 'a reloaded page cannot wait for what the editor would still do',
+  },
   { pattern: /Error: \d+ of \d+ tests failed/, because: 'the lane counts failed tests itself' },
 ];
 

@@ -56,13 +56,14 @@ export function usesWindow(): void {
   });
 }
 
-// At the top of a file, this is the end of all files.
+// At the top of a file, this is the end of all files: nothing that was done may have made the editor complain.
 after(async () => {
   try {
     if (opened === undefined) return;
-    const { browser, server } = await opened;
+    const { browser, server, user: me } = await opened;
     await browser.close();
     await server.stop();
+    me.assertNoComplaints();
   } finally {
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
