@@ -31,7 +31,10 @@ describe('results page for everyone', () => {
   before(async () => {
     browser = await openBrowser();
   });
-  after(() => browser.close());
+  after(async () => {
+    // Undefined when it could not be started: that failure is the one to read.
+    await (browser as Browser | undefined)?.close();
+  });
 
   for (const { name: theme } of THEMES) {
     it(`axe-core finds nothing serious in any state, theme ${theme}`, async function () {

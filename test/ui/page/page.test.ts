@@ -12,7 +12,10 @@ describe('results page', () => {
   before(async () => {
     browser = await openBrowser();
   });
-  after(() => browser.close());
+  after(async () => {
+    // Undefined when it could not be started: that failure is the one to read.
+    await (browser as Browser | undefined)?.close();
+  });
   afterEach(() => results.close());
 
   async function open(state: string | null, options: OpenOptions = {}): Promise<void> {
