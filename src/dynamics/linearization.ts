@@ -15,11 +15,14 @@ export interface Linearization {
 /** Largest matrix that is factored in every step. */
 const LARGEST_LOW_RANK = 1200;
 const LARGEST_DENSE = 400;
+/** Entries of the Jacobian that are kept. */
+const LARGEST_JACOBIAN = 2e7;
 
 /** Null when both forms are too large: then only an explicit method is affordable. */
 export function createLinearization(objective: Objective, logarithmic: boolean): Linearization | null {
   const { model } = objective;
   const outputs = model.samples * model.outputsPerSample;
+  if (outputs * model.parameterCount > LARGEST_JACOBIAN) return null;
   if (model.curvatureDiagonal !== undefined && outputs < model.parameterCount && outputs <= LARGEST_LOW_RANK) {
     return new LowRankLinearization(objective, logarithmic);
   }

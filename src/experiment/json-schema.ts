@@ -47,6 +47,7 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     square: '½(f − y)²: regression.',
     logistic: 'ln(1 + e^(−yf)): classification with labels −1 and 1.',
     exponential: 'e^(−yf): classification with labels −1 and 1.',
+    'cross-entropy': 'ln Σ_k e^(f_k − f_y): classification with classes 0 … K−1.',
   },
   reduction: { mean: '1/n times the sum over the samples.', sum: 'The sum over the samples.' },
   normalize: {
@@ -54,6 +55,21 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     gradient: 'θ ← θ − η∇ℒ/‖∇ℒ‖₂: every step has length η.',
     loss: 'θ ← θ − η∇ℒ/ℒ: steps grow as the loss falls; on separable data the direction converges much faster.',
   },
+  activation: {
+    identity: 'z',
+    relu: 'max(z, 0)',
+    'leaky-relu': 'z for z > 0, 0.1 z else; as an object with another slope.',
+    tanh: 'tanh z',
+    sigmoid: '1/(1 + e^(−z))',
+    softplus: 'ln(1 + e^z)',
+    quadratic: 'z²',
+  },
+  bias: {
+    none: 'No biases.',
+    first: 'A bias in the first layer: the network stays homogeneous.',
+    all: 'A bias in every layer: the network is not homogeneous.',
+  },
+  trainable: { all: 'All layers are trained.', first: 'The first layer is trained, the others keep their start.' },
   sampling: {
     shuffle: 'Every epoch goes through all samples once, in a fresh order.',
     'with-replacement': 'Every batch is drawn independently of the others.',
@@ -99,6 +115,18 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
   model: [
     { label: 'linear', description: 'x ↦ w·x', body: { kind: 'linear' } },
     { label: 'diagonal', description: 'Tied diagonal network x ↦ (u^D − v^D)·x', body: { kind: 'diagonal', depth: '^${1:2}' } },
+    { label: 'linear-network', description: 'x ↦ W_k … W_1 x', body: { kind: 'linear-network', widths: ['^${1:4}'] } },
+    { label: 'linear-convolution', description: 'Full-width circular convolutions', body: { kind: 'linear-convolution', depth: '^${1:2}' } },
+    {
+      label: 'network',
+      description: 'Feed-forward network',
+      body: { kind: 'network', widths: ['^${1:20}'], activation: '${2|relu,leaky-relu,tanh,quadratic|}' },
+    },
+    {
+      label: 'sum',
+      description: 'Sum of models of different orders',
+      body: { kind: 'sum', terms: [{ kind: 'linear' }, { kind: 'network', widths: ['^${1:20}'] }] },
+    },
   ],
   init: [
     { label: 'zero', description: 'All parameters 0.', body: { kind: 'zero' } },

@@ -2,8 +2,8 @@
 import { LIMITS } from '../protocol/limits';
 import type { Diagnostic } from '../protocol/compute';
 import { checkStepSize, checkTargets, type DataFacts } from './checks/against-data-checks';
-import { checkCsv, checkLabels, checkMagnitude, checkRows, checkSizes, checkSparsity, sizeOf } from './checks/data-checks';
-import { checkInitMoves, checkInitShape } from './checks/init-checks';
+import { checkCsv, checkLabels, checkMagnitude, checkRows, checkSizes, checkSparsity, outputsOf, sizeOf } from './checks/data-checks';
+import { checkInitMoves, checkInitShape, checkModelSize } from './checks/init-checks';
 import { checkBatchSize, checkMeasures } from './checks/training-checks';
 import type { FileDocument, Finding } from './document';
 import type { Experiment } from './schema';
@@ -17,8 +17,12 @@ const CHECKS: readonly Check[] = [
   checkSparsity,
   checkLabels,
   checkCsv,
-  (experiment) => checkInitShape(experiment, sizeOf(experiment.data).features),
+  (experiment) => checkInitShape(experiment, sizeOf(experiment.data).features, outputsOf(experiment)),
   checkInitMoves,
+  (experiment) => {
+    const { samples, features } = sizeOf(experiment.data);
+    return samples === null || features === null ? [] : checkModelSize(experiment, samples, features, outputsOf(experiment) ?? 2);
+  },
   (experiment, document) => checkBatchSize(experiment, document, sizeOf(experiment.data).samples),
   checkMeasures,
 ];
@@ -40,7 +44,10 @@ export function checkAgainstData(experiment: Experiment, document: FileDocument,
   // What the file alone tells has been checked without the data.
   if (experiment.data.kind === 'csv') {
     findings.push(...checkBatchSize(experiment, document, facts.samples));
-    if (experiment.data.features === undefined) findings.push(...checkInitShape(experiment, facts.features));
+    findings.push(...checkModelSize(experiment, facts.samples, facts.features, facts.outputs));
+  }
+  if (experiment.data.kind === 'csv' || outputsOf(experiment) === null) {
+    findings.push(...checkInitShape(experiment, facts.features, facts.outputs));
   }
   return findings.map((finding) => document.diagnose(finding)).sort((a, b) => a.offset - b.offset);
 }

@@ -1,10 +1,12 @@
 /** A loss from its description. */
 import type { LossSpec } from '../experiment/schema';
+import { createCrossEntropy } from './cross-entropy';
 import type { Loss } from './loss';
 import { createExponential, createLogistic } from './margin-losses';
 import { createSquare } from './square';
 
-export function createLoss(spec: LossSpec): Loss {
+/** @param classes K of a cross-entropy loss */
+export function createLoss(spec: LossSpec, classes = 2): Loss {
   switch (spec.kind) {
     case 'square':
       return createSquare(spec.reduction);
@@ -12,6 +14,8 @@ export function createLoss(spec: LossSpec): Loss {
       return createLogistic(spec.reduction);
     case 'exponential':
       return createExponential(spec.reduction);
+    case 'cross-entropy':
+      return createCrossEntropy(spec.reduction, classes);
     default:
       return spec.kind satisfies never;
   }

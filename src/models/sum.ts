@@ -15,7 +15,7 @@ export function createSum(terms: readonly Model[]): Model {
   const degrees = new Set(terms.map(({ degree }) => degree));
   const inputs = terms.every((term) => term.inputs !== undefined && term.inputs === first.inputs) ? first.inputs : undefined;
   const beta = inputs === undefined ? new Float64Array(0) : new Float64Array((first.outputsPerSample * inputs.length) / first.samples);
-  const jacobians = terms.map((term) => new Float64Array(outputs * term.parameterCount));
+  let jacobians: Float64Array[] | null = null;
   const add = (out: Float64Array, each: (term: Model, t: number, target: Float64Array) => void, buffer: Float64Array): void => {
     out.fill(0);
     terms.forEach((term, t) => {
@@ -47,12 +47,13 @@ export function createSum(terms: readonly Model[]): Model {
     curvature: (theta, cotangent, v, out) =>
       terms.forEach((term, t) => term.curvature(part(theta, t), cotangent, part(v, t), part(out, t))),
     jacobian: (theta, out) => {
-      terms.forEach((term, t) => {
+      jacobians ??= terms.map((term) => new Float64Array(outputs * term.parameterCount));
+      for (const [t, term] of terms.entries()) {
         const rows = jacobians[t];
         term.jacobian(part(theta, t), rows);
         for (let i = 0; i < outputs; i++)
           out.set(rows.subarray(i * term.parameterCount, (i + 1) * term.parameterCount), i * total + offsets[t]);
-      });
+      }
     },
     outputsOn: (theta, x, rows, out) =>
       add(out, (term, t, target) => term.outputsOn(part(theta, t), x, rows, target), new Float64Array(rows * first.outputsPerSample)),

@@ -10,6 +10,8 @@ export const LIMITS = {
   /** Entries of x, of a parameter vector, of a trajectory. */
   numbers: 10_000_000,
   depth: 32,
+  /** Classes of a cross-entropy loss. */
+  classes: 1000,
   points: 10_000,
   /** Values of a file that are no numbers in lists. */
   values: 250_000,

@@ -9,6 +9,7 @@ import { parseExperiment } from '../experiment/parse';
 import type { Experiment } from '../experiment/schema';
 import { createLoss } from '../losses/create-loss';
 import { createModel } from '../models/create-model';
+import type { Model } from '../models/model';
 import type { Diagnostic, Source } from '../protocol/compute';
 import { Facts } from '../theory/facts';
 import type { Situation } from '../theory/result';
@@ -44,15 +45,15 @@ export async function prepare(source: Source, environment: Environment): Promise
     return { diagnostics: [...meaning, document.diagnose({ code, message, pointer })], ready: null };
   }
 
-  const facts = { samples: data.samples, features: data.features, targets: data.y, lambdaMax: null };
+  const outputs = experiment.loss.kind === 'cross-entropy' ? data.y.reduce((most, label) => Math.max(most, label), 1) + 1 : 1;
+  const facts = { samples: data.samples, features: data.features, outputs, targets: data.y, lambdaMax: null };
   // Before the model is bound to the data: explicit parameters must fit it.
   const shapes = checkAgainstData(experiment, document, facts);
   if (hasErrors(shapes)) return { diagnostics: [...meaning, ...shapes], ready: null };
 
-  const model = createModel(experiment.model, data);
-  const loss = createLoss(experiment.loss);
+  const { model, start } = createStart(experiment, data, outputs);
+  const loss = createLoss(experiment.loss, outputs);
   const objective = new Objective(model, loss, data.y);
-  const start = initialParameters(experiment.init, model.blocks, experiment.seed);
   // A flow has no step: the search for the curvature along the way is spared.
   const curvature = experiment.optimizer.kind === 'gradient-flow' ? null : smoothnessBound(objective, start);
   const all = [
@@ -63,6 +64,16 @@ export async function prepare(source: Source, environment: Environment): Promise
   const { experiment: complete, stepSize } = withStepSize(experiment, curvature);
   const situation: Situation = { experiment: complete, data, model, loss, start, stepSize, facts: new Facts(model, data) };
   return { diagnostics: all, ready: { situation, objective, curvature } };
+}
+
+/** The model and where it starts. Of a network whose first layer alone is trained, the others keep their start inside the model. */
+function createStart(experiment: Experiment, data: Dataset, outputs: number): { model: Model; start: Float64Array } {
+  const spec = experiment.model;
+  const whole = createModel(spec.kind === 'network' ? { ...spec, trainable: 'all' } : spec, data, outputs);
+  const start = initialParameters(experiment.init, whole.blocks, experiment.seed);
+  if (spec.kind !== 'network' || spec.trainable === 'all') return { model: whole, start };
+  const model = createModel(spec, data, outputs, start);
+  return { model, start: start.slice(0, model.parameterCount) };
 }
 
 /** Fills in the default step size 1/λ_max: the last default, which needs the data. */

@@ -107,6 +107,7 @@ export function checkSparsity({ data }: Experiment, document: FileDocument): Fin
 
 export function checkLabels({ data, loss }: Experiment, document: FileDocument): Finding[] {
   if (loss.kind === 'square') return [];
+  if (loss.kind === 'cross-entropy') return checkClasses(data);
   if (data.kind === 'sparse-regression') {
     const pointer = document.find('/loss/kind') === null ? '/loss' : '/loss/kind';
     const change = document.replacement(pointer, '"square"');
@@ -123,6 +124,39 @@ export function checkLabels({ data, loss }: Experiment, document: FileDocument):
     const message = `The ${loss.kind} loss needs labels −1 and 1: entry ${wrong} of y is ${y[wrong]}.`;
     return [{ code: 'meaning.labels', message, pointer: `${pointer}/${wrong}`, fixes }];
   });
+}
+
+/** Labels of a cross-entropy loss: 0 … K−1, each of them present. */
+function checkClasses(data: Experiment['data']): Finding[] {
+  const message = 'The cross-entropy loss needs classes 0 … K−1';
+  if (data.kind === 'sparse-regression' || data.kind === 'separable') {
+    return [{ code: 'meaning.labels', message: `${message}; ${data.kind} data has other targets.`, pointer: '/data/kind' }];
+  }
+  if (data.kind !== 'inline') return [];
+  const lists = [{ y: data.y, pointer: '/data/y' }, ...(data.test ? [{ y: data.test.y, pointer: '/data/test/y' }] : [])];
+  const findings = lists.flatMap(({ y, pointer }) => {
+    const wrong = y.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= LIMITS.classes);
+    return wrong < 0
+      ? []
+      : [{ code: 'meaning.labels', message: `${message}: entry ${wrong} of y is ${y[wrong]}.`, pointer: `${pointer}/${wrong}` }];
+  });
+  if (findings.length > 0) return findings;
+  const absent = absentClass(data.y);
+  return absent === null ? [] : [{ code: 'meaning.labels', message: `${message}: no sample has class ${absent}.`, pointer: '/data/y' }];
+}
+
+/** The smallest class below the largest label that no sample has; null when none is missing and there are at least two. */
+export function absentClass(y: ArrayLike<number>): number | null {
+  const present = new Set(Array.from(y));
+  const largest = Math.max(1, ...present);
+  for (let k = 0; k <= largest; k++) if (!present.has(k)) return k;
+  return null;
+}
+
+/** K outputs of the model: 1, or the number of classes; null where the file alone does not tell. */
+export function outputsOf({ data, loss }: Experiment): number | null {
+  if (loss.kind !== 'cross-entropy') return 1;
+  return data.kind === 'inline' ? Math.max(...data.y) + 1 : null;
 }
 
 function csvLabels(labels: Readonly<Record<string, number>> | undefined, loss: string): Finding[] {

@@ -1,39 +1,87 @@
 /** The init against the model and the data. */
+import { LIMITS } from '../../protocol/limits';
 import { fix, type FileDocument, type Finding } from '../document';
 import type { Experiment, ModelSpec } from '../schema';
 
-/** Names and lengths of a model's parameter blocks for d features. */
-export function blocksOf(model: ModelSpec, features: number): readonly { readonly name: string; readonly length: number }[] {
+/** Names and lengths of a model's parameter blocks for d features and K outputs. */
+export function blocksOf(
+  model: TermSpec | ModelSpec,
+  features: number,
+  outputs: number,
+): readonly { readonly name: string; readonly length: number }[] {
   switch (model.kind) {
     case 'linear':
+      if (outputs > 1) return layerBlocks([features, outputs], model.bias ? 'all' : 'none');
       return [{ name: 'w', length: features }, ...(model.bias ? [{ name: 'b', length: 1 }] : [])];
     case 'diagonal':
       return model.tied
         ? ['u', 'v'].map((name) => ({ name, length: features }))
         : Array.from({ length: model.depth }, (_, layer) => ({ name: `w${layer + 1}`, length: features }));
+    case 'linear-network':
+      return layerBlocks([features, ...model.widths, outputs], 'none');
+    case 'linear-convolution':
+      return Array.from({ length: model.depth }, (_, layer) => ({ name: `w${layer + 1}`, length: features }));
+    case 'network':
+      return layerBlocks([features, ...model.widths, outputs], model.bias);
+    case 'sum':
+      return model.terms.flatMap((term, t) =>
+        blocksOf(term, features, outputs).map(({ name, length }) => ({ name: `${t + 1}.${name}`, length })),
+      );
     default:
       return model satisfies never;
   }
 }
 
-/** @param features of the data; null where the file alone does not tell */
-export function checkInitShape({ init, model }: Experiment, features: number | null): Finding[] {
+type TermSpec = Extract<ModelSpec, { kind: 'sum' }>['terms'][number];
+
+function layerBlocks(sizes: readonly number[], bias: 'none' | 'first' | 'all'): { name: string; length: number }[] {
+  return sizes
+    .slice(1)
+    .flatMap((units, l) => [
+      { name: `W${l + 1}`, length: units * sizes[l] },
+      ...(bias === 'all' || (bias === 'first' && l === 0) ? [{ name: `b${l + 1}`, length: units }] : []),
+    ]);
+}
+
+/** @param features of the data, @param outputs of the model; null where the file alone does not tell */
+export function checkInitShape({ init, model }: Experiment, features: number | null, outputs: number | null): Finding[] {
   if (init.kind !== 'explicit') return [];
-  const blocks = blocksOf(model, features ?? 0);
+  const blocks = blocksOf(model, features ?? 1, outputs ?? 2);
   const { parameters } = init;
   if (parameters.length !== blocks.length) {
     const names = blocks.map(({ name }) => name).join(', ');
     const message = `${plural(parameters.length, 'parameter block')} given, the model has ${blocks.length}: ${names}.`;
     return [{ code: 'meaning.init-shape', message, pointer: '/init/parameters', part: 'key' }];
   }
-  if (features === null) return [];
+  if (features === null || outputs === null) return [];
   return blocks.flatMap(({ name, length }, k) => {
     const found = parameters[k].length;
     if (found === length) return [];
-    const expected = name === 'b' ? 'a bias is 1 number' : `the data has ${plural(features, 'feature')}`;
+    const expected =
+      name === 'b'
+        ? 'a bias is 1 number'
+        : length === features
+          ? `the data has ${plural(features, 'feature')}`
+          : `expected ${length} (units × inputs)`;
     const message = `Block ${name} has ${plural(found, 'entry', 'entries')}, ${expected}.`;
     return [{ code: 'meaning.init-shape', message, pointer: `/init/parameters/${k}` }];
   });
+}
+
+/** Parameters, and the activations of a batch, have to fit into memory. */
+export function checkModelSize({ model }: Experiment, samples: number, features: number, outputs: number): Finding[] {
+  const parameters = blocksOf(model, features, outputs).reduce((sum, { length }) => sum + length, 0);
+  const finding = (what: string): Finding[] => [
+    { code: 'meaning.too-large', message: `${what}: expected at most ${LIMITS.numbers}.`, pointer: '/model', part: 'key' },
+  ];
+  if (parameters > LIMITS.numbers) return finding(`The model has ${parameters} parameters`);
+  const units = unitsOf(model) + outputs;
+  return samples * units > LIMITS.numbers ? finding(`${samples} samples × ${units} units are ${samples * units} activations`) : [];
+}
+
+function unitsOf(model: TermSpec | ModelSpec): number {
+  if (model.kind === 'sum') return model.terms.reduce((sum, term) => sum + unitsOf(term), 0);
+  return 'widths' in model ? model.widths.reduce((sum, width) => sum + width, 0) : 0;
 }
 
 /** At zero every product of layers has gradient zero: a diagonal network that starts there stays there. */

@@ -74,7 +74,7 @@ describe('the schema in the editor', () => {
 
   for (const [key, kinds] of Object.entries({
     data: ['inline', 'csv', 'separable', 'sparse-regression'],
-    model: ['linear', 'diagonal'],
+    model: ['linear', 'diagonal', 'linear-network', 'linear-convolution', 'network', 'sum'],
     init: ['zero', 'constant', 'gaussian', 'uniform', 'explicit'],
     optimizer: ['gradient-flow', 'gradient-descent', 'sgd'],
   })) {
@@ -109,6 +109,7 @@ describe('the schema in the editor', () => {
     assert.ok((await labels('{ "model": { "kind": "diagonal", "depth": | } }')).includes('2'));
     assert.ok((await labels('{ "optimizer": { "kind": "gradient-descent", "normalize": | } }')).includes('"loss"'));
     assert.deepEqual((await labels('{ "loss": | }')).filter((label) => label.startsWith('"')).toSorted(), [
+      '"cross-entropy"',
       '"exponential"',
       '"logistic"',
       '"square"',

@@ -193,6 +193,7 @@ describe('a file against its data', () => {
     return checkAgainstData(experiment, document, {
       samples: 4,
       features: 2,
+      outputs: 1,
       targets: Float64Array.of(1, -1, 1, -1),
       lambdaMax: null,
       ...facts,

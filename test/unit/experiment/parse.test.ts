@@ -79,7 +79,7 @@ describe('parsing an experiment', () => {
     assert.deepEqual((JSON.parse(repairs(text)) as { model: unknown }).model, { kind: 'linear' });
     const withoutKind = fileWith({ model: { depth: 3 } });
     const missing = diagnose(withoutKind).find(({ code }) => code === 'shape.missing');
-    assert.match(missing?.message ?? '', /"model" lacks "kind": expected "linear" or "diagonal"/);
+    assert.match(missing?.message ?? '', /"model" lacks "kind": expected "linear", "diagonal", "linear-network"/);
     const diagonal = missing!.fixes.find(({ title }) => title.includes('"diagonal"'))!;
     assert.deepEqual(diagnose(applyFix(withoutKind, diagonal)), []);
   });

@@ -1,0 +1,65 @@
+/** `data`: where the samples come from. */
+import * as z from 'zod';
+import { LIMITS } from '../protocol/limits';
+import { numberList, numberRows } from './number-list';
+import { count, finite, positive, text } from './schema-numbers';
+
+const rows = numberRows({ rows: LIMITS.samples, columns: LIMITS.features });
+const targets = numberList({ min: 1, max: LIMITS.samples });
+const samplesCount = count.max(LIMITS.samples);
+const featuresCount = count.max(LIMITS.features);
+
+const inlineData = z
+  .strictObject({
+    kind: z.literal('inline').describe('The samples are written in this file.'),
+    x: rows.describe('Inputs, one row a sample: n × d.'),
+    y: targets.describe('Targets, one a sample: −1 or +1 for a margin loss, reals for the square loss.'),
+    test: z
+      .strictObject({ x: rows.describe('Test inputs, m × d.'), y: targets.describe('Test targets, m.') })
+      .optional()
+      .describe('Samples that are not trained on.'),
+  })
+  .describe('Samples written in the file.');
+
+const csvData = z
+  .strictObject({
+    kind: z.literal('csv').describe('The samples are read from a comma-separated file with a header line.'),
+    path: text.min(1).max(1024).describe('Path relative to this file; may not leave the workspace folder.'),
+    target: z.union([text.min(1), z.int().nonnegative()]).describe('Column of the target: its name or its 0-based index.'),
+    features: z
+      .array(z.union([text.min(1), z.int().nonnegative()]))
+      .min(1)
+      .optional()
+      .describe('Columns of the inputs. Default: all others.'),
+    labels: z
+      .record(text, finite)
+      .optional()
+      .describe('Map from the text of the target column to a number, for instance {"yes": 1, "no": -1}.'),
+    standardize: z.boolean().default(false).describe('Shift and scale every feature to mean 0 and variance 1 (training samples).'),
+    bias: z.boolean().default(false).describe('Append a constant feature 1.'),
+    testFraction: finite.min(0).lt(1).default(0).describe('Fraction of the samples, drawn at random, that is held out for testing.'),
+  })
+  .describe('Samples from a csv file.');
+
+const separableData = z
+  .strictObject({
+    kind: z.literal('separable').describe('Gaussian inputs, labels of a random hyperplane, pushed apart to a given margin.'),
+    samples: samplesCount.default(100).describe('Number of samples n.'),
+    features: featuresCount.default(64).describe('Number of features d.'),
+    margin: positive.max(1e6).default(0.5).describe('Distance of every sample from the hyperplane is at least this.'),
+    symmetric: z.boolean().default(false).describe('Add −x with label −y for every sample.'),
+  })
+  .describe('Linearly separable classification data.');
+
+const sparseRegressionData = z
+  .strictObject({
+    kind: z.literal('sparse-regression').describe('Gaussian inputs, targets of a sparse linear predictor.'),
+    samples: samplesCount.default(20).describe('Number of samples n.'),
+    features: featuresCount.default(100).describe('Number of features d.'),
+    sparsity: count.default(3).describe('Number of non-zero coefficients, each ±1/√sparsity.'),
+    noise: finite.min(0).max(1e6).default(0).describe('Standard deviation of Gaussian noise on the targets.'),
+    shift: finite.min(-1e6).max(1e6).default(0).describe('Mean of every input feature.'),
+  })
+  .describe('Regression with a sparse true predictor.');
+
+export const dataSchema = z.discriminatedUnion('kind', [inlineData, csvData, separableData, sparseRegressionData]);

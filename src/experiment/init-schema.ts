@@ -1,0 +1,38 @@
+/** `init`: where the parameters start. */
+import * as z from 'zod';
+import { LIMITS } from '../protocol/limits';
+import { numberRows } from './number-list';
+import { finite } from './schema-numbers';
+
+const scale = finite.min(0).max(1e6);
+const parameterBlocks = numberRows({ rows: 2 * LIMITS.depth, columns: LIMITS.numbers });
+
+export const initSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('zero').describe('All parameters 0.') }).describe('All parameters 0.'),
+  z
+    .strictObject({
+      kind: z.literal('constant').describe('All parameters equal to the scale; on a tied diagonal network u = v = α·1, so that w(0) = 0.'),
+      scale: scale.default(0.1).describe('The scale α.'),
+    })
+    .describe('All parameters α.'),
+  z
+    .strictObject({
+      kind: z.literal('gaussian').describe('Independent normal parameters with standard deviation α.'),
+      scale: scale.default(0.1).describe('The scale α.'),
+    })
+    .describe('Gaussian parameters.'),
+  z
+    .strictObject({
+      kind: z.literal('uniform').describe('Independent parameters, uniform in [−α, α].'),
+      scale: scale.default(0.1).describe('The scale α.'),
+    })
+    .describe('Uniform parameters.'),
+  z
+    .strictObject({
+      kind: z.literal('explicit').describe('Every parameter written out.'),
+      parameters: parameterBlocks.describe(
+        'Parameter blocks in the order of the model, each row-major. Linear: [w] or [w, [b]]; tied diagonal: [u, v]; untied: [w1, …, wD].',
+      ),
+    })
+    .describe('Explicit parameters.'),
+]);
