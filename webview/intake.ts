@@ -191,6 +191,7 @@ export function reportOf(value: unknown): Report | null {
     verdict: verdictOf(raw.verdict),
     measures: measuresOf(raw.measures),
     trajectory: columnsOf(raw.trajectory),
+    figures: [],
     asExpected: typeof raw.asExpected === 'boolean' ? raw.asExpected : null,
   };
 }

@@ -94,6 +94,47 @@ export interface Solution {
 /** Columns of one length, each named by a measure of `measures.ts`. */
 export type Trajectory = Readonly<Record<string, readonly number[]>>;
 
+export interface FigureAxis {
+  /** With unit or symbol: "x", "frequency d", "ln t". */
+  readonly label: string;
+  readonly scale: 'linear' | 'log';
+}
+
+export interface FigureSeries {
+  readonly name: string;
+  readonly style: 'line' | 'points' | 'bars';
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/** A picture that belongs to a result, beyond the curves of the trajectory: a spectrum, a function over its data, a matrix. */
+export type Figure =
+  | {
+      readonly kind: 'chart';
+      /** Unique within a report. */
+      readonly id: string;
+      readonly title: string;
+      /** What is to be seen, in a sentence with numbers: the figure's text alternative. */
+      readonly says: string;
+      readonly x: FigureAxis;
+      readonly y: FigureAxis;
+      readonly series: readonly FigureSeries[];
+    }
+  | {
+      readonly kind: 'heat-map';
+      readonly id: string;
+      readonly title: string;
+      readonly says: string;
+      readonly x: FigureAxis;
+      readonly y: FigureAxis;
+      readonly rows: number;
+      readonly columns: number;
+      /** rows × columns, row-major; NaN where there is no value. */
+      readonly values: readonly number[];
+      /** What a value is, with its unit. */
+      readonly label: string;
+    };
+
 export interface Report<Experiment = unknown> {
   readonly format: typeof REPORT_FORMAT;
   readonly title: string;
@@ -116,6 +157,8 @@ export interface Report<Experiment = unknown> {
   /** Values at the end of the run, under the names of the trajectory's columns. */
   readonly measures: Readonly<Record<string, number>>;
   readonly trajectory: Trajectory;
+  /** Pictures of the result the verdict is about; empty for most. */
+  readonly figures: readonly Figure[];
   /** True when the file has an `expect` and it is met, false when it is not, null without one. */
   readonly asExpected: boolean | null;
 }

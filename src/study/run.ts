@@ -92,6 +92,7 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
     verdict,
     measures: outcome.measures,
     trajectory: outcome.trajectory,
+    figures: leading?.figures?.(outcome, solved?.reference ?? null) ?? [],
     asExpected: asExpected(experiment, verdict),
   };
 }

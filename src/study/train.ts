@@ -86,7 +86,7 @@ class TrainingRun {
       theta: this.dynamics.parameters,
       outputs: objective.outputs,
       testOutputs: new Float64Array(data.test?.samples ?? 0),
-      predictor: new Float64Array(model.inputs === undefined ? 0 : model.inputs.length / model.samples),
+      predictor: new Float64Array(model.inputs === undefined ? 0 : (model.outputsPerSample * model.inputs.length) / model.samples),
       loss: Number.NaN,
       logLoss: Number.NaN,
       gradientNorm: Number.NaN,

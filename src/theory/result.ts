@@ -6,7 +6,7 @@ import type { Dataset } from '../data/dataset';
 import type { Experiment } from '../experiment/schema';
 import type { Loss } from '../losses/loss';
 import type { Model } from '../models/model';
-import type { Citation, Condition, Outcome, Prediction, Reference, ResultStatus, Trajectory, Verdict } from '../protocol/report';
+import type { Citation, Condition, Figure, Outcome, Prediction, Reference, ResultStatus, Trajectory, Verdict } from '../protocol/report';
 import type { MeasureName } from '../protocol/measures';
 import type { Facts } from './facts';
 
@@ -62,6 +62,8 @@ export interface Examination {
   readonly companions: readonly Experiment[];
   /** Compares what was trained with what was predicted. */
   judge(trained: Trained, reference: Reference | null, companions: readonly Trained[]): Verdict;
+  /** Pictures for the report, beyond the recorded curves. */
+  figures?(trained: Trained, reference: Reference | null): readonly Figure[];
 }
 
 export interface PublishedResult {

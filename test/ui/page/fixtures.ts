@@ -80,6 +80,7 @@ function report(change: Partial<Report> & Pick<Report, 'trajectory' | 'verdict'>
   const last = Object.fromEntries(Object.entries(change.trajectory).map(([name, column]) => [name, column[column.length - 1]]));
   return {
     format: 1,
+    figures: [],
     title: 'Experiment',
     experiment: {},
     fingerprint: '3f2a9c0d51e67b84'.repeat(4),

@@ -104,6 +104,7 @@ export const prediction = (fields: Partial<Prediction> = {}): Prediction => ({
 
 export const report = (fields: Partial<Report> = {}): Report => ({
   format: 1,
+  figures: [],
   title: 'Two points',
   experiment: { seed: 0 },
   fingerprint: 'ab'.repeat(32),

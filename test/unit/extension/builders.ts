@@ -51,6 +51,7 @@ export function anAnalysis(changes: Partial<Analysis> = {}): Analysis {
 export function aReport(changes: Partial<Report> = {}): Report {
   return {
     format: 1,
+    figures: [],
     title: 'A run',
     experiment: {},
     fingerprint: '00',

@@ -90,7 +90,13 @@ async function loaded({ text, files = [] }: HostileFile): Promise<readonly Diagn
   };
   try {
     const data = await loadData(experiment.data, experiment.seed, { readText });
-    return checkAgainstData(experiment, document, { samples: data.samples, features: data.features, targets: data.y, lambdaMax: null });
+    return checkAgainstData(experiment, document, {
+      samples: data.samples,
+      features: data.features,
+      outputs: 1,
+      targets: data.y,
+      lambdaMax: null,
+    });
   } catch (error) {
     assert.ok(error instanceof DataError, String(error));
     return [document.diagnose({ code: error.code, message: error.message, pointer: error.pointer })];

@@ -5,13 +5,13 @@ import type { LossSpec } from '../../../src/experiment/schema';
 
 const KINDS = ['square', 'logistic', 'exponential'] as const;
 const REDUCTIONS = ['mean', 'sum'] as const;
-const SPECS: readonly LossSpec[] = KINDS.flatMap((kind) => REDUCTIONS.map((reduction) => ({ kind, reduction })));
+const SPECS = KINDS.flatMap((kind) => REDUCTIONS.map((reduction) => ({ kind, reduction })));
 
 const close = (actual: number, expected: number, tolerance: number): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance * (1 + Math.abs(expected)), `${actual} against ${expected}`);
 
 /** The definitions of the file format, sample by sample. */
-const ONE: Record<LossSpec['kind'], (f: number, y: number) => number> = {
+const ONE: Record<(typeof KINDS)[number], (f: number, y: number) => number> = {
   square: (f, y) => 0.5 * (f - y) ** 2,
   logistic: (f, y) => Math.log(1 + Math.exp(-y * f)),
   exponential: (f, y) => Math.exp(-y * f),
