@@ -20,7 +20,14 @@ if (!process.argv.includes('--generate')) {
     target: 'node20',
     legalComments: 'none',
   };
-  const node = { ...shared, platform: 'node', format: 'cjs', alias: { highs: './node_modules/highs/build/highs.js' } };
+  const node = {
+    ...shared,
+    platform: 'node',
+    format: 'cjs',
+    // The main entry of jsonc-parser is UMD, whose requires a bundler cannot see.
+    mainFields: ['module', 'main'],
+    alias: { highs: './node_modules/highs/build/highs.js' },
+  };
   const bundles = [
     // The extension host complains of every look at `navigator`, and a package looks whether it runs at Cloudflare.
     {
