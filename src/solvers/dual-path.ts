@@ -3,8 +3,8 @@ import { matTVec, matVec } from '../numerics/dense';
 import { pivotedLq, solveLower, solveLowerTransposed } from '../numerics/pivoted-lq';
 import { dot, norm2, normInf } from '../numerics/vectors';
 import type { ConsistentSystem } from './consistent-system';
-import type { SeparablePotential } from './potential';
 import { SolverError } from './reference-problem';
+import type { SeparablePotential } from './separable-potential';
 
 /** Residual, relative to the way gone so far, that a point of the path may have. */
 const NEAR = 0.05;

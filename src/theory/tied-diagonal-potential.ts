@@ -10,7 +10,7 @@
  *
  * Scale: for D ≥ 3 the variable is z = τ s with τ = max(u₀, v₀)^(D−2), so that R is the Q of the paper where u₀ = v₀ = α.
  */
-import type { SeparablePotential } from '../solvers/potential';
+import type { SeparablePotential } from '../solvers/separable-potential';
 
 /** u, v: absolute values of the start, all positive. */
 export function tiedDiagonalPotential(depth: number, u: Float64Array, v: Float64Array): SeparablePotential {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { minimumNorm } from '../../../src/solvers/minimum-norm';
-import { minimumPotential, type SeparablePotential } from '../../../src/solvers/potential';
+import { minimumPotential } from '../../../src/solvers/potential';
+import type { SeparablePotential } from '../../../src/solvers/separable-potential';
 import { SolverError } from '../../../src/solvers/reference-problem';
 import { distance, gaussianMatrix, lowRankMatrix, product } from '../numerics/matrices';
 import { deepDiagonal, entropy, euclidean, hypentropy } from './potentials';

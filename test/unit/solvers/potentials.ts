@@ -1,5 +1,5 @@
 /** Small separable potentials with closed forms, for the tests of the dual solver. */
-import type { SeparablePotential } from '../../../src/solvers/potential';
+import type { SeparablePotential } from '../../../src/solvers/separable-potential';
 
 const everywhere = (): readonly [number, number] => [-Infinity, Infinity];
 
