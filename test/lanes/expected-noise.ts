@@ -20,7 +20,7 @@ export const EXPECTED_NOISE: readonly Noise[] = [
     because: 'the page of code-server looks for its own service worker, which the bare server does not ship',
   },
   {
-    pattern: /^error: %c  ERR color: #f33 An unknown error occurred\. Please consult the log for more details\. \(/,
+    pattern: /^error: %c {2}ERR color: #f33 An unknown error occurred\. Please consult the log for more details\. \(/,
     because: 'a built-in extension rejects without a reason some seconds after the start, with no other extension present',
   },
   {
