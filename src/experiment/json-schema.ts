@@ -116,7 +116,11 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
     { label: 'linear', description: 'x ↦ w·x', body: { kind: 'linear' } },
     { label: 'diagonal', description: 'Tied diagonal network x ↦ (u^D − v^D)·x', body: { kind: 'diagonal', depth: '^${1:2}' } },
     { label: 'linear-network', description: 'x ↦ W_k … W_1 x', body: { kind: 'linear-network', widths: ['^${1:4}'] } },
-    { label: 'linear-convolution', description: 'Full-width circular convolutions', body: { kind: 'linear-convolution', depth: '^${1:2}' } },
+    {
+      label: 'linear-convolution',
+      description: 'Full-width circular convolutions',
+      body: { kind: 'linear-convolution', depth: '^${1:2}' },
+    },
     {
       label: 'network',
       description: 'Feed-forward network',
