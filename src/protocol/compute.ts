@@ -70,7 +70,13 @@ export type RunEvent =
   | { readonly type: 'predicted'; readonly predictions: readonly Prediction[] }
   | { readonly type: 'reference'; readonly reference: Reference }
   /** Points in the order of `columns`, row by row; transferred, never shared. A `reset` replaces what came before. */
-  | { readonly type: 'points'; readonly columns: readonly string[]; readonly rows: number; readonly values: Float64Array; readonly reset: boolean }
+  | {
+      readonly type: 'points';
+      readonly columns: readonly string[];
+      readonly rows: number;
+      readonly values: Float64Array;
+      readonly reset: boolean;
+    }
   /** `fraction` in [0, 1] or null when the end is not foreseeable; `says` is short: "training · ln ℒ = −812". */
   | { readonly type: 'progress'; readonly fraction: number | null; readonly says: string };
 
