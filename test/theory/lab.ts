@@ -10,7 +10,7 @@ export async function reportOf(experiment: ExperimentInput, emit: (event: RunEve
   const source = { text: JSON.stringify(experiment), path: null, root: null };
   const answer = await runExperiment(source, nodeEnvironment(source, new SharedArrayBuffer(4)), emit);
   assert.equal(answer.type, 'report', JSON.stringify(answer));
-  return (answer as Extract<typeof answer, { type: 'report' }>).report;
+  return answer.report;
 }
 
 /** Largest absolute difference of two vectors. */
