@@ -38,6 +38,8 @@ export function axisOf(range: Range | null, log: boolean, wanted = 6, tight = fa
 
 /** Beyond it the difference of two ends overflows. */
 const LARGEST = 8e307;
+/** Below it a tenth is no longer a number of full precision: such values are drawn as zero. */
+const SMALLEST = 1e-300;
 
 /** 1, 2 or 5 times a power of ten, at least `rough`. */
 export function niceStep(rough: number): number {
@@ -52,8 +54,8 @@ function linearAxis(low: number, high: number, wanted: number, tight: boolean): 
   let max = Math.min(high, LARGEST);
   const size = Math.max(Math.abs(min), Math.abs(max));
   // A range at the rounding level of its own size is a constant: no digits to tell ticks apart.
-  if (!(max - min > 1e-12 * size)) {
-    const half = size > 0 ? size * 0.1 : 1;
+  if (!(max - min > Math.max(1e-12 * size, SMALLEST))) {
+    const half = size > SMALLEST ? size * 0.1 : 1;
     min -= half;
     max += half;
   } else if (!tight) {

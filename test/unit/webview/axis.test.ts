@@ -39,7 +39,7 @@ describe('axis', () => {
   });
 
   it('gives a constant an axis around it', () => {
-    for (const value of [0, 5, -3e-9, 1e300]) {
+    for (const value of [0, 5, -3e-9, 1e300, -1.5e-323]) {
       const { min, max, ticks } = axisOf({ min: value, max: value }, false);
       assert.ok(min < value && max > value && ticks.length > 1, String(value));
     }
