@@ -3,7 +3,7 @@ import { LIMITS } from '../protocol/limits';
 import type { z } from 'zod';
 import type { Diagnostic, Fix } from '../protocol/compute';
 import { fix, pointerOf, type FileDocument, type Finding } from './document';
-import { quote, shorten } from './json-tree';
+import { quote, shorten } from './json-mistakes';
 import { nearestName } from './nearest-name';
 import { experimentSchema } from './schema';
 import { objectShapeAt, type ObjectShape } from './schema-walk';

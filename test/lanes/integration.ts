@@ -34,6 +34,7 @@ export const run = () => runSuites(() => { ${files.map((file) => `require('./${f
     target: 'node20',
     sourcemap: 'inline',
     external: ['vscode', 'mocha'],
+    mainFields: ['module', 'main'],
     alias: { highs: 'highs/build/highs.js' },
     logLevel: 'warning',
   });

@@ -28,6 +28,7 @@ async function make(worker: string): Promise<string> {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
+    mainFields: ['module', 'main'],
     alias: { highs: path.join(ROOT, 'node_modules/highs/build/highs.js') },
     logLevel: 'silent',
   });
