@@ -1,5 +1,5 @@
 /** From the columns of a run to what a chart draws. Nothing is invented: what cannot be drawn is a gap and is counted. */
-import { MEASURES, type MeasureInfo, type MeasureName } from '../src/protocol/measures';
+import { MEASURE_GROUPS, MEASURES, type MeasureGroup, type MeasureInfo, type MeasureName } from '../src/protocol/measures';
 import { widen, type Range } from './axis';
 import { formatFromLog10, formatNumber } from './format-number';
 import type { Curves } from './live-buffer';
@@ -53,15 +53,26 @@ export interface Lines {
   readonly unplaced: Undrawable;
 }
 
-const GROUP_TITLES: Readonly<Record<string, string>> = {
-  loss: 'Loss',
-  agreement: 'Agreement with the prediction',
-  margin: 'Margin',
-  norms: 'Norms',
-  conservation: 'Conservation',
-  other: 'Other measures',
-};
-const GROUP_ORDER = Object.keys(GROUP_TITLES);
+/** Columns without an entry in the catalogue of measures share a chart; groups of a later version stand before it. */
+const OTHER = 'other';
+const GROUP_ORDER: readonly string[] = Object.keys(MEASURE_GROUPS);
+
+/** "Agreement with the prediction" of "agreement"; a group of a later version by its own name: "spikes-of-loss" → "Spikes of loss". */
+export function groupTitle(group: string): string {
+  if (Object.hasOwn(MEASURE_GROUPS, group)) return MEASURE_GROUPS[group as MeasureGroup].title;
+  if (group === OTHER) return 'Other measures';
+  const words = group
+    .replace(/([a-z0-9])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`)
+    .replace(/[-_.\s]+/g, ' ')
+    .trim();
+  return words === '' ? 'Other measures' : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function groupPosition(group: string): number {
+  const position = GROUP_ORDER.indexOf(group);
+  if (position >= 0) return position;
+  return GROUP_ORDER.length + (group === OTHER ? 1 : 0);
+}
 
 /** ln of a measure recorded under another name: exact where the measure itself underflows or overflows. */
 const LOGARITHM_OF: Readonly<Record<string, string>> = { loss: 'logLoss', time: 'logTime' };
@@ -69,7 +80,7 @@ const LOGARITHM_OF: Readonly<Record<string, string>> = { loss: 'logLoss', time: 
 /** The words of a measure; a column of a later version is shown under its own name. */
 export function measureInfo(name: string): Omit<MeasureInfo, 'group'> & { readonly group: string } {
   if (Object.hasOwn(MEASURES, name)) return MEASURES[name as MeasureName];
-  return { title: name, symbol: name, description: '', scale: 'linear', group: 'other' };
+  return { title: name, symbol: name, description: '', scale: 'linear', group: OTHER };
 }
 
 /** " in rad" of the angle; the other measures are numbers without a unit. */
@@ -113,16 +124,13 @@ export function planCharts(names: readonly string[]): readonly ChartPlan[] {
     // ln ℒ on a linear axis is the same picture as ℒ on a logarithmic one: it sharpens that chart instead of a second one.
     if (name === 'logLoss' && names.includes('loss')) continue;
     const key = `${group}.${scale}`;
-    const plan = plans.get(key) ?? { title: GROUP_TITLES[group] ?? group, measures: [], extraColumns: [], log: scale === 'log' };
+    const plan = plans.get(key) ?? { title: groupTitle(group), measures: [], extraColumns: [], log: scale === 'log' };
     plan.measures.push(name);
     const logarithm = LOGARITHM_OF[name];
     if (logarithm !== undefined && names.includes(logarithm)) plan.extraColumns.push(logarithm);
     plans.set(key, plan);
   }
-  const order = (key: string): number => {
-    const position = GROUP_ORDER.indexOf(key.split('.')[0]);
-    return position < 0 ? GROUP_ORDER.length : position;
-  };
+  const order = (key: string): number => groupPosition(key.slice(0, key.lastIndexOf('.')));
   return [...plans]
     .sort(([left], [right]) => order(left) - order(right))
     .map(([key, plan]) => {

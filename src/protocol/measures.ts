@@ -2,6 +2,22 @@
  * Every measure that a trajectory may hold, with the words and units that charts, tables and completions show.
  * The name is the column's name in the report.
  */
+
+/**
+ * Groups of measures, in the order of their charts; those of one group share a chart. "axis" columns are horizontal axes
+ * and have no chart of their own.
+ */
+export const MEASURE_GROUPS = {
+  axis: { title: 'Horizontal axes' },
+  loss: { title: 'Loss' },
+  agreement: { title: 'Agreement with the prediction' },
+  margin: { title: 'Margin' },
+  norms: { title: 'Norms' },
+  conservation: { title: 'Conservation' },
+} as const satisfies Readonly<Record<string, { readonly title: string }>>;
+
+export type MeasureGroup = keyof typeof MEASURE_GROUPS;
+
 export interface MeasureInfo {
   readonly title: string;
   /** Short symbol for axes, plain text. */
@@ -9,8 +25,7 @@ export interface MeasureInfo {
   readonly description: string;
   /** The axis on which it is usually read. */
   readonly scale: 'linear' | 'log';
-  /** Measures of one group share a chart. "axis" columns are horizontal axes. */
-  readonly group: 'axis' | 'loss' | 'agreement' | 'norms' | 'margin' | 'conservation';
+  readonly group: MeasureGroup;
 }
 
 export const MEASURES = {

@@ -152,7 +152,7 @@ export function linearRegression(stepSize = 0.1, title = 'Closest interpolator')
       measure: 'relative-distance',
       value: 3.38e-14,
       tolerance: 1e-8,
-      says: 'w is 3.38×10⁻¹⁴ from the closest solution, within 1×10⁻⁸.',
+      says: 'w is 3.38×10⁻¹⁴ from the closest solution, within 10⁻⁸.',
     },
   });
 }
