@@ -22,34 +22,58 @@ function hypentropy(u: Float64Array, v: Float64Array): SeparablePotential {
   const size = u.length;
   const c = u.map((value, i) => value * v[i]);
   const theta = u.map((value, i) => Math.log(value / v[i]));
+  // R*(s) = ∫_0^s B = 2c (cosh(s + θ) − cosh θ), as a product so that small s lose no digits.
+  const conjugate = (i: number, s: number): number => 4 * c[i] * Math.sinh(s / 2 + theta[i]) * Math.sinh(s / 2);
   return {
     size,
     domain: () => [-Infinity, Infinity],
     inverse: (i, s) => 2 * c[i] * Math.sinh(s + theta[i]),
     inverseDerivative: (i, s) => 2 * c[i] * Math.cosh(s + theta[i]),
     mirror: (i, w) => Math.asinh(w / (2 * c[i])) - theta[i],
-    // R = ∫_{w₀}^w asinh(t/2c) − θ dt, zero at w₀ = 2c sinh θ: a Bregman divergence.
-    value: (i, w) => w * (Math.asinh(w / (2 * c[i])) - theta[i]) - Math.hypot(w, 2 * c[i]) + 2 * c[i] * Math.cosh(theta[i]),
-    // R*(s) = ∫_0^s B = 2c (cosh(s + θ) − cosh θ), as a product so that small s lose no digits.
-    conjugate: (i, s) => 4 * c[i] * Math.sinh(s / 2 + theta[i]) * Math.sinh(s / 2),
+    // R = ∫_{w₀}^w asinh(t/2c) − θ dt, zero at w₀ = 2c sinh θ: a Bregman divergence, from its conjugate, which loses no digits.
+    value: (i, w) => {
+      const s = Math.asinh(w / (2 * c[i])) - theta[i];
+      return w * s - conjugate(i, s);
+    },
+    conjugate,
   };
 }
 
-/** D ≥ 3, in the variable z = τ s. */
+/**
+ * D ≥ 3, in the variable z = τ s. With h = (a + b)/2 and ζ = z − (a − b)/2, so that a − z = h − ζ and b + z = h + ζ, the difference of
+ * powers is a product, w = 2 unit (h² − ζ²)^(−p/2) sinh(p artanh(ζ/h)), which loses no digits where w is small against α^D.
+ */
 function powerPotential(depth: number, u: Float64Array, v: Float64Array): SeparablePotential {
   const size = u.length;
   const p = depth / (depth - 2);
+  const q = p - 1;
   const largest = Math.max(...u, ...v);
   const a = u.map((value) => Math.pow(value / largest, 2 - depth));
   const b = v.map((value) => Math.pow(value / largest, 2 - depth));
+  const h = a.map((value, i) => (value + b[i]) / 2);
+  const origin = a.map((value, i) => (b[i] - value) / 2);
   const unit = Math.pow(largest, depth);
-  const half = (depth - 2) / 2;
-  /** w / unit = (a − z)^(−p) − (b + z)^(−p). */
-  const inverse = (i: number, z: number): number => unit * (Math.pow(a[i] - z, -p) - Math.pow(b[i] + z, -p));
-  const mirror = (i: number, w: number): number => solvePower(a[i], b[i], w / unit, p);
-  // R*(z) = unit ∫_0^z B = unit (D−2)/2 [(a−z)^(−2/(D−2)) + (b+z)^(−2/(D−2)) − same at 0].
-  const conjugate = (i: number, z: number): number =>
-    unit * half * (Math.pow(a[i] - z, 1 - p) - Math.pow(a[i], 1 - p) + (Math.pow(b[i] + z, 1 - p) - Math.pow(b[i], 1 - p)));
+  /** artanh(ζ/h) = ½ ln((b + z)/(a − z)); near the ends of (−b, a) the quotient is the exact one. */
+  const argument = (i: number, z: number): number => {
+    const ratio = (z + origin[i]) / h[i];
+    return Math.abs(ratio) < 0.5 ? Math.atanh(ratio) : 0.5 * Math.log((b[i] + z) / (a[i] - z));
+  };
+  const inverse = (i: number, z: number): number => 2 * unit * Math.pow((a[i] - z) * (b[i] + z), -p / 2) * Math.sinh(p * argument(i, z));
+  const mirror = (i: number, w: number): number => h[i] * Math.tanh(solvePower((w / unit / 2) * Math.pow(h[i], p), p)) - origin[i];
+  /**
+   * R*(z) = unit ∫_0^z B = unit (D−2)/2 [(a−z)^(−q) + (b+z)^(−q) − same at 0]. The bracket is 2 e^A cosh T with
+   * A = −(q/2) ln((a−z)(b+z)), T = q artanh(ζ/h); its change is written by expm1, log1p and a product of sinh.
+   */
+  const conjugate = (i: number, z: number): number => {
+    const product = a[i] * b[i];
+    const rise = Math.expm1((-q / 2) * Math.log1p((z * (a[i] - b[i] - z)) / product));
+    const before = q * argument(i, 0);
+    const after = q * argument(i, z);
+    const ratio = (h[i] * z) / (h[i] * h[i] - origin[i] * (z + origin[i]));
+    const turn = Math.abs(ratio) < 0.5 ? q * Math.atanh(ratio) : after - before;
+    const cosh = rise * Math.cosh(after) + 2 * Math.sinh((after + before) / 2) * Math.sinh(turn / 2);
+    return unit * (depth - 2) * Math.pow(product, -q / 2) * cosh;
+  };
   return {
     size,
     domain: (i) => [-b[i], a[i]],
@@ -65,20 +89,19 @@ function powerPotential(depth: number, u: Float64Array, v: Float64Array): Separa
 }
 
 /**
- * The z in (−b, a) with (a − z)^(−p) − (b + z)^(−p) = t, by Newton's method on the distance to the nearer end of the interval,
- * in which the equation is close to a pure power for large |t|.
+ * The x with cosh^p(x) sinh(p x) = t: Newton's method in ln x on the logarithm of the equation, which is linear in ln x for small and
+ * in x for large t, from asinh(t)/p on the far side of the zero.
  */
-function solvePower(a: number, b: number, t: number, p: number): number {
-  if (t < Math.pow(a, -p) - Math.pow(b, -p)) return -solvePower(b, a, -t, p);
-  // z ≥ 0 here. r = a − z in (0, a] solves g(r) = r^(−p) − (a + b − r)^(−p) − t = 0; g falls, and (t + b^(−p))^(−1/p) is left of its zero.
-  const length = a + b;
-  let r = Math.min(a, Math.pow(t + Math.pow(b, -p), -1 / p));
+function solvePower(t: number, p: number): number {
+  if (t === 0) return 0;
+  const goal = Math.log(Math.abs(t));
+  let x = Math.asinh(Math.abs(t)) / p;
   for (let k = 0; k < 100; k++) {
-    const g = Math.pow(r, -p) - Math.pow(length - r, -p) - t;
-    const slope = -p * (Math.pow(r, -p - 1) + Math.pow(length - r, -p - 1));
-    const next = Math.min(Math.max(r - g / slope, r / 2), (r + length) / 2);
-    if (Math.abs(next - r) <= 2 * Number.EPSILON * r) return a - next;
-    r = next;
+    // ln sinh y = y + ln(1 − e^(−2y)) − ln 2 and ln cosh alike: neither overflows.
+    const value = p * (x + Math.log1p(Math.exp(-2 * x)) - Math.LN2) + p * x + Math.log(-Math.expm1(-2 * p * x)) - Math.LN2 - goal;
+    const step = value / (p * (Math.tanh(x) + 1 / Math.tanh(p * x)) * x);
+    x *= Math.exp(-step);
+    if (Math.abs(step) <= 2 * Number.EPSILON) break;
   }
-  return a - r;
+  return Math.sign(t) * x;
 }
