@@ -18,6 +18,8 @@ export interface Dynamics {
   readonly logTime: number;
   /** Step size η, null for a flow. */
   readonly stepSize: number | null;
+  /** What must be known of how the steps are made, one sentence that the report repeats; absent where the kind says it all. */
+  readonly note?: string;
   /** Does at most `count` steps, fewer when it comes to rest or diverges. Never allocates in the loop. */
   advance(count: number): StepState;
 }

@@ -97,6 +97,9 @@ export function createFeedForward(shape: FeedForwardShape, data: Dataset, frozen
     outputsPerSample: shape.outputs,
     blocks: trainedBlocks,
     degree: degreeOf(shape, activation, layers),
+    ...(activation.smooth || shape.widths.length === 0
+      ? {}
+      : { kinks: { slope: 0 - activation.value(-1), hiddenLayers: shape.widths.length } }),
     ...(linear ? { inputs: data.x, predictor: (theta: Float64Array, out: Float64Array): void => endToEnd(layers, all(theta), out) } : {}),
     outputs: (theta, out) => pass.forward(all(theta), out),
     pullback: (theta, cotangent, out) =>

@@ -9,6 +9,13 @@ export interface ParameterBlock {
   readonly offset: number;
 }
 
+/** Hidden units σ(z) = z for z > 0 and slope · z else. */
+export interface Kinks {
+  readonly slope: number;
+  /** Layers of such units between input and output. */
+  readonly hiddenLayers: number;
+}
+
 export interface Model {
   readonly kind: string;
   readonly parameterCount: number;
@@ -20,6 +27,8 @@ export interface Model {
   readonly blocks: readonly ParameterBlock[];
   /** Degree of homogeneity in θ, null when it is not homogeneous. */
   readonly degree: number | null;
+  /** Present where the outputs have kinks in θ: units that are linear on both sides of 0. */
+  readonly kinks?: Kinks;
   /** out_i = f_θ(x_i); out has samples × K entries. */
   outputs(theta: Float64Array, out: Float64Array): void;
   /** out = Σ_i c_i ∇_θ f_θ(x_i); out has `parameterCount` entries. */

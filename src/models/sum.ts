@@ -12,6 +12,7 @@ export function createSum(terms: readonly Model[]): Model {
   }
   const part = (theta: Float64Array, t: number): Float64Array => theta.subarray(offsets[t], offsets[t] + terms[t].parameterCount);
   const value = new Float64Array(outputs);
+  const kinked = terms.find(({ kinks }) => kinks !== undefined)?.kinks;
   const degrees = new Set(terms.map(({ degree }) => degree));
   const inputs = terms.every((term) => term.inputs !== undefined && term.inputs === first.inputs) ? first.inputs : undefined;
   const beta = inputs === undefined ? new Float64Array(0) : new Float64Array((first.outputsPerSample * inputs.length) / first.samples);
@@ -34,6 +35,7 @@ export function createSum(terms: readonly Model[]): Model {
       term.blocks.map((block) => ({ ...block, name: `${t + 1}.${block.name}`, offset: block.offset + offsets[t] })),
     ),
     degree: degrees.size === 1 ? first.degree : null,
+    ...(kinked === undefined ? {} : { kinks: kinked }),
     ...(inputs === undefined
       ? {}
       : {

@@ -2,6 +2,7 @@
 import type { Dynamics } from '../dynamics/dynamics';
 import { createGradientDescent } from '../dynamics/gradient-descent';
 import { createGradientFlow } from '../dynamics/gradient-flow';
+import { createHomogeneousFlow, followsHomogeneously } from '../dynamics/homogeneous-flow';
 import type { Objective } from '../dynamics/objective';
 import { createSgd } from '../dynamics/sgd';
 import { randomStream } from '../numerics/random';
@@ -11,7 +12,9 @@ export function createDynamics({ experiment, start, stepSize }: Situation, objec
   const { optimizer, seed } = experiment;
   switch (optimizer.kind) {
     case 'gradient-flow':
-      return createGradientFlow(objective, start, { tolerance: optimizer.tolerance });
+      return followsHomogeneously(objective)
+        ? createHomogeneousFlow(objective, start)
+        : createGradientFlow(objective, start, { tolerance: optimizer.tolerance });
     case 'gradient-descent':
       return createGradientDescent(objective, start, { ...optimizer, stepSize: stepSize ?? 1 });
     case 'sgd':

@@ -127,7 +127,7 @@ function judge(
   if (training.outcome === 'cancelled')
     return { ...open, outcome: 'inconclusive', result, says: 'The run was cancelled before it could be judged.' };
   if (training.outcome === 'diverged') return { ...open, outcome: 'inconclusive', result, says: `The run diverged: ${training.ended}` };
-  if (solved === null || solved.reference === null) {
+  if ((solved === null || solved.reference === null) && leading.withoutReference !== true) {
     return {
       ...open,
       outcome: 'inconclusive',
@@ -135,7 +135,7 @@ function judge(
       says: `The predicted problem has no certified solution${solved?.failure ? `: ${solved.failure}` : '.'}`,
     };
   }
-  return leading.judge(training, solved.reference, companions);
+  return leading.judge(training, solved?.reference ?? null, companions);
 }
 
 function whyNothing(examinations: readonly Examination[]): string {

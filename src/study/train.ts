@@ -229,7 +229,8 @@ class TrainingRun {
     const { dynamics, observation, recorder } = this;
     const trajectory = recorder.trajectory();
     return {
-      ...ending,
+      outcome: ending.outcome,
+      ended: dynamics.note === undefined ? ending.ended : `${ending.ended} ${dynamics.note}`,
       parameters: Float64Array.from(dynamics.parameters),
       predictor: observation.predictor.length > 0 ? Float64Array.from(observation.predictor) : null,
       loss: observation.loss,

@@ -51,6 +51,11 @@ export interface Trained {
 /** A result that speaks of this experiment, with its conditions evaluated on the data. */
 export interface Examination {
   readonly prediction: Prediction;
+  /**
+   * True where the run is held against an exact law or an optimality condition, evaluated on the run itself: the verdict then
+   * needs no reference solution, though `solve` may still give one.
+   */
+  readonly withoutReference?: true;
   /** The predicted solution; called only when every condition holds. */
   solve(): Promise<Reference | null>;
   /** Measures that belong to this row, recorded unless the file says otherwise. */

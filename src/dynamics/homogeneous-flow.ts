@@ -1,0 +1,76 @@
+/**
+ * Gradient flow of a margin loss on a homogeneous model with kinks (ReLU, leaky ReLU), followed by relative steps.
+ *
+ * The flow of such a model runs onto the kinks and slides along them (its limit usually has units that are exactly 0 on some
+ * sample), where an error-controlled integrator must cross a kink in every step and stands still. Here each step is
+ *
+ *     θ ← θ − ε ‖θ‖ ∇ ln ℒ / ‖∇ ln ℒ‖,   ε = ε₀ / (1 + |ln ℒ|)
+ *
+ * a forward Euler step of the loss-normalised flow whose length relative to ‖θ‖ is ε. Off the kinks it follows the flow to
+ * first order in ε. On a kink the steps go to and fro across it, which slides along it to first order in ε: Filippov's
+ * solution. The softmax that weighs the samples sharpens like |ln ℒ|, so with ε below 1/|ln ℒ| the steps stay stable, and
+ * |ln ℒ| grows in proportion to their number: ε falls like one over it (Lyu & Li 2020, section 5, grow the step of gradient
+ * descent with the inverse loss in the same way).
+ *
+ * Steps that became small say nothing of convergence, so this dynamics never claims it; only a vanished gradient is rest.
+ */
+import { logAddExp } from '../numerics/log-sum-exp';
+import { norm2 } from '../numerics/vectors';
+import type { Dynamics, StepState } from './dynamics';
+import type { Objective } from './objective';
+
+/** ε₀. Halving it moves normalized margins of the two-layer examples by less than 10⁻³ of their value. */
+const RELATIVE_STEP = 0.05;
+const HUGE = 1e150;
+
+/** Whether a flow of this objective is followed by relative steps. */
+export function followsHomogeneously({ model, loss }: Objective): boolean {
+  return model.kinks !== undefined && model.degree !== null && loss.exponentialTail;
+}
+
+export function createHomogeneousFlow(objective: Objective, start: Float64Array): Dynamics {
+  return new HomogeneousFlow(objective, start);
+}
+
+class HomogeneousFlow implements Dynamics {
+  readonly kind = 'homogeneous-flow';
+  readonly stepSize = null;
+  readonly note =
+    'The model has kinks, along which the flow slides: it was followed to first order, by steps of ' +
+    `${RELATIVE_STEP}/(1 + |ln ℒ|) relative to ‖θ‖.`;
+  readonly parameters: Float64Array;
+  steps = 0;
+  logTime = -Infinity;
+  private readonly slope: Float64Array;
+
+  constructor(
+    private readonly objective: Objective,
+    start: Float64Array,
+  ) {
+    this.parameters = Float64Array.from(start);
+    this.slope = new Float64Array(start.length);
+  }
+
+  advance(count: number): StepState {
+    for (let k = 0; k < count; k++) {
+      const state = this.step();
+      if (state !== 'running') return state;
+    }
+    return 'running';
+  }
+
+  private step(): StepState {
+    const { parameters, slope } = this;
+    const logLoss = this.objective.logGradient(parameters, slope);
+    const steepness = norm2(slope);
+    if (steepness === 0) return 'at-rest';
+    const length = norm2(parameters);
+    const relative = RELATIVE_STEP / (1 + Math.abs(logLoss));
+    const h = (relative * length) / steepness;
+    for (let i = 0; i < slope.length; i++) parameters[i] -= h * slope[i];
+    this.steps++;
+    // dt = ds/ℒ.
+    this.logTime = logAddExp(this.logTime, Math.log(h) - logLoss);
+    return length < HUGE && !Number.isNaN(logLoss) ? 'running' : 'diverged';
+  }
+}
