@@ -25,6 +25,9 @@ export interface FileAccess {
   readText(relativePath: string): Promise<string>;
 }
 
+/** The outputs of a teacher on the inputs of a dataset, one a sample; given by the study, so that this room knows no models. */
+export type Teach = (inputs: Dataset) => Float64Array;
+
 /** The file names data that cannot be had. `pointer` is the place in the experiment file. */
 export class DataError extends Error {
   constructor(

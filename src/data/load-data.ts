@@ -1,10 +1,15 @@
 /** The data that an experiment names. */
 import type { DataSpec } from '../experiment/schema';
+import { circlesData } from './circles';
 import { csvData } from './csv';
-import { DataError, type Dataset, type FileAccess } from './dataset';
+import { DataError, type Dataset, type FileAccess, type Teach } from './dataset';
 import { inlineData } from './inline';
+import { moonsData } from './moons';
 import { separableData } from './separable';
 import { sparseRegressionData } from './sparse-regression';
+import { sphereData } from './sphere';
+import { teacherData, type TeacherSpec } from './teacher';
+import { xorData } from './xor';
 
 /** Largest absolute value of an entry: sums of squares of any admissible size stay finite. */
 const MOST_ABSOLUTE = 1e100;
@@ -13,8 +18,13 @@ const MOST_ABSOLUTE = 1e100;
  * The same specification, seed and files give the same bits. Every entry is finite and at most 1e100 in absolute value.
  * @throws DataError with the place in the experiment file
  */
-export async function loadData(spec: DataSpec, seed: number, files: FileAccess): Promise<Dataset> {
-  const data = await load(spec, seed, files);
+export async function loadData(
+  spec: DataSpec,
+  seed: number,
+  files: FileAccess,
+  teach: (spec: TeacherSpec) => Teach = noTeacher,
+): Promise<Dataset> {
+  const data = await load(spec, seed, files, teach);
   checkMagnitude(data.x, data.features, 'input');
   checkMagnitude(data.y, 1, 'target');
   if (data.test) {
@@ -24,7 +34,11 @@ export async function loadData(spec: DataSpec, seed: number, files: FileAccess):
   return data;
 }
 
-async function load(spec: DataSpec, seed: number, files: FileAccess): Promise<Dataset> {
+function noTeacher(): Teach {
+  throw new Error('Data of a teacher needs one.');
+}
+
+async function load(spec: DataSpec, seed: number, files: FileAccess, teach: (spec: TeacherSpec) => Teach): Promise<Dataset> {
   switch (spec.kind) {
     case 'inline':
       return inlineData(spec);
@@ -34,6 +48,16 @@ async function load(spec: DataSpec, seed: number, files: FileAccess): Promise<Da
       return separableData(spec, seed);
     case 'sparse-regression':
       return sparseRegressionData(spec, seed);
+    case 'moons':
+      return moonsData(spec, seed);
+    case 'circles':
+      return circlesData(spec, seed);
+    case 'xor':
+      return xorData(spec, seed);
+    case 'sphere':
+      return sphereData(spec, seed);
+    case 'teacher':
+      return teacherData(spec, seed, teach(spec));
     default:
       return spec satisfies never;
   }

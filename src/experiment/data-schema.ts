@@ -1,6 +1,8 @@
 /** `data`: where the samples come from. */
 import * as z from 'zod';
 import { LIMITS } from '../protocol/limits';
+import { initSchema } from './init-schema';
+import { modelSchema } from './model-schema';
 import { numberList, numberRows } from './number-list';
 import { count, finite, positive, text } from './schema-numbers';
 
@@ -62,4 +64,74 @@ const sparseRegressionData = z
   })
   .describe('Regression with a sparse true predictor.');
 
-export const dataSchema = z.discriminatedUnion('kind', [inlineData, csvData, separableData, sparseRegressionData]);
+const testSamples = z
+  .int()
+  .nonnegative()
+  .max(LIMITS.samples)
+  .default(0)
+  .describe('Number of samples that are not trained on, drawn after the others.');
+const inputNoise = finite.min(0).max(1e6).describe('Standard deviation of Gaussian noise on the inputs.');
+
+const moonsData = z
+  .strictObject({
+    kind: z.literal('moons').describe('Two interleaving half circles in the plane.'),
+    samples: samplesCount.default(100).describe('Number of samples n; the labels alternate.'),
+    noise: inputNoise.default(0.1),
+    testSamples,
+  })
+  .describe('Two half moons.');
+
+const circlesData = z
+  .strictObject({
+    kind: z.literal('circles').describe('A circle (label +1) inside the unit circle (label −1).'),
+    samples: samplesCount.default(100).describe('Number of samples n; the labels alternate.'),
+    factor: positive.lt(1).default(0.5).describe('Radius of the inner circle.'),
+    noise: inputNoise.default(0.05),
+    testSamples,
+  })
+  .describe('Two circles around the origin.');
+
+const xorData = z
+  .strictObject({
+    kind: z.literal('xor').describe('The corners (±1, ±1), label +1 where both coordinates have one sign.'),
+    samples: samplesCount.default(4).describe('Number of samples n; they go around the corners.'),
+    noise: inputNoise.default(0),
+    testSamples,
+  })
+  .describe('Exclusive or.');
+
+const sphereData = z
+  .strictObject({
+    kind: z.literal('sphere').describe('Inputs uniform on the unit sphere.'),
+    samples: samplesCount.default(100).describe('Number of samples n.'),
+    features: featuresCount.default(10).describe('Number of features d.'),
+    labels: z.enum(['hyperplane', 'random']).default('hyperplane').describe('What the labels are.'),
+    testSamples,
+  })
+  .describe('Classification data on the sphere.');
+
+const teacherData = z
+  .strictObject({
+    kind: z.literal('teacher').describe('Targets of a model of its own, which is not trained.'),
+    samples: samplesCount.default(100).describe('Number of samples n.'),
+    features: featuresCount.default(10).describe('Number of features d.'),
+    inputs: z.enum(['gaussian', 'sphere', 'uniform']).default('gaussian').describe('Distribution of the inputs.'),
+    model: modelSchema.describe('The teacher.'),
+    init: initSchema.prefault({ kind: 'gaussian', scale: 1 }).describe('Parameters of the teacher. Default: gaussian, scale 1.'),
+    targets: z.enum(['real', 'sign']).default('real').describe('What the targets are.'),
+    noise: finite.min(0).max(1e6).default(0).describe('Standard deviation of Gaussian noise on the outputs of the teacher.'),
+    testSamples,
+  })
+  .describe('Data of a teacher.');
+
+export const dataSchema = z.discriminatedUnion('kind', [
+  inlineData,
+  csvData,
+  separableData,
+  sparseRegressionData,
+  moonsData,
+  circlesData,
+  xorData,
+  sphereData,
+  teacherData,
+]);

@@ -19,10 +19,11 @@ export class InitError extends Error {
 
 /**
  * @param blocks the model's parameter blocks, which partition the vector
+ * @param stream name of the random stream
  * @returns one entry a parameter, in the order of the blocks
  * @throws InitError where explicit parameters have another shape than the model's
  */
-export function initialParameters(init: InitSpec, blocks: readonly ParameterBlock[], seed: number): Float64Array {
+export function initialParameters(init: InitSpec, blocks: readonly ParameterBlock[], seed: number, stream = 'init'): Float64Array {
   const size = blocks.reduce((sum, block) => sum + block.rows * block.columns, 0);
   const theta = new Float64Array(size);
   switch (init.kind) {
@@ -31,11 +32,11 @@ export function initialParameters(init: InitSpec, blocks: readonly ParameterBloc
     case 'constant':
       return theta.fill(init.scale);
     case 'gaussian': {
-      const random = randomStream(seed, 'init');
+      const random = randomStream(seed, stream);
       return theta.map(() => init.scale * random.gaussian());
     }
     case 'uniform': {
-      const random = randomStream(seed, 'init');
+      const random = randomStream(seed, stream);
       return theta.map(() => init.scale * (2 * random.uniform() - 1));
     }
     case 'explicit':

@@ -74,6 +74,12 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     shuffle: 'Every epoch goes through all samples once, in a fresh order.',
     'with-replacement': 'Every batch is drawn independently of the others.',
   },
+  labels: {
+    hyperplane: "The side of a random hyperplane through the origin, which is the data's truth.",
+    random: 'A toss of a coin each.',
+  },
+  inputs: { gaussian: 'Standard normal.', sphere: 'Uniform on the unit sphere.', uniform: 'Uniform in [−1, 1], feature by feature.' },
+  targets: { real: 'The outputs of the teacher.', sign: 'Their signs: −1 or +1.' },
   spacing: { log: 'Equal ratios between the recorded steps.', linear: 'Equal differences between the recorded steps.' },
   verdict: {
     agrees: 'What was trained is the predicted solution, within the tolerance.',
@@ -100,6 +106,33 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
       label: 'sparse-regression',
       description: 'Regression data of a sparse linear predictor, generated.',
       body: { kind: 'sparse-regression', samples: '^${1:20}', features: '^${2:100}', sparsity: '^${3:3}', noise: '^${4:0}' },
+    },
+    {
+      label: 'moons',
+      description: 'Two half moons in the plane, generated.',
+      body: { kind: 'moons', samples: '^${1:100}', noise: '^${2:0.1}' },
+    },
+    {
+      label: 'circles',
+      description: 'A circle inside another, generated.',
+      body: { kind: 'circles', samples: '^${1:100}', factor: '^${2:0.5}', noise: '^${3:0.05}' },
+    },
+    { label: 'xor', description: 'The corners of a square, opposite ones alike.', body: { kind: 'xor', samples: '^${1:4}' } },
+    {
+      label: 'sphere',
+      description: 'Uniform on the sphere, labels of a random hyperplane or of a coin.',
+      body: { kind: 'sphere', samples: '^${1:100}', features: '^${2:10}', labels: '${3|hyperplane,random|}' },
+    },
+    {
+      label: 'teacher',
+      description: 'Targets of a random network.',
+      body: {
+        kind: 'teacher',
+        samples: '^${1:100}',
+        features: '^${2:10}',
+        model: { kind: 'network', widths: ['^${3:3}'] },
+        targets: '${4|real,sign|}',
+      },
     },
     {
       label: 'csv',

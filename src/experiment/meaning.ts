@@ -3,7 +3,7 @@ import { LIMITS } from '../protocol/limits';
 import type { Diagnostic } from '../protocol/compute';
 import { checkStepSize, checkTargets, type DataFacts } from './checks/against-data-checks';
 import { checkCsv, checkLabels, checkMagnitude, checkRows, checkSizes, checkSparsity, outputsOf, sizeOf } from './checks/data-checks';
-import { checkInitMoves, checkInitShape, checkModelSize } from './checks/init-checks';
+import { checkInitMoves, checkInitShape, checkModelSize, checkTeacherSize } from './checks/init-checks';
 import { checkBatchSize, checkMeasures } from './checks/training-checks';
 import type { FileDocument, Finding } from './document';
 import type { Experiment } from './schema';
@@ -21,8 +21,9 @@ const CHECKS: readonly Check[] = [
   checkInitMoves,
   (experiment) => {
     const { samples, features } = sizeOf(experiment.data);
-    return samples === null || features === null ? [] : checkModelSize(experiment, samples, features, outputsOf(experiment) ?? 2);
+    return samples === null || features === null ? [] : checkModelSize(experiment.model, samples, features, outputsOf(experiment) ?? 2);
   },
+  checkTeacherSize,
   (experiment, document) => checkBatchSize(experiment, document, sizeOf(experiment.data).samples),
   checkMeasures,
 ];
@@ -44,7 +45,7 @@ export function checkAgainstData(experiment: Experiment, document: FileDocument,
   // What the file alone tells has been checked without the data.
   if (experiment.data.kind === 'csv') {
     findings.push(...checkBatchSize(experiment, document, facts.samples));
-    findings.push(...checkModelSize(experiment, facts.samples, facts.features, facts.outputs));
+    findings.push(...checkModelSize(experiment.model, facts.samples, facts.features, facts.outputs));
   }
   if (experiment.data.kind === 'csv' || outputsOf(experiment) === null) {
     findings.push(...checkInitShape(experiment, facts.features, facts.outputs));

@@ -14,6 +14,7 @@ import type { Diagnostic, Source } from '../protocol/compute';
 import { Facts } from '../theory/facts';
 import type { Situation } from '../theory/result';
 import type { Environment } from './environment';
+import { createTeach } from './teach';
 
 export interface Prepared {
   readonly diagnostics: readonly Diagnostic[];
@@ -38,7 +39,7 @@ export async function prepare(source: Source, environment: Environment): Promise
 
   let data: Dataset;
   try {
-    data = await loadData(experiment.data, experiment.seed, environment.files);
+    data = await loadData(experiment.data, experiment.seed, environment.files, createTeach(experiment.seed));
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     const { code, message, pointer } = error;
@@ -62,7 +63,7 @@ export async function prepare(source: Source, environment: Environment): Promise
   ];
   if (hasErrors(all)) return { diagnostics: all, ready: null };
   const { experiment: complete, stepSize } = withStepSize(experiment, curvature);
-  const situation: Situation = { experiment: complete, data, model, loss, start, stepSize, facts: new Facts(model, data) };
+  const situation: Situation = { experiment: complete, data, model, loss, start, stepSize, facts: new Facts(model, data), linearPrograms: () => environment.linearPrograms() };
   return { diagnostics: all, ready: { situation, objective, curvature } };
 }
 

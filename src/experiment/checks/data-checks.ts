@@ -69,7 +69,13 @@ export function sizeOf(data: DataSpec): { readonly samples: number | null; reado
     case 'separable':
       return { samples: data.symmetric ? 2 * data.samples : data.samples, features: data.features };
     case 'sparse-regression':
+    case 'sphere':
+    case 'teacher':
       return { samples: data.samples, features: data.features };
+    case 'moons':
+    case 'circles':
+    case 'xor':
+      return { samples: data.samples, features: 2 };
     default:
       return data satisfies never;
   }
@@ -82,8 +88,9 @@ export function checkSizes({ data }: Experiment): Finding[] {
     const message = `${samples} samples, with their mirror images: expected at most ${LIMITS.samples}.`;
     found.push({ code: 'meaning.too-large', message, pointer: '/data', part: 'key' });
   }
-  if (samples !== null && features !== null && samples * features > LIMITS.numbers) {
-    const message = `${samples} samples × ${features} features are ${samples * features} numbers: expected at most ${LIMITS.numbers}.`;
+  const rows = Math.max(samples ?? 0, 'testSamples' in data ? data.testSamples : 0);
+  if (features !== null && rows * features > LIMITS.numbers) {
+    const message = `${rows} samples × ${features} features are ${rows * features} numbers: expected at most ${LIMITS.numbers}.`;
     found.push({ code: 'meaning.too-large', message, pointer: '/data', part: 'key' });
   }
   return found;
@@ -108,11 +115,12 @@ export function checkSparsity({ data }: Experiment, document: FileDocument): Fin
 export function checkLabels({ data, loss }: Experiment, document: FileDocument): Finding[] {
   if (loss.kind === 'square') return [];
   if (loss.kind === 'cross-entropy') return checkClasses(data);
-  if (data.kind === 'sparse-regression') {
+  if (data.kind === 'sparse-regression' || (data.kind === 'teacher' && data.targets === 'real')) {
     const pointer = document.find('/loss/kind') === null ? '/loss' : '/loss/kind';
     const change = document.replacement(pointer, '"square"');
-    const message = `The ${loss.kind} loss needs labels −1 and 1; sparse-regression data has real targets.`;
-    return [{ code: 'meaning.labels', message, pointer, fixes: change === null ? [] : [fix('Use the square loss', [change])] }];
+    const message = `The ${loss.kind} loss needs labels −1 and 1; ${data.kind} data has real targets.`;
+    const square = change === null ? [] : [fix('Use the square loss', [change])];
+    return [{ code: 'meaning.labels', message, pointer, fixes: [...signs(data, document), ...square] }];
   }
   if (data.kind === 'csv') return csvLabels(data.labels, loss.kind);
   if (data.kind !== 'inline') return [];
@@ -126,13 +134,23 @@ export function checkLabels({ data, loss }: Experiment, document: FileDocument):
   });
 }
 
+/** A teacher's outputs can be turned into labels. */
+function signs(data: DataSpec, document: FileDocument): Fix[] {
+  if (data.kind !== 'teacher') return [];
+  const change =
+    document.find('/data/targets') === null
+      ? document.addition('/data', 'targets', '"sign"')
+      : document.replacement('/data/targets', '"sign"');
+  return change === null ? [] : [fix('Use the signs of the outputs as labels', [change])];
+}
+
 /** Labels of a cross-entropy loss: 0 … K−1, each of them present. */
 function checkClasses(data: Experiment['data']): Finding[] {
   const message = 'The cross-entropy loss needs classes 0 … K−1';
-  if (data.kind === 'sparse-regression' || data.kind === 'separable') {
+  if (data.kind !== 'inline' && data.kind !== 'csv') {
     return [{ code: 'meaning.labels', message: `${message}; ${data.kind} data has other targets.`, pointer: '/data/kind' }];
   }
-  if (data.kind !== 'inline') return [];
+  if (data.kind === 'csv') return [];
   const lists = [{ y: data.y, pointer: '/data/y' }, ...(data.test ? [{ y: data.test.y, pointer: '/data/test/y' }] : [])];
   const findings = lists.flatMap(({ y, pointer }) => {
     const wrong = y.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= LIMITS.classes);

@@ -69,10 +69,16 @@ export function checkInitShape({ init, model }: Experiment, features: number | n
 }
 
 /** Parameters, and the activations of a batch, have to fit into memory. */
-export function checkModelSize({ model }: Experiment, samples: number, features: number, outputs: number): Finding[] {
+export function checkModelSize(
+  model: ModelSpec,
+  samples: number,
+  features: number,
+  outputs: number,
+  pointer: '/model' | '/data/model' = '/model',
+): Finding[] {
   const parameters = blocksOf(model, features, outputs).reduce((sum, { length }) => sum + length, 0);
   const finding = (what: string): Finding[] => [
-    { code: 'meaning.too-large', message: `${what}: expected at most ${LIMITS.numbers}.`, pointer: '/model', part: 'key' },
+    { code: 'meaning.too-large', message: `${what}: expected at most ${LIMITS.numbers}.`, pointer, part: 'key' },
   ];
   if (parameters > LIMITS.numbers) return finding(`The model has ${parameters} parameters`);
   const units = unitsOf(model) + outputs;
@@ -82,6 +88,12 @@ export function checkModelSize({ model }: Experiment, samples: number, features:
 function unitsOf(model: TermSpec | ModelSpec): number {
   if (model.kind === 'sum') return model.terms.reduce((sum, term) => sum + unitsOf(term), 0);
   return 'widths' in model ? model.widths.reduce((sum, width) => sum + width, 0) : 0;
+}
+
+/** The same for the teacher of the data. */
+export function checkTeacherSize({ data }: Experiment): Finding[] {
+  if (data.kind !== 'teacher') return [];
+  return checkModelSize(data.model, Math.max(data.samples, data.testSamples), data.features, 1, '/data/model');
 }
 
 /** At zero every product of layers has gradient zero: a diagonal network that starts there stays there. */

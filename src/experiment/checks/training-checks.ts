@@ -46,5 +46,7 @@ export function checkMeasures({ record, data }: Experiment, document: FileDocume
 }
 
 function hasTestSamples(data: Experiment['data']): boolean {
-  return (data.kind === 'inline' && data.test !== undefined) || (data.kind === 'csv' && data.testFraction > 0);
+  if (data.kind === 'inline') return data.test !== undefined;
+  if (data.kind === 'csv') return data.testFraction > 0;
+  return 'testSamples' in data && data.testSamples > 0;
 }

@@ -73,7 +73,7 @@ describe('the schema in the editor', () => {
   });
 
   for (const [key, kinds] of Object.entries({
-    data: ['inline', 'csv', 'separable', 'sparse-regression'],
+    data: ['inline', 'csv', 'separable', 'sparse-regression', 'moons', 'circles', 'xor', 'sphere', 'teacher'],
     model: ['linear', 'diagonal', 'linear-network', 'linear-convolution', 'network', 'sum'],
     init: ['zero', 'constant', 'gaussian', 'uniform', 'explicit'],
     optimizer: ['gradient-flow', 'gradient-descent', 'sgd'],

@@ -67,6 +67,21 @@ describe('what a file means', () => {
     assert.match(repairs(text), /"kind": "square",\s+"reduction": "sum"/);
   });
 
+  it('offers the signs of a teacher, or the square loss', () => {
+    const model = { kind: 'network', widths: [3] };
+    const text = fileWith({ data: { kind: 'teacher', model }, loss: 'logistic' });
+    const { code, fixes } = only(text);
+    assert.equal(code, 'meaning.labels');
+    assert.equal(fixes?.length, 2);
+    repairs(text);
+    assert.deepEqual(diagnose(fileWith({ data: { kind: 'teacher', model, targets: 'sign' }, loss: 'logistic' })), []);
+  });
+
+  it('refuses a teacher that would fill the memory', () => {
+    const data = { kind: 'teacher', samples: 100_000, model: { kind: 'network', widths: [5000] } };
+    assert.equal(only(fileWith({ loss: 'square', data })).code, 'meaning.too-large');
+  });
+
   it('compares explicit parameters with model and data', () => {
     const data = inline([[1, 2, 3, 4]], [1]);
     const of = (model: unknown, parameters: unknown): Diagnostic => only(fileWith({ data, model, init: { kind: 'explicit', parameters } }));
