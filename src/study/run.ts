@@ -7,7 +7,7 @@ import { kernelVariant } from '../numerics/wasm/kernels';
 import type { Experiment } from '../experiment/schema';
 import type { RunAnswer, RunEvent, Source } from '../protocol/compute';
 import { MEASURE_NAMES } from '../protocol/measures';
-import type { Reference, Report, Verdict } from '../protocol/report';
+import type { Prediction, Reference, Report, Verdict } from '../protocol/report';
 import { canonicalJson } from '../protocol/report-json';
 import { SolverError } from '../solvers/reference-problem';
 import { examineExperiment } from '../theory/catalogue';
@@ -69,6 +69,7 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
     if (environment.cancelled()) outcome = { ...training, outcome: 'cancelled', ended: 'Cancelled during the companion run.' };
   }
   const verdict = judge(leading, solved, outcome, companions, examinations);
+  const settled = examinations.map((examination) => settle(examination, outcome));
   const { model } = situation;
   return {
     format: 1,
@@ -81,7 +82,7 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
     outcome: outcome.outcome,
     ended: outcome.ended,
     data: { samples: data.samples, features: data.features, featureNames: data.featureNames },
-    predictions,
+    predictions: settled,
     solution: {
       predictor: outcome.predictor === null ? null : Array.from(outcome.predictor),
       parameters: model.blocks.map(({ offset, rows, columns }) => Array.from(outcome.parameters.subarray(offset, offset + rows * columns))),
@@ -98,6 +99,14 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
 }
 
 const DEFAULT_MEASURES = ['loss', 'gradientNorm', 'margin', 'l1Norm', 'l2Norm', 'invariantDrift'] as const;
+
+/** The prediction with the conditions that only the run decides. */
+function settle({ prediction, settle: conditionsAfter }: Examination, trained: Trained): Prediction {
+  const conditions = conditionsAfter?.(trained);
+  return conditions === undefined
+    ? prediction
+    : { ...prediction, conditions, applies: prediction.applies && conditions.every(({ holds }) => holds !== false) };
+}
 
 interface Solved {
   readonly reference: Reference | null;

@@ -8,6 +8,7 @@ import type { Loss } from '../losses/loss';
 import type { Model } from '../models/model';
 import type { Citation, Condition, Figure, Outcome, Prediction, Reference, ResultStatus, Trajectory, Verdict } from '../protocol/report';
 import type { MeasureName } from '../protocol/measures';
+import type { LinearProgramSolver } from '../solvers/reference-problem';
 import type { Facts } from './facts';
 
 /** The cheap half: what a lens can say before the data is known. */
@@ -33,6 +34,8 @@ export interface Situation {
   /** Step size that will be used; null for a flow. */
   readonly stepSize: number | null;
   readonly facts: Facts;
+  /** Linear programming comes from outside, loaded at first use. */
+  linearPrograms(): Promise<LinearProgramSolver>;
 }
 
 /** What training gave. */
@@ -65,6 +68,11 @@ export interface Examination {
    * They are trained after the run itself.
    */
   readonly companions: readonly Experiment[];
+  /**
+   * The conditions as the run has settled them, where one of them is about the run itself ("some time at which the loss is below …");
+   * before it such a condition is unknown and the prediction rests on it. The report holds these.
+   */
+  settle?(trained: Trained): readonly Condition[];
   /** Compares what was trained with what was predicted. */
   judge(trained: Trained, reference: Reference | null, companions: readonly Trained[]): Verdict;
   /** Pictures for the report, beyond the recorded curves. */
