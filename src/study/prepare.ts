@@ -63,7 +63,16 @@ export async function prepare(source: Source, environment: Environment): Promise
   ];
   if (hasErrors(all)) return { diagnostics: all, ready: null };
   const { experiment: complete, stepSize } = withStepSize(experiment, curvature);
-  const situation: Situation = { experiment: complete, data, model, loss, start, stepSize, facts: new Facts(model, data), linearPrograms: () => environment.linearPrograms() };
+  const situation: Situation = {
+    experiment: complete,
+    data,
+    model,
+    loss,
+    start,
+    stepSize,
+    facts: new Facts(model, data),
+    linearPrograms: () => environment.linearPrograms(),
+  };
   return { diagnostics: all, ready: { situation, objective, curvature } };
 }
 
