@@ -19,53 +19,10 @@ import type {
 } from '../src/protocol/report';
 import { REPORT_FORMAT } from '../src/protocol/report';
 import { numberOf } from '../src/protocol/report-json';
+import { figuresOf } from './intake-figures';
+import { fields, list, numbers, oneOf, optionalNumber, optionalWord, text, word } from './plain';
 
-const LIMITS = { word: 200, sentence: 2000, list: 200, columns: 64, rows: 200_000, coefficients: 1_000_000 } as const;
-/** Control characters and the marks that change the direction of text: they can hide or disguise what a text says. */
-// eslint-disable-next-line no-control-regex
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-}
-
-/** A text of at most `limit` characters; anything but a text or number is empty. */
-export function text(value: unknown, limit: number = LIMITS.sentence): string {
-  if (typeof value === 'number') return String(value);
-  if (typeof value !== 'string') return '';
-  // Cutting first keeps the cost of a hostile megabyte small.
-  const clean = value.slice(0, limit + 1).replace(UNSEEN, '');
-  return value.length > limit ? `${clean.slice(0, limit)}…` : clean;
-}
-
-function word(value: unknown): string {
-  return text(value, LIMITS.word);
-}
-
-function list<T>(value: unknown, item: (value: unknown) => T, limit: number = LIMITS.list): readonly T[] {
-  return Array.isArray(value) ? value.slice(0, limit).map(item) : [];
-}
-
-function numbers(value: unknown, limit: number): readonly number[] | null {
-  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return null;
-  return Array.from(value as ArrayLike<unknown>)
-    .slice(0, limit)
-    .map(numberOf);
-}
-
-function optionalNumber(value: unknown): number | null {
-  return value === null || value === undefined ? null : numberOf(value);
-}
-
-function oneOf<T extends string>(value: unknown, allowed: readonly T[], otherwise: T): T {
-  return allowed.includes(value as T) ? (value as T) : otherwise;
-}
-
-function optionalWord(value: unknown): string | null {
-  return value === null || value === undefined ? null : word(value);
-}
+const LIMITS = { columns: 64, rows: 200_000, coefficients: 1_000_000 } as const;
 
 const STATES: readonly RunState[] = ['empty', 'running', 'done', 'diverged', 'cancelled', 'failed'];
 const OUTCOMES: readonly Outcome[] = ['converged', 'stopped', 'diverged', 'cancelled', 'failed'];
@@ -191,7 +148,7 @@ export function reportOf(value: unknown): Report | null {
     verdict: verdictOf(raw.verdict),
     measures: measuresOf(raw.measures),
     trajectory: columnsOf(raw.trajectory),
-    figures: [],
+    figures: figuresOf(raw.figures),
     asExpected: typeof raw.asExpected === 'boolean' ? raw.asExpected : null,
   };
 }
@@ -251,5 +208,7 @@ export function pageStateOf(value: unknown): PageState {
     logVertical: Object.fromEntries(
       Object.entries(fields(raw.logVertical)).flatMap(([key, on]) => (typeof on === 'boolean' ? [[key, on]] : [])),
     ),
+    openTables: list(raw.openTables, word),
+    scrollTop: typeof raw.scrollTop === 'number' && raw.scrollTop >= 0 && Number.isFinite(raw.scrollTop) ? raw.scrollTop : 0,
   };
 }

@@ -69,4 +69,8 @@ export interface PageState {
   readonly horizontal: string;
   readonly logHorizontal: boolean;
   readonly logVertical: Readonly<Record<string, boolean>>;
+  /** Keys of the charts, figures and coefficients whose tables are open. Absent in states of earlier versions, like the next. */
+  readonly openTables: readonly string[];
+  /** Pixels from the top of the page. */
+  readonly scrollTop: number;
 }

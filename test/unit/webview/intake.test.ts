@@ -1,7 +1,8 @@
 /** The border of the page: anything in, declared shapes out. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { comparedOf, pageStateOf, pointsOf, progressOf, reportOf, runOf, text } from '../../../webview/intake';
+import { comparedOf, pageStateOf, pointsOf, progressOf, reportOf, runOf } from '../../../webview/intake';
+import { text } from '../../../webview/plain';
 
 describe('intake', () => {
   it('takes anything without throwing, and gives what it promises', () => {
