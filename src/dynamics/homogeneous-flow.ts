@@ -4,13 +4,14 @@
  * The flow of such a model runs onto the kinks and slides along them (its limit usually has units that are exactly 0 on some
  * sample), where an error-controlled integrator must cross a kink in every step and stands still. Here each step is
  *
- *     θ ← θ − ε ‖θ‖ ∇ ln ℒ / ‖∇ ln ℒ‖,   ε = ε₀ / (1 + |ln ℒ|)
+ *     θ ← θ − ε ‖θ‖ ∇ ln ℒ / ‖∇ ln ℒ‖,   ε = ε₀ / (1 + |ln ℒ|)^κ
  *
  * a forward Euler step of the loss-normalised flow whose length relative to ‖θ‖ is ε. Off the kinks it follows the flow to
  * first order in ε. On a kink the steps go to and fro across it, which slides along it to first order in ε: Filippov's
- * solution. The softmax that weighs the samples sharpens like |ln ℒ|, so with ε below 1/|ln ℒ| the steps stay stable, and
- * |ln ℒ| grows in proportion to their number: ε falls like one over it (Lyu & Li 2020, section 5, grow the step of gradient
- * descent with the inverse loss in the same way).
+ * solution; between samples of nearly equal margin, whose softmax sharpens like |ln ℒ|, likewise. As ‖θ‖^L grows like |ln ℒ|,
+ * |ln ℒ| grows like k^(1/κ) with the number k of steps and ε falls like 1/k: margins are right to that order (Lyu & Li 2020,
+ * section 5, grow the step of gradient descent with the inverse loss in the same way). κ < 1 lets ‖θ‖ grow faster, and what
+ * the start left in units that have died fades like 1/‖θ‖.
  *
  * Steps that became small say nothing of convergence, so this dynamics never claims it; only a vanished gradient is rest.
  */
@@ -21,6 +22,8 @@ import type { Objective } from './objective';
 
 /** ε₀. Halving it moves normalized margins of the two-layer examples by less than 10⁻³ of their value. */
 const RELATIVE_STEP = 0.05;
+/** κ. */
+const DECAY = 0.75;
 const HUGE = 1e150;
 
 /** Whether a flow of this objective is followed by relative steps. */
@@ -37,7 +40,7 @@ class HomogeneousFlow implements Dynamics {
   readonly stepSize = null;
   readonly note =
     'The model has kinks, along which the flow slides: it was followed to first order, by steps of ' +
-    `${RELATIVE_STEP}/(1 + |ln ℒ|) relative to ‖θ‖.`;
+    `${RELATIVE_STEP}/(1 + |ln ℒ|)^${DECAY} relative to ‖θ‖.`;
   readonly parameters: Float64Array;
   steps = 0;
   logTime = -Infinity;
@@ -65,7 +68,7 @@ class HomogeneousFlow implements Dynamics {
     const steepness = norm2(slope);
     if (steepness === 0) return 'at-rest';
     const length = norm2(parameters);
-    const relative = RELATIVE_STEP / (1 + Math.abs(logLoss));
+    const relative = RELATIVE_STEP / Math.pow(1 + Math.abs(logLoss), DECAY);
     const h = (relative * length) / steepness;
     for (let i = 0; i < slope.length; i++) parameters[i] -= h * slope[i];
     this.steps++;
