@@ -27,6 +27,7 @@ export const EXPECTED_NOISE: readonly Noise[] = [
     pattern: /\[lifecycle\] Long running operations during shutdown/,
     because: 'a reloaded page cannot wait for what the editor would still do',
   },
+  { pattern: /IndexedDB database '[\w-]+' is closed/, because: 'the log of a reloaded page is written when its storage has gone' },
   { pattern: /Error: \d+ of \d+ tests failed/, because: 'the lane counts failed tests itself' },
 ];
 
