@@ -3,6 +3,9 @@ import type { MeasureName } from '../protocol/measures';
 import { norm1, norm2 } from '../numerics/vectors';
 import { angleBetween, directionDistance, normalizedMargin, relativeDistance } from './agreement';
 import { tiedDiagonalDrift } from './invariants';
+import { alignmentDefect, balanceDrift, hasLinearLayers, rankDefect } from './layers';
+import { hasKktResidual, kktResidual } from './kkt';
+import { MarginConstraints, parameterMargin, smoothedMargin } from './margin-constraints';
 import type { Observation } from './observation';
 
 export type AxisName = 'step' | 'time' | 'logTime';
@@ -16,6 +19,22 @@ const withPrediction =
 const margin = (o: Observation): number =>
   o.objective.loss.onMargins && o.predictor.length > 0 ? normalizedMargin(o.outputs, o.objective.targets, o.predictor) : Number.NaN;
 
+const networkMargin = ({ objective: { model, targets }, outputs, theta }: Observation): number =>
+  parameterMargin(new MarginConstraints(model.outputsPerSample, targets), outputs, norm2(theta), model.degree ?? Number.NaN);
+
+const networkSmoothedMargin = ({ objective: { model, loss }, logLoss, theta }: Observation): number =>
+  smoothedMargin(
+    loss.kind === 'exponential',
+    logLoss + (loss.reduction === 'mean' ? Math.log(model.samples) : 0),
+    norm2(theta),
+    model.degree ?? Number.NaN,
+  );
+
+const networkKktResidual = ({ objective: { model, targets }, data, theta }: Observation): number => {
+  const residual = kktResidual(model, targets, data.x, theta);
+  return residual === null ? Number.NaN : Math.hypot(residual.stationarity, residual.slackness);
+};
+
 export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observation) => number>> = {
   loss: (o) => o.loss,
   logLoss: (o) => o.logLoss,
@@ -27,11 +46,17 @@ export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observat
   margin,
   // The predicted direction's margin is 1/‖ŵ‖ when ŵ is scaled to margin 1.
   marginGap: (o) => (o.predicted === null || !o.objective.loss.onMargins ? Number.NaN : 1 - margin(o) * norm2(o.predicted)),
+  parameterMargin: networkMargin,
+  smoothedMargin: networkSmoothedMargin,
+  kktResidual: networkKktResidual,
   l1Norm: (o) => (o.predictor.length > 0 ? norm1(o.predictor) : Number.NaN),
   l2Norm: (o) => (o.predictor.length > 0 ? norm2(o.predictor) : Number.NaN),
   parameterNorm: (o) => norm2(o.theta),
   invariantDrift: (o) =>
     o.objective.model.kind === 'diagonal-tied' ? tiedDiagonalDrift(o.theta, o.start, o.objective.model.degree ?? 2) : Number.NaN,
+  rankDefect: (o) => rankDefect(o.objective.model, o.theta),
+  alignmentDefect: (o) => alignmentDefect(o.objective.model, o.theta),
+  balanceDrift: (o) => balanceDrift(o.objective.model, o.theta, o.start),
 };
 
 /** Whether the measure has a value for this kind of run at all; others are left out of the trajectory. */
@@ -53,11 +78,20 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
       return objective.loss.onMargins && predictor.length > 0;
     case 'marginGap':
       return objective.loss.onMargins && predicted !== null && predictor.length > 0;
+    case 'parameterMargin':
+    case 'smoothedMargin':
+      return objective.loss.exponentialTail && objective.model.degree !== null;
+    case 'kktResidual':
+      return objective.loss.exponentialTail && hasKktResidual(objective.model, objective.targets);
     case 'l1Norm':
     case 'l2Norm':
       return predictor.length > 0;
     case 'invariantDrift':
       return objective.model.kind === 'diagonal-tied';
+    case 'rankDefect':
+    case 'alignmentDefect':
+    case 'balanceDrift':
+      return hasLinearLayers(objective.model) && objective.model.blocks.length > 1;
     default:
       return name satisfies never;
   }

@@ -13,6 +13,7 @@ export const MEASURE_GROUPS = {
   agreement: { title: 'Agreement with the prediction' },
   margin: { title: 'Margin' },
   norms: { title: 'Norms' },
+  layers: { title: 'Layers' },
   conservation: { title: 'Conservation' },
 } as const satisfies Readonly<Record<string, { readonly title: string }>>;
 
@@ -101,6 +102,27 @@ export const MEASURES = {
     scale: 'log',
     group: 'margin',
   },
+  parameterMargin: {
+    title: 'Normalized margin of the network',
+    symbol: 'min qᵢ / ‖θ‖^L',
+    description: 'Smallest margin of a homogeneous model of degree L, divided by the L-th power of the parameter norm.',
+    scale: 'linear',
+    group: 'margin',
+  },
+  smoothedMargin: {
+    title: 'Smoothed normalized margin',
+    symbol: 'ℓ⁻¹(Σℓ) / ‖θ‖^L',
+    description: 'The margin that gradient flow never lowers once the summed loss is below ℓ(0); no value before that.',
+    scale: 'linear',
+    group: 'margin',
+  },
+  kktResidual: {
+    title: 'KKT residual',
+    symbol: '‖θ − Σ λᵢhᵢ‖ / ‖θ‖',
+    description: 'Distance from the optimality conditions of min ½‖θ‖² with margins at least 1, with the best multipliers; slack counts too.',
+    scale: 'log',
+    group: 'agreement',
+  },
   l1Norm: { title: 'ℓ1 norm', symbol: '‖w‖₁', description: 'Sum of absolute values of the predictor.', scale: 'linear', group: 'norms' },
   l2Norm: { title: 'ℓ2 norm', symbol: '‖w‖₂', description: 'Euclidean norm of the predictor.', scale: 'linear', group: 'norms' },
   parameterNorm: {
@@ -114,6 +136,27 @@ export const MEASURES = {
     title: 'Drift of the invariant',
     symbol: 'max |Δ inv| / inv',
     description: 'Largest relative change of a quantity that the exact flow conserves.',
+    scale: 'log',
+    group: 'conservation',
+  },
+  rankDefect: {
+    title: 'Distance to rank one',
+    symbol: 'max 1 − σ₁/‖W‖_F',
+    description: 'Largest over the layers of a deep linear network; 0 where every layer has rank one.',
+    scale: 'log',
+    group: 'layers',
+  },
+  alignmentDefect: {
+    title: 'Misalignment',
+    symbol: 'max 1 − |⟨u_k, v_k₊₁⟩|',
+    description: 'Leading left singular vector of a layer against the leading right one of the next, largest over the neighbours.',
+    scale: 'log',
+    group: 'layers',
+  },
+  balanceDrift: {
+    title: 'Drift of the balance',
+    symbol: '‖ΔB‖_F / ‖θ‖²',
+    description: 'Change of the balance B = W_{k+1}ᵀW_{k+1} − W_kW_kᵀ since the start, which the exact flow conserves, against ‖θ‖².',
     scale: 'log',
     group: 'conservation',
   },
