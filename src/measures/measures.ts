@@ -24,7 +24,7 @@ const networkMargin = ({ objective: { model, targets }, outputs, theta }: Observ
 
 const networkSmoothedMargin = ({ objective: { model, loss }, logLoss, theta }: Observation): number =>
   smoothedMargin(
-    loss.kind === 'exponential',
+    loss.kind !== 'logistic' && loss.kind !== 'cross-entropy',
     logLoss + (loss.reduction === 'mean' ? Math.log(model.samples) : 0),
     norm2(theta),
     model.degree ?? Number.NaN,

@@ -119,7 +119,8 @@ export const MEASURES = {
   kktResidual: {
     title: 'KKT residual',
     symbol: '‖θ − Σ λᵢhᵢ‖ / ‖θ‖',
-    description: 'Distance from the optimality conditions of min ½‖θ‖² with margins at least 1, with the best multipliers; slack counts too.',
+    description:
+      'Distance from the optimality conditions of min ½‖θ‖² with margins at least 1, with the best multipliers; slack counts too.',
     scale: 'log',
     group: 'agreement',
   },
