@@ -77,7 +77,7 @@ class GradientDescent implements Dynamics {
       const loss = objective.gradient(parameters, gradient);
       return loss < Infinity ? stepSize : Number.NaN;
     }
-    const logarithmic = objective.loss.exponentialTail;
+    const logarithmic = objective.loss.logarithmic;
     const logLoss = logarithmic ? objective.logGradient(parameters, gradient) : Math.log(objective.gradient(parameters, gradient));
     if (!(logLoss < Infinity)) return Number.NaN;
     const size = normalize === 'gradient' ? norm2(gradient) : logarithmic ? 1 : Math.exp(logLoss);

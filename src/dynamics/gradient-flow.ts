@@ -65,7 +65,7 @@ class GradientFlow implements Dynamics {
   ) {
     const { model, loss } = objective;
     this.parameters = Float64Array.from(start);
-    this.logarithmic = loss.exponentialTail;
+    this.logarithmic = loss.logarithmic;
     this.slope = new Float64Array(start.length);
     this.logLoss = this.computeSlope(this.parameters, this.slope);
     this.largestGradient = norm2(this.slope);

@@ -48,6 +48,9 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     logistic: 'ln(1 + e^(−yf)): classification with labels −1 and 1.',
     exponential: 'e^(−yf): classification with labels −1 and 1.',
     'cross-entropy': 'ln Σ_k e^(f_k − f_y): classification with classes 0 … K−1.',
+    'squared-hinge': '½ max(0, 1 − yf)²: its infimum is attained, labels −1 and 1.',
+    'exponential-power': 'e^(−(yf)^ν): a lighter or heavier tail than the exponential, labels −1 and 1.',
+    polynomial: '(yf)^(−b): a heavy tail with a direction of its own, labels −1 and 1.',
   },
   reduction: { mean: '1/n times the sum over the samples.', sum: 'The sum over the samples.' },
   normalize: {
@@ -55,6 +58,13 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     gradient: 'θ ← θ − η∇ℒ/‖∇ℒ‖₂: every step has length η.',
     loss: 'θ ← θ − η∇ℒ/ℒ: steps grow as the loss falls; on separable data the direction converges much faster.',
   },
+  norm: {
+    l1: 'The coordinate with the largest derivative moves: greedy coordinate descent, boosting.',
+    l2: 'Gradient descent.',
+    linf: 'Every coordinate moves by as much: sign descent.',
+  },
+  schedule: { constant: 'η in every step.', 'inverse-sqrt': 'η/√t in step t.' },
+  potential: { entropy: 'Σ w ln w − w on positive parameters.' },
   activation: {
     identity: 'z',
     relu: 'max(z, 0)',
@@ -178,6 +188,8 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
       description: 'The sum instead of the mean over the samples.',
       body: { kind: '${1|square,logistic,exponential|}', reduction: '${2|sum,mean|}' },
     },
+    { label: 'polynomial tail', description: '(yf)^(−b).', body: { kind: 'polynomial', power: '^${1:1}' } },
+    { label: 'e^(−q^ν)', description: 'A tail with another exponent.', body: { kind: 'exponential-power', power: '^${1:0.5}' } },
   ],
   optimizer: [
     { label: 'gradient-flow', description: 'θ′ = −∇ℒ(θ), integrated adaptively.', body: { kind: 'gradient-flow' } },
@@ -191,6 +203,22 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
       description: 'Gradient descent on mini-batches.',
       body: { kind: 'sgd', stepSize: '^${1:0.1}', batchSize: '^${2:1}' },
     },
+    {
+      label: 'steepest-descent',
+      description: 'Steepest descent in a norm: ℓ1, ℓ2, ℓ∞ or quadratic.',
+      body: {
+        kind: 'steepest-descent',
+        norm: '${1|l1,linf,l2|}',
+        normalize: '${2|gradient,loss,none|}',
+        schedule: '${3|inverse-sqrt,constant|}',
+      },
+    },
+    {
+      label: 'mirror-descent',
+      description: '∇ψ(θ) ← ∇ψ(θ) − η∇ℒ(θ).',
+      body: { kind: 'mirror-descent', potential: { kind: 'p-norm', p: '^${1:1.5}' } },
+    },
+    { label: 'adam', description: 'Adam on the full batch.', body: { kind: 'adam', stepSize: '^${1:0.001}' } },
   ],
   stop: [
     { label: 'logLoss', description: 'Stop at a loss, by its logarithm.', body: { logLoss: '^${1:-100}' } },

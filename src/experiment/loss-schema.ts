@@ -1,19 +1,29 @@
 /** `loss`: the training loss. */
 import * as z from 'zod';
+import { positive } from './schema-numbers';
 
 const reduction = z.enum(['mean', 'sum']).default('mean').describe('Mean or sum over the samples. Step sizes refer to it.');
-const lossNames = z.enum(['square', 'logistic', 'exponential', 'cross-entropy']);
+const lossNames = z.enum(['square', 'logistic', 'exponential', 'cross-entropy', 'squared-hinge', 'exponential-power', 'polynomial']);
+const words =
+  '"square" ½(f − y)², of the margin q = yf "logistic" ln(1 + e^(−q)), "exponential" e^(−q), "squared-hinge" ½ max(0, 1 − q)², ' +
+  '"exponential-power" e^(−q^ν), "polynomial" q^(−b), "cross-entropy" of classes 0 … K−1';
 
 export const lossSchema = z.union([
-  lossNames.describe(
-    '"square" ½(f − y)², "logistic" ln(1 + e^(−yf)), "exponential" e^(−yf), "cross-entropy" of classes 0 … K−1; mean over the samples.',
-  ),
+  lossNames.describe(`${words}; mean over the samples.`),
   z
     .strictObject({
-      kind: lossNames.describe(
-        '"square" ½(f − y)², "logistic" ln(1 + e^(−yf)), "exponential" e^(−yf), "cross-entropy" of classes 0 … K−1.',
-      ),
+      kind: lossNames.describe(`${words}.`),
       reduction,
+      power: positive
+        .min(0.05)
+        .max(20)
+        .optional()
+        .describe('ν of the tail e^(−q^ν), default 0.5, or b of the tail q^(−b), default 1; of these two losses only.'),
     })
     .describe('Loss with its reduction.'),
 ]);
+
+export type LossName = z.output<typeof lossNames>;
+
+/** Losses whose tail has an exponent, with its default. */
+export const DEFAULT_POWER = { 'exponential-power': 0.5, polynomial: 1 } as const satisfies Partial<Record<LossName, number>>;

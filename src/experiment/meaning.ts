@@ -4,6 +4,7 @@ import type { Diagnostic } from '../protocol/compute';
 import { checkStepSize, checkTargets, type DataFacts } from './checks/against-data-checks';
 import { checkCsv, checkLabels, checkMagnitude, checkRows, checkSizes, checkSparsity, outputsOf, sizeOf } from './checks/data-checks';
 import { checkInitMoves, checkInitShape, checkModelSize, checkTeacherSize } from './checks/init-checks';
+import { checkLossPower, checkMirrorStart, checkNormMatrix } from './checks/optimizer-checks';
 import { checkBatchSize, checkMeasures } from './checks/training-checks';
 import type { FileDocument, Finding } from './document';
 import type { Experiment } from './schema';
@@ -25,6 +26,9 @@ const CHECKS: readonly Check[] = [
   },
   checkTeacherSize,
   (experiment, document) => checkBatchSize(experiment, document, sizeOf(experiment.data).samples),
+  checkLossPower,
+  checkMirrorStart,
+  (experiment) => checkNormMatrix(experiment, sizeOf(experiment.data).features, outputsOf(experiment)),
   checkMeasures,
 ];
 
@@ -49,6 +53,7 @@ export function checkAgainstData(experiment: Experiment, document: FileDocument,
   }
   if (experiment.data.kind === 'csv' || outputsOf(experiment) === null) {
     findings.push(...checkInitShape(experiment, facts.features, facts.outputs));
+    findings.push(...checkNormMatrix(experiment, facts.features, facts.outputs));
   }
   return findings.map((finding) => document.diagnose(finding)).sort((a, b) => a.offset - b.offset);
 }

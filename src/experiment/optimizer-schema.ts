@@ -1,8 +1,45 @@
 /** `optimizer`: how the model is trained. */
 import * as z from 'zod';
+import { numberRows } from './number-list';
 import { count, finite, positive } from './schema-numbers';
 
+/** Rows and columns of a matrix that is written into a file. */
+const MOST_ROWS = 1000;
+
 const stepSize = positive.max(1e12).optional().describe('Step size η. Default: 1/λ_max of the Hessian bound at the start.');
+const normalize = z
+  .enum(['none', 'gradient', 'loss'])
+  .default('none')
+  .describe('Divide the gradient by nothing, by its norm, or by the loss.');
+const schedule = z.enum(['constant', 'inverse-sqrt']).default('constant').describe('η in every step, or η/√t in step t.');
+
+const norm = z.union([
+  z.enum(['l1', 'l2', 'linf']).describe('ℓ1: the largest coordinate moves. ℓ2: gradient descent. ℓ∞: every coordinate moves by as much.'),
+  z
+    .strictObject({
+      kind: z.literal('quadratic').describe('‖v‖² = vᵀPv.'),
+      matrix: numberRows({ rows: MOST_ROWS, columns: MOST_ROWS }).describe(
+        'P, symmetric and positive definite, one row and column a parameter.',
+      ),
+    })
+    .describe('A quadratic norm.'),
+]);
+
+const potential = z.union([
+  z.enum(['entropy']).describe('Σ w ln w − w on positive parameters: exponentiated gradient.'),
+  z
+    .strictObject({
+      kind: z.literal('p-norm').describe('Σ|w|^p / p.'),
+      p: finite.gt(1).max(100).describe('p > 1; 2 is gradient descent.'),
+    })
+    .describe('The p-th power of the ℓp norm.'),
+  z
+    .strictObject({
+      kind: z.literal('hypentropy').describe('Σ w asinh(w/β) − √(w² + β²).'),
+      beta: positive.max(1e6).default(1).describe('β: small for ℓ1-like, large for ℓ2-like.'),
+    })
+    .describe('The hyperbolic entropy.'),
+]);
 
 export const optimizerSchema = z.discriminatedUnion('kind', [
   z
@@ -16,10 +53,7 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
       kind: z.literal('gradient-descent').describe('θ ← θ − η∇ℒ(θ), full batch.'),
       stepSize,
       momentum: finite.min(0).lt(1).default(0).describe('Heavy-ball momentum β: v ← βv − η∇ℒ, θ ← θ + v.'),
-      normalize: z
-        .enum(['none', 'gradient', 'loss'])
-        .default('none')
-        .describe('Divide the gradient by nothing, by its norm, or by the loss.'),
+      normalize,
     })
     .describe('Gradient descent.'),
   z
@@ -33,4 +67,34 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
         .describe('Draw every batch independently, or go through a fresh shuffle in every epoch.'),
     })
     .describe('Stochastic gradient descent.'),
+  z
+    .strictObject({
+      kind: z.literal('steepest-descent').describe('θ ← θ − ηv, v the direction of steepest descent in a norm, as long as the gradient.'),
+      norm: norm.describe('The norm in which the descent is steepest.'),
+      stepSize,
+      normalize,
+      schedule,
+    })
+    .describe('Steepest descent in a norm.'),
+  z
+    .strictObject({
+      kind: z.literal('mirror-descent').describe('∇ψ(θ) ← ∇ψ(θ) − η∇ℒ(θ).'),
+      potential: potential.describe('The potential ψ.'),
+      stepSize,
+      normalize,
+    })
+    .describe('Mirror descent.'),
+  z
+    .strictObject({
+      kind: z.literal('adam').describe('Adam on the full batch.'),
+      stepSize: positive.max(1e12).default(0.001).describe('Step size η.'),
+      beta1: finite.min(0).lt(1).default(0.9).describe('Decay of the mean of gradients.'),
+      beta2: finite.min(0).lt(1).default(0.999).describe('Decay of the mean of squared gradients.'),
+      epsilon: finite.min(0).max(1).default(1e-8).describe('ε of m̂/(√v̂ + ε); 0 leaves it out.'),
+      schedule,
+    })
+    .describe('Adam.'),
 ]);
+
+export type NormSpec = z.output<typeof norm>;
+export type PotentialSpec = z.output<typeof potential>;

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { dataSchema } from './data-schema';
 import { initSchema } from './init-schema';
-import { lossSchema } from './loss-schema';
+import { DEFAULT_POWER, lossSchema, type LossName } from './loss-schema';
 import { modelSchema } from './model-schema';
 import { optimizerSchema } from './optimizer-schema';
 import { expectSchema, recordSchema, stopSchema } from './run-schema';
@@ -50,10 +50,10 @@ export type InitSpec = z.output<typeof initSchema>;
 export type OptimizerSpec = z.output<typeof optimizerSchema>;
 export type StopSpec = z.output<typeof stopSchema>;
 export type RecordSpec = z.output<typeof recordSchema>;
-export interface LossSpec {
-  readonly kind: 'square' | 'logistic' | 'exponential' | 'cross-entropy';
-  readonly reduction: 'mean' | 'sum';
-}
+type TailName = keyof typeof DEFAULT_POWER;
+export type LossSpec =
+  | { readonly kind: Exclude<LossName, TailName>; readonly reduction: 'mean' | 'sum' }
+  | { readonly kind: TailName; readonly reduction: 'mean' | 'sum'; readonly power: number };
 
 /** The file with every default filled in that does not need the data. */
 export type Experiment = Omit<Parsed, 'loss' | 'init'> & { readonly loss: LossSpec; readonly init: InitSpec };
@@ -77,6 +77,12 @@ export function defaultInit(model: ModelSpec): InitSpec {
 
 /** Fills in what zod cannot: the loss as an object and the model's own init. */
 export function resolveExperiment(parsed: Parsed): Experiment {
-  const loss: LossSpec = typeof parsed.loss === 'string' ? { kind: parsed.loss, reduction: 'mean' } : parsed.loss;
-  return { ...parsed, loss, init: parsed.init ?? defaultInit(parsed.model) };
+  return { ...parsed, loss: resolveLoss(parsed.loss), init: parsed.init ?? defaultInit(parsed.model) };
+}
+
+/** A loss that is given by its name alone is the mean; a tail without exponent gets the default one. */
+function resolveLoss(loss: Parsed['loss']): LossSpec {
+  const { kind, reduction, power } = typeof loss === 'string' ? { kind: loss, reduction: 'mean' as const, power: undefined } : loss;
+  if (kind === 'exponential-power' || kind === 'polynomial') return { kind, reduction, power: power ?? DEFAULT_POWER[kind] };
+  return { kind, reduction };
 }

@@ -270,7 +270,7 @@ function unknownKeySays(
   const who = shape?.kind ?? (path.length === 0 ? 'the experiment' : nameOf(path));
   if (owners.length > 0) {
     const has = own.length > 0 ? `it has ${own.join(', ')}` : 'it has no options';
-    return `${capital(who)} has no ${quote(key)} (${owners.join(' and ')} ${owners.length > 1 ? 'have' : 'has'} it): ${has}.`;
+    return `${capital(who)} has no ${quote(key)} (${owners.slice(0, -1).join(', ')}${owners.length > 1 ? ' and ' : ''}${owners.at(-1)} ${owners.length > 1 ? 'have' : 'has'} it): ${has}.`;
   }
   const offer =
     near !== null ? `did you mean ${JSON.stringify(near)}?` : own.length > 0 ? `expected one of ${own.join(', ')}.` : 'it has no options.';

@@ -100,6 +100,7 @@ export function createCrossEntropy(reduction: 'mean' | 'sum', classes: number): 
     reduction,
     onMargins: false,
     exponentialTail: true,
+    logarithmic: true,
     // λ_max of diag(p) − ppᵀ is at most ½ (Böhning 1992).
     smoothness: 0.5,
     value: (outputs, targets) => Math.exp(logValue(outputs, targets)),

@@ -5,9 +5,10 @@
 import { log1pExp } from '../numerics/log-sum-exp';
 import type { Loss } from './loss';
 
-/** ln ℓ(q), ln(−ℓ′(q)), ln ℓ″(q) of one loss; all finite for every finite q. */
-interface MarginLoss {
-  readonly kind: 'logistic' | 'exponential';
+/** ln ℓ(q), ln(−ℓ′(q)), ln ℓ″(q) of one loss; finite for every finite q, the last may be −∞ where ℓ is straight. */
+export interface MarginLoss {
+  readonly kind: 'logistic' | 'exponential' | 'exponential-power' | 'polynomial';
+  readonly exponentialTail: boolean;
   readonly smoothness: number;
   logLoss(q: number): number;
   logSlope(q: number): number;
@@ -16,6 +17,7 @@ interface MarginLoss {
 
 const exponential: MarginLoss = {
   kind: 'exponential',
+  exponentialTail: true,
   smoothness: Infinity,
   logLoss: (q) => -q,
   logSlope: (q) => -q,
@@ -24,6 +26,7 @@ const exponential: MarginLoss = {
 
 const logistic: MarginLoss = {
   kind: 'logistic',
+  exponentialTail: true,
   smoothness: 0.25,
   // For q > 36, ln(1 + e^(−q)) = e^(−q) to the last bit.
   logLoss: (q) => (q > 36 ? -q : Math.log(log1pExp(-q))),
@@ -32,7 +35,8 @@ const logistic: MarginLoss = {
   logCurvature: (q) => -log1pExp(q) - log1pExp(-q),
 };
 
-function createMarginLoss(loss: MarginLoss, reduction: 'mean' | 'sum'): Loss {
+/** A loss over all samples from the logarithms of one. */
+export function createMarginLoss(loss: MarginLoss, reduction: 'mean' | 'sum'): Loss {
   const logWeight = (targets: Float64Array): number => (reduction === 'mean' ? -Math.log(targets.length) : 0);
   const largestLog = (outputs: Float64Array, targets: Float64Array): number => {
     let largest = -Infinity;
@@ -64,7 +68,8 @@ function createMarginLoss(loss: MarginLoss, reduction: 'mean' | 'sum'): Loss {
     kind: loss.kind,
     reduction,
     onMargins: true,
-    exponentialTail: true,
+    exponentialTail: loss.exponentialTail,
+    logarithmic: true,
     smoothness: loss.smoothness,
     value: (outputs, targets) => Math.exp(logValue(outputs, targets)),
     logValue,

@@ -19,6 +19,7 @@ export function createSquare(reduction: 'mean' | 'sum'): Loss {
     reduction,
     onMargins: false,
     exponentialTail: false,
+    logarithmic: false,
     smoothness: 1,
     value,
     logValue: (outputs, targets) => Math.log(value(outputs, targets)),

@@ -22,7 +22,8 @@ export async function analyse(source: Source, environment: Environment): Promise
 
 function optimizerNote({ stepSize, experiment }: Situation, curvature: number | null): string | null {
   if (stepSize === null) return null;
-  if (curvature === null || !Number.isFinite(curvature) || !(curvature > 0)) return `η = ${inWords(stepSize)}`;
+  const descends = experiment.optimizer.kind === 'gradient-descent' || experiment.optimizer.kind === 'sgd';
+  if (!descends || curvature === null || !Number.isFinite(curvature) || !(curvature > 0)) return `η = ${inWords(stepSize)}`;
   const momentum = experiment.optimizer.kind === 'gradient-descent' ? experiment.optimizer.momentum : 0;
   const bound = (2 * (1 + momentum)) / curvature;
   const name = momentum > 0 ? '2(1 + β)/λ_max' : '2/λ_max';

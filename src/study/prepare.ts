@@ -13,6 +13,7 @@ import type { Model } from '../models/model';
 import type { Diagnostic, Source } from '../protocol/compute';
 import { Facts } from '../theory/facts';
 import type { Situation } from '../theory/result';
+import { defaultStep } from './default-step';
 import type { Environment } from './environment';
 import { createTeach } from './teach';
 
@@ -62,7 +63,7 @@ export async function prepare(source: Source, environment: Environment): Promise
     ...checkAgainstData(experiment, document, { ...facts, lambdaMax: Number.isFinite(curvature) ? curvature : null }),
   ];
   if (hasErrors(all)) return { diagnostics: all, ready: null };
-  const { experiment: complete, stepSize } = withStepSize(experiment, curvature);
+  const { experiment: complete, stepSize } = withStepSize(experiment, () => defaultStep(experiment, objective, start, curvature));
   const situation: Situation = {
     experiment: complete,
     data,
@@ -86,10 +87,10 @@ function createStart(experiment: Experiment, data: Dataset, outputs: number): { 
   return { model, start: start.slice(0, model.parameterCount) };
 }
 
-/** Fills in the default step size 1/λ_max: the last default, which needs the data. */
-function withStepSize(experiment: Experiment, curvature: number | null): { experiment: Experiment; stepSize: number | null } {
+/** Fills in the default step size: the last default, which needs the data. */
+function withStepSize(experiment: Experiment, choose: () => number): { experiment: Experiment; stepSize: number | null } {
   const { optimizer } = experiment;
   if (optimizer.kind === 'gradient-flow') return { experiment, stepSize: null };
-  const stepSize = optimizer.stepSize ?? (curvature !== null && curvature > 0 && Number.isFinite(curvature) ? 1 / curvature : 1);
+  const stepSize = optimizer.stepSize ?? choose();
   return { experiment: { ...experiment, optimizer: { ...optimizer, stepSize } }, stepSize };
 }

@@ -202,7 +202,7 @@ class TrainingRun {
   /** A margin loss whose gradient vanishes at infinity only: a small gradient is no convergence. */
   private vanishing(): boolean {
     const { loss, model, facts } = this.situation;
-    if (!loss.exponentialTail) return false;
+    if (!loss.logarithmic) return false;
     return model.inputs === undefined || !loss.onMargins || facts.separability().separable !== false;
   }
 

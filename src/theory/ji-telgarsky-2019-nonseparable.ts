@@ -38,7 +38,8 @@ export const jiTelgarsky2019Nonseparable: PublishedResult = {
 
   async examine(situation) {
     const { experiment, facts, loss, stepSize } = situation;
-    if (experiment.model.kind !== 'linear' || experiment.loss.kind === 'square') return null;
+    if (experiment.model.kind !== 'linear') return null;
+    if (experiment.loss.kind !== 'logistic' && experiment.loss.kind !== 'exponential') return null;
     const separation = facts.separability();
     if (separation.separable !== false) return null;
     const { optimizer } = experiment;
@@ -54,7 +55,13 @@ export const jiTelgarsky2019Nonseparable: PublishedResult = {
       condition(
         'gradient flow or full-batch gradient descent',
         plain,
-        optimizer.kind === 'sgd' ? 'mini-batches keep the parameters moving' : plain ? optimizer.kind : 'normalised steps do not settle',
+        optimizer.kind === 'sgd'
+          ? 'mini-batches keep the parameters moving'
+          : plain
+            ? optimizer.kind
+            : optimizer.kind === 'gradient-descent'
+              ? 'normalised steps do not settle'
+              : optimizer.kind,
       ),
     ];
     if (stepSize !== null && Number.isFinite(loss.smoothness)) {

@@ -49,7 +49,8 @@ export const soudry2018MaxMargin: PublishedResult = {
   },
 
   outline(experiment) {
-    if (experiment.model.kind !== 'linear' || experiment.loss.kind === 'square') return null;
+    if (experiment.model.kind !== 'linear') return null;
+    if (experiment.loss.kind !== 'logistic' && experiment.loss.kind !== 'exponential') return null;
     return {
       regularizer: REGULARIZER,
       symbol: SYMBOL,
@@ -90,6 +91,10 @@ function fileConditions({ loss, optimizer }: Experiment): Condition[] {
         tail,
         condition('gradient flow or plain gradient descent', false, 'mini-batches are noisy; the theorem is for the full batch'),
       ];
+    case 'steepest-descent':
+    case 'mirror-descent':
+    case 'adam':
+      return [tail, condition('gradient flow or plain gradient descent', false, `${optimizer.kind} has a geometry of its own`)];
     default:
       return optimizer satisfies never;
   }

@@ -106,9 +106,11 @@ function fileConditions({ optimizer, init }: Experiment): Condition[] {
             false,
             optimizer.kind === 'sgd'
               ? 'the noise of mini-batches changes the limit'
-              : optimizer.normalize !== 'none'
-                ? 'normalised steps do not settle'
-                : 'momentum leaves the path of the flow',
+              : optimizer.kind !== 'gradient-descent'
+                ? `${optimizer.kind} follows another path than the flow`
+                : optimizer.normalize !== 'none'
+                  ? 'normalised steps do not settle'
+                  : 'momentum leaves the path of the flow',
           ),
   ];
   if (init.kind === 'zero')

@@ -65,6 +65,10 @@ function fileConditions({ optimizer }: Experiment): Condition[] {
       ];
     case 'sgd':
       return [condition(text, true, `batches of ${optimizer.batchSize}`)];
+    case 'steepest-descent':
+    case 'mirror-descent':
+    case 'adam':
+      return [condition(text, false, `${optimizer.kind}: its steps leave the span of the inputs`)];
     default:
       return optimizer satisfies never;
   }

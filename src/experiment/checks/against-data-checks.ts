@@ -45,7 +45,8 @@ function checkClassTargets(targets: Float64Array): Finding[] {
 
 /** Gradient descent on a linear model against 2/λ_max. */
 export function checkStepSize({ model, loss, optimizer }: Experiment, document: FileDocument, { lambdaMax }: DataFacts): Finding[] {
-  if (model.kind !== 'linear' || optimizer.kind === 'gradient-flow' || optimizer.stepSize === undefined) return [];
+  if (model.kind !== 'linear' || (optimizer.kind !== 'gradient-descent' && optimizer.kind !== 'sgd')) return [];
+  if (optimizer.stepSize === undefined) return [];
   if (lambdaMax === null || !(lambdaMax > 0) || loss.kind === 'exponential') return [];
   if (optimizer.kind === 'gradient-descent' && optimizer.normalize !== 'none') return [];
   const momentum = optimizer.kind === 'gradient-descent' ? optimizer.momentum : 0;

@@ -47,7 +47,7 @@ describe('parsing an experiment', () => {
 
   it('says which optimizer has an option that this one lacks, and removes it', () => {
     const text = fileWith({ optimizer: { kind: 'gradient-flow', stepSize: 0.1 } });
-    assert.match(only(text).message, /Gradient-flow has no "stepSize" \(gradient-descent and sgd have it\): it has tolerance/);
+    assert.match(only(text).message, /Gradient-flow has no "stepSize" \(gradient-descent, sgd, .+ and adam have it\): it has tolerance/);
     assert.equal(JSON.stringify(JSON.parse(repairs(text))), JSON.stringify(JSON.parse(fileWith({}))));
   });
 
