@@ -1,6 +1,8 @@
 /** All published results, in the order of the review article. A new paper is one file and one line here. */
 import type { Experiment } from '../experiment/schema';
+import { jiTelgarsky2019DeepLinear } from './ji-telgarsky-2019-deep-linear';
 import { jiTelgarsky2019Nonseparable } from './ji-telgarsky-2019-nonseparable';
+import { lyuLi2020Homogeneous } from './lyu-li-2020-homogeneous';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { soudry2018MaxMargin } from './soudry-2018-max-margin';
 import { shortCitation } from './wording';
@@ -10,6 +12,9 @@ import { zhang2017ClosestInterpolator } from './zhang-2017-closest-interpolator'
 export const CATALOGUE: readonly PublishedResult[] = [
   soudry2018MaxMargin,
   jiTelgarsky2019Nonseparable,
+  jiTelgarsky2019DeepLinear,
+  // Of every homogeneous network: behind all that are about one kind of network.
+  lyuLi2020Homogeneous,
   zhang2017ClosestInterpolator,
   woodworth2020KernelRich,
 ];

@@ -1,0 +1,127 @@
+/** What the results on deep linear classifiers have in common: their conditions, and how a margin that is still growing is judged. */
+import type { Experiment } from '../experiment/schema';
+import { MarginConstraints, parameterMargin } from '../measures/margin-constraints';
+import { norm2 } from '../numerics/vectors';
+import type { Condition, Verdict } from '../protocol/report';
+import type { MaxMargin } from '../solvers/max-margin';
+import type { Undecided } from './facts';
+import type { Situation, Trained } from './result';
+import { condition, inWords } from './wording';
+
+/**
+ * Normalized margins are promised to a tenth of a per mille: a flow to ln ℒ = −10⁸ leaves (frozen part / ‖θ‖)², at most that for
+ * models of degree up to 4.
+ */
+export const MARGIN_TOLERANCE = 1e-4;
+
+/** Losses of which these results speak in some way: those that push margins to infinity. */
+export function isClassification({ loss }: Experiment): boolean {
+  return loss.kind !== 'square' && loss.kind !== 'squared-hinge';
+}
+
+/** Conditions that the file alone decides. */
+export function flowConditions({ loss, optimizer }: Experiment): Condition[] {
+  const exponential = loss.kind === 'logistic' || loss.kind === 'exponential' || loss.kind === 'cross-entropy';
+  return [
+    condition(
+      'loss with an exponential tail',
+      exponential,
+      loss.kind === 'logistic' ? 'ln(1 + e^(−q))' : loss.kind === 'exponential' ? 'e^(−q)' : loss.kind,
+    ),
+    optimizer.kind === 'gradient-flow'
+      ? condition('gradient flow', true, 'gradient flow')
+      : condition(
+          'gradient flow',
+          optimizer.kind === 'gradient-descent' && optimizer.momentum === 0 ? 'unknown' : false,
+          optimizer.kind === 'gradient-descent' && optimizer.momentum === 0
+            ? 'gradient descent is covered with steps that are small enough, or decrease in a certain way; the theorem gives no bound that could be checked here'
+            : optimizer.kind === 'gradient-descent'
+              ? `momentum ${optimizer.momentum}`
+              : `${optimizer.kind} is another path`,
+        ),
+  ];
+}
+
+export function separableCondition(separation: MaxMargin | Undecided, text = 'data linearly separable through the origin'): Condition {
+  return separation.separable === null
+    ? condition(text, 'unknown', separation.because)
+    : separation.separable
+      ? condition(text, true, `ℓ2 margin ${inWords(separation.margin)}`)
+      : condition(text, false, `a combination with non-negative weights vanishes, to ${inWords(separation.certificate.value)}`);
+}
+
+/** min_k q_k(θ)/‖θ‖^L of parameters. */
+export function parameterMarginOf({ model, data }: Situation, theta: Float64Array): number {
+  const outputs = new Float64Array(model.samples * model.outputsPerSample);
+  model.outputs(theta, outputs);
+  return parameterMargin(new MarginConstraints(model.outputsPerSample, data.y), outputs, norm2(theta), model.degree ?? 1);
+}
+
+export interface MarginComparison {
+  readonly result: string;
+  /** "ℓ1 margin". */
+  readonly name: string;
+  /** 1 − margin of the trained predictor / predicted margin. */
+  readonly gap: number;
+  /** The same of the margin in parameters, which is never smaller. */
+  readonly parameterGap: number;
+  readonly tolerance: number;
+  /** What else is to be said of an agreement, one clause without a full stop; empty for nothing. */
+  readonly detail: string;
+}
+
+/**
+ * A gap within the tolerance agrees. A larger one is inconclusive while the margin in parameters still grows, and explains it;
+ * else it disagrees.
+ */
+export function judgeMargin(
+  { result, name, gap, parameterGap, tolerance, detail }: MarginComparison,
+  trained: Trained,
+  situation: Situation,
+): Verdict {
+  const base = { result, measure: `relative gap of the ${name}`, value: gap, tolerance };
+  if (Math.abs(gap) <= tolerance) {
+    return {
+      ...base,
+      outcome: 'agrees',
+      says: `The ${name} is within ${inWords(Math.abs(gap))} of the largest possible one, relatively (tolerance ${inWords(tolerance)})${detail === '' ? '' : `; ${detail}`}.`,
+    };
+  }
+  const margin = `The ${name} is ${inWords(Math.abs(gap))} ${gap > 0 ? 'below' : 'above'} the largest possible one, relatively`;
+  if (gap > 0 && gap <= parameterGap * (1 + 1e-9)) {
+    const earlier = earlierParameterGap(trained, parameterGap);
+    if (!(trained.logLoss < SETTLED) || (earlier !== null && parameterGap < earlier / FALLING)) {
+      const was =
+        earlier === null ? '' : `; the gap in parameters was ${inWords(earlier)} at a tenth of −ln ℒ and is ${inWords(parameterGap)}`;
+      return {
+        ...base,
+        outcome: 'inconclusive',
+        says: `${margin}, and still closing at ln ℒ = ${inWords(trained.logLoss)}${was}${situation.experiment.stop.logLoss === undefined ? '' : ': a lower stop.logLoss goes on'}.`,
+      };
+    }
+  }
+  return { ...base, outcome: 'disagrees', says: `${margin}, and it is not closing at ln ℒ = ${inWords(trained.logLoss)}.` };
+}
+
+/** Before this the transient of the start may still hide the limit. */
+const SETTLED = -1e4;
+/** A gap that falls like (−ln ℒ)^(−1/L) falls by 1.7 for L = 4 over a decade; a fifth is the least that counts as falling. */
+const FALLING = 1.2;
+
+/** The gap of the margin in parameters where −ln ℒ was a tenth of its final value, from the recorded curve. */
+function earlierParameterGap({ trajectory, logLoss }: Trained, now: number): number | null {
+  const losses = trajectory['logLoss'];
+  const margins = trajectory['parameterMargin'];
+  if (losses === undefined || margins === undefined || margins.length === 0) return null;
+  const last = margins[margins.length - 1];
+  let best = -1;
+  for (let k = 0; k < losses.length; k++) {
+    if (
+      losses[k] < 0 &&
+      margins[k] > 0 &&
+      (best < 0 || Math.abs(Math.log(losses[k] / logLoss) + Math.LN10) < Math.abs(Math.log(losses[best] / logLoss) + Math.LN10))
+    )
+      best = k;
+  }
+  return best < 0 ? null : 1 - (1 - now) * (margins[best] / last);
+}
