@@ -121,7 +121,11 @@ function cellError(
   expected: string,
 ): DataError {
   const name = JSON.stringify(table.header[column]);
-  return new DataError(code, pointer, `Line ${table.lineOf(record)}, column ${name} of the csv file: expected ${expected}, found ${found}.`);
+  return new DataError(
+    code,
+    pointer,
+    `Line ${table.lineOf(record)}, column ${name} of the csv file: expected ${expected}, found ${found}.`,
+  );
 }
 
 function shown(text: string): string {
