@@ -10,6 +10,7 @@ import { lineSummary, linesOf, measureInfo, measureLabel, nearest, undrawableTex
 import type { ChartPlan, Horizontal, Line, Lines, PlottedRun } from './series';
 import { runTable } from './run-table';
 import type { Theme } from './theme';
+import { axisTitle } from './words';
 
 export interface ChartContent {
   readonly runs: readonly PlottedRun[];
@@ -22,6 +23,7 @@ export interface ChartContent {
 
 export interface ChartPanelEvents {
   logChanged(log: boolean): void;
+  tableToggled(open: boolean): void;
   /** In drawing units of the horizontal axis. */
   crosshairMoved(x: number | null): void;
 }
@@ -55,11 +57,15 @@ export class ChartPanel {
   constructor(
     private plan: ChartPlan,
     private theme: Theme,
+    tableOpen: boolean,
     private readonly events: ChartPanelEvents,
   ) {
     this.frame = el('div', { class: 'chart-frame', tabindex: '0', role: 'img' }, this.surface);
     this.logSwitch = checkbox('log scale', `vertical axis of ${plan.title}`, plan.log, (log) => this.events.logChanged(log));
-    this.tableSwitch = toggleButton('Table', `Table of ${plan.title}`, false, () => this.drawTable());
+    this.tableSwitch = toggleButton('Table', `Table of ${plan.title}`, tableOpen, (open) => {
+      this.events.tableToggled(open);
+      this.drawTable();
+    });
     this.element = el(
       'section',
       { class: 'chart-panel', 'aria-label': plan.title, 'data-chart': plan.key },
@@ -307,8 +313,4 @@ function rangeOf(lines: readonly Line[]): ReturnType<typeof widen> {
   for (const { y } of lines)
     for (const value of y) if (range === null || value < range.min || value > range.max) range = widen(range, value);
   return range;
-}
-
-function axisTitle(label: string, log: boolean): string {
-  return log ? `${label} (log scale)` : label;
 }

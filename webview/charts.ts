@@ -4,6 +4,7 @@ import { checkbox, dropdown } from './controls';
 import { el } from './dom';
 import type { Guide } from './guides';
 import type { Host } from './host';
+import type { OpenTables } from './open-tables';
 import { defaultHorizontal, horizontalAxes, linesOf, measureInfo, measureLabel, planCharts, unplacedText } from './series';
 import type { ChartPlan, Horizontal, PlottedRun } from './series';
 import type { Theme } from './theme';
@@ -30,6 +31,7 @@ export class Charts {
 
   constructor(
     private readonly host: Host,
+    private readonly tables: OpenTables,
     private theme: Theme,
     private readonly report: (error: unknown) => void,
   ) {
@@ -102,7 +104,8 @@ export class Charts {
   }
 
   private addPanel(plan: ChartPlan): ChartPanel {
-    const panel: ChartPanel = new ChartPanel(plan, this.theme, {
+    const panel: ChartPanel = new ChartPanel(plan, this.theme, this.tables.has(plan.key), {
+      tableToggled: (open) => this.tables.set(plan.key, open),
       logChanged: (log) => {
         this.host.remember({ logVertical: { ...this.host.state().logVertical, [plan.key]: log } });
         this.redraw();

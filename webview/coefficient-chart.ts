@@ -15,20 +15,21 @@ import {
   type TooltipItem,
 } from 'chart.js';
 import type { CoefficientSeries, CoefficientSet } from './coefficient-set';
+import { paint, type Paint } from './filling';
 import { formatNumber } from './format-number';
+import type { MarkerShape } from './markers';
 import type { Theme } from './theme';
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, LineElement, PointElement, ScatterController, Tooltip);
 
 /** Colour and filling of a series: filled, outlined, hatched, so that they differ without colour too. */
-export interface Filling {
-  readonly colour: string;
-  readonly kind: 'filled' | 'outlined' | 'hatched' | 'dotted';
+export interface Filling extends Paint {
   /** Shape of its points in a scatter. */
-  readonly marker: (typeof MARKERS)[number];
+  readonly marker: MarkerShape;
 }
 
-const MARKERS = ['circle', 'triangle', 'rect', 'crossRot'] as const;
+/** Shapes of the compared ones; the circle is the predicted one's. */
+const COMPARED_MARKERS = ['triangle', 'rect', 'crossRot'] as const;
 
 /** The look of a series; compared ones keep theirs whether or not the trained one is known yet. */
 export function fillingOf(theme: Theme, set: CoefficientSet, series: CoefficientSeries): Filling {
@@ -38,29 +39,8 @@ export function fillingOf(theme: Theme, set: CoefficientSet, series: Coefficient
   return {
     colour: theme.palette[(1 + position) % theme.palette.length],
     kind: position % 2 === 0 ? 'hatched' : 'dotted',
-    marker: MARKERS[1 + (position % (MARKERS.length - 1))],
+    marker: COMPARED_MARKERS[position % COMPARED_MARKERS.length],
   };
-}
-
-/** A pattern or colour to fill with. */
-export function paint({ colour, kind }: Pick<Filling, 'colour' | 'kind'>): string | CanvasPattern {
-  if (kind === 'filled') return colour;
-  if (kind === 'outlined') return 'transparent';
-  const tile = document.createElement('canvas');
-  tile.width = tile.height = 6;
-  const context = tile.getContext('2d');
-  if (context === null) return colour;
-  context.strokeStyle = context.fillStyle = colour;
-  if (kind === 'hatched') {
-    context.lineWidth = 1.4;
-    context.beginPath();
-    for (const shift of [-6, 0, 6]) {
-      context.moveTo(shift, 6);
-      context.lineTo(shift + 6, 0);
-    }
-    context.stroke();
-  } else context.fillRect(1, 1, 3, 3);
-  return context.createPattern(tile, 'repeat') ?? colour;
 }
 
 export function drawBars(canvas: HTMLCanvasElement, set: CoefficientSet, theme: Theme): Chart {

@@ -5,7 +5,10 @@ import { drawBars, drawScatter, fillingOf, SCATTER_LIMIT, type Filling } from '.
 import { coefficientSet, largestDifferences, type CoefficientSeries, type CoefficientSet } from './coefficient-set';
 import { toggleButton, type Toggle } from './controls';
 import { el, fill } from './dom';
+import { patch } from './filling';
 import { formatNumber } from './format-number';
+import { markerIcon } from './markers';
+import type { OpenTables } from './open-tables';
 import { table } from './tables';
 import type { Theme } from './theme';
 
@@ -23,6 +26,8 @@ export interface CoefficientsContent {
 /** Up to so many features are drawn as bars. */
 export const BAR_LIMIT = 40;
 const LARGEST_DIFFERENCES = 20;
+/** The key of its table among the open ones. */
+const TABLE = 'coefficients';
 
 export class Coefficients {
   readonly element = el('div', { class: 'coefficients' });
@@ -32,8 +37,14 @@ export class Coefficients {
   private readonly tableHolder = el('div');
   private set: CoefficientSet | null = null;
 
-  constructor(private theme: Theme) {
-    this.tableSwitch = toggleButton('Table', 'Table of the coefficients', false, () => this.drawTable());
+  constructor(
+    tables: OpenTables,
+    private theme: Theme,
+  ) {
+    this.tableSwitch = toggleButton('Table', 'Table of the coefficients', tables.has(TABLE), (open) => {
+      tables.set(TABLE, open);
+      this.drawTable();
+    });
   }
 
   /** The drawn chart for pictures, null when there is none. */
@@ -85,7 +96,14 @@ export class Coefficients {
         { class: 'legend' },
         ...this.legendEntries
           .filter((_, index) => !scatter || index > 0)
-          .map(({ label, filling }) => el('li', { class: 'legend-item' }, scatter ? marker(filling) : patch(filling), label)),
+          .map(({ label, filling }) =>
+            el(
+              'li',
+              { class: 'legend-item' },
+              scatter ? markerIcon({ shape: filling.marker, colour: filling.colour, filled: false }) : patch(filling),
+              label,
+            ),
+          ),
       ),
       (bars || scatter) && frame,
       this.tableHolder,
@@ -134,32 +152,6 @@ function summary(set: CoefficientSet, trained: CoefficientSeries | undefined, pr
   const [worst] = largestDifferences(trained.values, predicted.values, 1);
   const size = Math.abs(trained.values[worst] - predicted.values[worst]);
   return `${start} The largest difference between trained and predicted is ${formatNumber(size)}, at ${set.names[worst]}.`;
-}
-
-function patch({ colour, kind }: Filling): HTMLElement {
-  const element = el('span', { class: `patch patch-${kind}`, 'aria-hidden': 'true' });
-  element.style.setProperty('--patch', colour);
-  return element;
-}
-
-const SHAPES: Readonly<Record<Filling['marker'], string>> = {
-  circle: 'M7 2.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9z',
-  triangle: 'M7 2.5l5 8.5H2z',
-  rect: 'M3 3h8v8H3z',
-  crossRot: 'M3 3l8 8M11 3l-8 8',
-};
-
-/** The shape of a series' points for the legend of a scatter. */
-function marker({ colour, marker: shape }: Filling): SVGElement {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.setAttribute('viewBox', '0 0 14 14');
-  svg.setAttribute('class', 'marker');
-  svg.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  path.setAttribute('d', SHAPES[shape]);
-  path.style.stroke = colour;
-  svg.append(path);
-  return svg;
 }
 
 function differences(set: CoefficientSet, trained: CoefficientSeries, predicted: CoefficientSeries): HTMLElement {

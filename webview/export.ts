@@ -4,6 +4,7 @@ import type { Report } from '../src/protocol/report';
 import { finalValue } from './comparison';
 import { formatDuration, formatExact, formatNumber } from './format-number';
 import type { Curves } from './live-buffer';
+import { markerPath, type Marker } from './markers';
 import { measureInfo } from './series';
 import type { Theme } from './theme';
 import {
@@ -52,7 +53,7 @@ export function markdownOf(run: RunView): string {
     `Training ${OUTCOME_WORDS[report.outcome]}${report.seconds > 0 ? ` in ${formatDuration(report.seconds)}` : ''}. ${escapeMarkdown(report.ended)}`.trim(),
     '',
   );
-  lines.push(...predictionLines(report), ...referenceLines(report), ...measureLines(report));
+  lines.push(...predictionLines(report), ...referenceLines(report), ...figureLines(report), ...measureLines(report));
   if (report.fingerprint !== '')
     lines.push(
       `Fingerprint \`${report.fingerprint.replace(/[^0-9a-zA-Z]/g, '')}\`, Implicit Bias Lab ${escapeMarkdown(report.version)}`,
@@ -95,6 +96,17 @@ function referenceLines(report: Report): readonly string[] {
   ];
 }
 
+/** Pictures in words. */
+function figureLines({ figures }: Report): readonly string[] {
+  if (figures.length === 0) return [];
+  return [
+    '## Figures',
+    '',
+    ...figures.map(({ title, says }) => `- **${escapeMarkdown(title)}**${says === '' ? '' : `: ${escapeMarkdown(says)}`}`),
+    '',
+  ];
+}
+
 function measureLines(report: Report): readonly string[] {
   const names = Object.keys(report.measures);
   if (names.length === 0) return [];
@@ -108,15 +120,19 @@ function measureLines(report: Report): readonly string[] {
   ];
 }
 
+/** An entry of a legend: a dashed line, a marker on it or alone, or a filled square. */
+export interface PictureMark {
+  readonly label: string;
+  readonly colour: string;
+  readonly fill: string | CanvasPattern;
+  readonly dash: readonly number[] | null;
+  readonly marker?: Marker | null;
+}
+
 export interface PicturePart {
   readonly title: string;
   readonly canvas: HTMLCanvasElement;
-  readonly legend: readonly {
-    readonly label: string;
-    readonly colour: string;
-    readonly fill: string | CanvasPattern;
-    readonly dash: readonly number[] | null;
-  }[];
+  readonly legend: readonly PictureMark[];
 }
 
 /** All charts below each other with titles and legends, in the theme's colours, as a PNG data URL. */
@@ -142,18 +158,19 @@ export function pictureOf(heading: string, parts: readonly PicturePart[], theme:
       text(title, margin, font('600', theme.fontSize + 1));
       y += line;
       let x = margin;
-      for (const { label, colour, fill, dash } of legend) {
+      for (const mark of legend) {
+        const { label } = mark;
         context.font = font('', theme.fontSize);
         const wide = 34 + context.measureText(label).width + 16;
         if (x > margin && x + wide > width - margin) {
           x = margin;
           y += line;
         }
-        if (draw) legendMark(context, x, y + theme.fontSize / 2, colour, fill, dash);
+        if (draw) legendMark(context, x, y + theme.fontSize / 2, mark);
         text(label, x + 34, font('', theme.fontSize));
         x += wide;
       }
-      y += line;
+      if (legend.length > 0) y += line;
       if (draw) context.drawImage(canvas, margin, y, canvas.clientWidth, canvas.clientHeight);
       y += canvas.clientHeight + margin;
     }
@@ -171,14 +188,7 @@ export function pictureOf(heading: string, parts: readonly PicturePart[], theme:
   return picture.toDataURL('image/png');
 }
 
-function legendMark(
-  context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  colour: string,
-  fill: string | CanvasPattern,
-  dash: readonly number[] | null,
-): void {
+function legendMark(context: CanvasRenderingContext2D, x: number, y: number, { colour, fill, dash, marker }: PictureMark): void {
   context.save();
   context.strokeStyle = colour;
   context.lineWidth = 2;
@@ -188,7 +198,16 @@ function legendMark(
     context.moveTo(x, y);
     context.lineTo(x + 28, y);
     context.stroke();
-  } else {
+  }
+  if (marker) {
+    context.setLineDash([]);
+    context.lineWidth = 1.4;
+    context.fillStyle = colour;
+    context.translate(x + 7, y - 7);
+    const shape = new Path2D(markerPath(marker.shape));
+    if (marker.filled) context.fill(shape);
+    context.stroke(shape);
+  } else if (dash === null) {
     context.fillStyle = fill;
     context.fillRect(x + 8, y - 6, 12, 12);
     context.strokeRect(x + 8, y - 6, 12, 12);

@@ -96,8 +96,7 @@ function heatMapOf(raw: Raw, common: Common, budget: Budget): Figure | null {
   const given = numbers(raw.values, rows * givenColumns) ?? [];
   const values = new Array<number>(rows * columns);
   for (let row = 0; row < rows; row += 1)
-    for (let column = 0; column < columns; column += 1)
-      values[row * columns + column] = given[row * givenColumns + column] ?? Number.NaN;
+    for (let column = 0; column < columns; column += 1) values[row * columns + column] = given[row * givenColumns + column] ?? Number.NaN;
   return {
     ...common,
     kind: 'heat-map',

@@ -1,4 +1,4 @@
-/** Lines on a canvas with guides and a crosshair. Chart.js is known here and in the charts of the coefficients only. */
+/** Lines on a canvas with guides and a crosshair. Chart.js is known here, in the charts of the coefficients and in the figures only. */
 import {
   Chart,
   LinearScale,
@@ -13,6 +13,7 @@ import {
 import type { Axis } from './axis';
 import { quietestSpot, type Spot } from './guide-label';
 import type { LineStyle } from './line-style';
+import { scaleOptions } from './scale-options';
 import type { Line } from './series';
 import type { Theme } from './theme';
 
@@ -39,8 +40,6 @@ interface PlainPoint {
   y: number;
 }
 
-/** Pixels kept for the labels of the vertical axis, so that charts align and nothing moves while numbers grow. */
-const VERTICAL_LABELS = 80;
 /** Up to so many points are marked, more would hide the line. */
 const MARKED_POINTS = 40;
 
@@ -75,7 +74,7 @@ export class LineChart {
         onResize: resized,
         layout: { padding: { top: 6, right: 10 } },
         datasets: { line: { tension: 0, spanGaps: false, borderJoinStyle: 'round' } },
-        scales: { x: this.scaleOptions('x'), y: this.scaleOptions('y') },
+        scales: this.scales(),
       },
     });
   }
@@ -84,7 +83,7 @@ export class LineChart {
     this.picture = picture;
     this.theme = theme;
     this.chart.data.datasets = picture.lines.map(({ line, style, visible }) => datasetOf(line, style, !visible));
-    this.chart.options.scales = { x: this.scaleOptions('x'), y: this.scaleOptions('y') };
+    this.chart.options.scales = this.scales();
     this.chart.update('none');
   }
 
@@ -108,33 +107,11 @@ export class LineChart {
     this.chart.destroy();
   }
 
-  private scaleOptions(which: 'x' | 'y'): object {
-    const { theme } = this;
-    const axis = which === 'x' ? this.picture?.xAxis : this.picture?.yAxis;
-    const title = which === 'x' ? this.picture?.xTitle : this.picture?.yTitle;
+  private scales(): Record<'x' | 'y', object> {
+    const { picture, theme } = this;
     return {
-      type: 'linear',
-      min: axis?.min ?? 0,
-      max: axis?.max ?? 1,
-      border: { color: theme.border },
-      grid: { color: theme.grid, lineWidth: theme.highContrast ? 0.5 : 0.4, tickLength: 4 },
-      title: { display: true, text: title ?? '', color: theme.foreground, font: { family: theme.font, size: theme.fontSize } },
-      ticks: {
-        color: theme.muted,
-        font: { family: theme.font, size: theme.fontSize },
-        maxRotation: 0,
-        autoSkip: which === 'x',
-        autoSkipPadding: 12,
-        callback: (_value: unknown, index: number): string => axis?.ticks[index]?.label ?? '',
-      },
-      afterBuildTicks: (scale: Scale): void => {
-        scale.ticks = (axis?.ticks ?? []).map(({ value }) => ({ value }));
-      },
-      ...(which === 'y' && {
-        afterFit: (scale: Scale): void => {
-          scale.width = VERTICAL_LABELS;
-        },
-      }),
+      x: scaleOptions('x', picture?.xAxis, picture?.xTitle ?? '', theme),
+      y: scaleOptions('y', picture?.yAxis, picture?.yTitle ?? '', theme),
     };
   }
 

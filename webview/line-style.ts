@@ -6,7 +6,7 @@ export interface LineStyle {
   readonly dash: readonly number[];
 }
 
-const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [9, 3, 2, 3], [12, 5], [4, 2, 1, 2, 1, 2]];
+export const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [9, 3, 2, 3], [12, 5], [4, 2, 1, 2, 1, 2]];
 
 /** The style of measure number `measure` of run number `run`, where `runs` are drawn together. */
 export function lineStyle(theme: Theme, run: number, measure: number, runs: number): LineStyle {

@@ -2,16 +2,18 @@
 import type { ComparedRun, RunState, RunView } from '../src/protocol/panel';
 import type { Prediction, Reference } from '../src/protocol/report';
 import { Charts, type ChartsContent } from './charts';
-import { paint } from './coefficient-chart';
 import { Coefficients } from './coefficients';
 import { Comparison, FinalMeasures } from './comparison';
 import { Conditions } from './conditions';
 import { el, fill } from './dom';
 import { baseName, csvOf, markdownOf, pictureOf, type PicturePart } from './export';
+import { Figures } from './figures';
+import { paint } from './filling';
 import { comparesDirections, guidesOf } from './guides';
 import { Header } from './header';
 import type { Host } from './host';
 import { curvesOf, LiveBuffer, type Curves } from './live-buffer';
+import { openTables } from './open-tables';
 import { References } from './references';
 import type { PlottedRun } from './series';
 import { onThemeChange, readTheme, type Theme } from './theme';
@@ -38,12 +40,15 @@ export class Page {
   private readonly header: Header;
   private readonly verdict: VerdictCard;
   private readonly charts: Charts;
+  private readonly figures: Figures;
   private readonly coefficients: Coefficients;
   private readonly conditions: Conditions;
   private readonly references = new References();
   private readonly measures = new FinalMeasures();
   private readonly comparison = new Comparison();
-  private readonly sections: Readonly<Record<'comparison' | 'charts' | 'coefficients' | 'conditions' | 'references' | 'measures', Section>>;
+  private readonly sections: Readonly<
+    Record<'comparison' | 'charts' | 'figures' | 'coefficients' | 'conditions' | 'references' | 'measures', Section>
+  >;
 
   constructor(
     private readonly host: Host,
@@ -56,24 +61,28 @@ export class Page {
       copyMarkdown: () => this.guard('the Markdown', null, () => this.run !== null && this.export('markdown', '.md', markdownOf(this.run))),
     });
     this.verdict = new VerdictCard(host);
-    this.charts = new Charts(host, this.theme, (error) => this.failed('the charts', null, error));
-    this.coefficients = new Coefficients(this.theme);
+    const tables = openTables(host);
+    this.charts = new Charts(host, tables, this.theme, (error) => this.failed('the charts', null, error));
+    this.figures = new Figures(tables, this.theme, (what, place, error) => this.failed(what, place, error));
+    this.coefficients = new Coefficients(tables, this.theme);
     this.conditions = new Conditions(host);
     this.sections = {
       comparison: section('Compared runs', 'comparison', this.comparison.element),
       charts: section('Curves', 'charts', this.charts.element),
+      figures: section('Figures', 'figures', this.figures.element),
       coefficients: section('Coefficients', 'coefficients', this.coefficients.element),
       conditions: section('What theory says', 'conditions', this.conditions.element),
       references: section('Reference solutions', 'references', this.references.element),
       measures: section('At the end of the run', 'measures', this.measures.element),
     };
-    const { comparison, charts, coefficients, conditions, references, measures } = this.sections;
+    const { comparison, charts, figures, coefficients, conditions, references, measures } = this.sections;
     const main = el(
       'main',
       {},
       this.verdict.element,
       comparison.element,
       charts.element,
+      figures.element,
       coefficients.element,
       conditions.element,
       references.element,
@@ -144,6 +153,9 @@ export class Page {
     const content = this.chartsContent();
     this.sections.charts.element.hidden = content.runs.every(({ curves }) => curves.rows === 0) && run?.state !== 'running';
     this.guard('the charts', null, () => this.charts.show(content));
+    const figures = report?.figures ?? [];
+    this.sections.figures.element.hidden = figures.length === 0;
+    this.guard('the figures', this.sections.figures.body, () => this.figures.show(figures));
     this.showTheory();
     this.sections.measures.element.hidden = report === null;
     this.guard('the measures', this.sections.measures.body, () => this.measures.show(report, 'Known when the run has ended.'));
@@ -199,6 +211,7 @@ export class Page {
   private retheme(): void {
     this.theme = readTheme();
     this.guard('the charts', null, () => this.charts.retheme(this.theme));
+    this.guard('the figures', this.sections.figures.body, () => this.figures.retheme(this.theme));
     this.guard('the coefficients', this.sections.coefficients.body, () => this.coefficients.retheme(this.theme));
   }
 
@@ -208,6 +221,7 @@ export class Page {
       canvas,
       legend: legendEntries.map(({ label, style }) => ({ label, colour: style.colour, fill: style.colour, dash: style.dash })),
     }));
+    parts.push(...this.figures.pictures);
     const { canvas, legendEntries } = this.coefficients;
     if (canvas !== null)
       parts.push({

@@ -73,3 +73,20 @@ export function citationText({ authors, year, title, venue, locus }: Citation): 
     .join('. ')
     .concat('.');
 }
+
+/** "ln t (log scale)". */
+export function axisTitle(label: string, log: boolean): string {
+  return log ? `${label} (log scale)`.trim() : label;
+}
+
+/** What the height of a chart has room for. */
+const LINE = 34;
+
+/** A long axis title on two lines, cut where it would leave the chart; the table has it in full. */
+export function wrapTitle(title: string): readonly string[] {
+  if (title.length <= LINE) return [title];
+  const at = title.lastIndexOf(' ', LINE);
+  const first = title.slice(0, at > 8 ? at : LINE);
+  const rest = title.slice(first.length).trim();
+  return [first, rest.length > LINE ? `${rest.slice(0, LINE - 1)}…` : rest];
+}

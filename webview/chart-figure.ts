@@ -1,0 +1,235 @@
+/** A chart of a figure with its legend, its read-out by pointer and keyboard, and its table. */
+import { el, fill } from './dom';
+import type { PictureMark } from './export';
+import { FigureChart, type Spot } from './figure-chart';
+import { DRAWN_POINTS, figureAxes, placed, thin, type ChartFigure, type PlacedFigure } from './figure-points';
+import { legendMark, seriesStyles, type SeriesStyle } from './figure-style';
+import type { FigureView } from './figure-view';
+import { paint } from './filling';
+import { formatNumber } from './format-number';
+import { ReadOut, readOutRow } from './read-out';
+import { undrawableText } from './series';
+import { table } from './tables';
+import type { Theme } from './theme';
+import { axisTitle, wrapTitle } from './words';
+
+/** Pixels around the plot: axis labels. */
+const FRAME = { width: 90, height: 50 };
+
+export class ChartFigureView implements FigureView {
+  readonly element: HTMLElement;
+  readonly canvas = el('canvas');
+  private readonly frame: HTMLElement;
+  private readonly legendList = el('ul', { class: 'legend' });
+  private readonly note = el('p', { class: 'note chart-note' });
+  private readonly readOut: ReadOut;
+  private readonly placed: PlacedFigure;
+  private readonly hiddenSeries = new Set<number>();
+  private chart: FigureChart | null = null;
+  private theme: Theme | null = null;
+  private styles: readonly SeriesStyle[] = [];
+  private cursor: Spot | null = null;
+  private resizing = 0;
+
+  constructor(private readonly figure: ChartFigure) {
+    this.placed = placed(figure);
+    this.frame = el('div', { class: 'chart-frame', tabindex: '0', role: 'img', 'aria-label': this.summary() }, this.canvas);
+    this.readOut = new ReadOut(this.frame);
+    this.element = el('div', {}, this.legendList, el('div', { class: 'chart-area' }, this.frame, this.readOut.element), this.note);
+    this.listen();
+  }
+
+  get legend(): readonly PictureMark[] {
+    return this.figure.series.flatMap(({ name }, index) => {
+      const style = this.styles[index];
+      return style === undefined || this.hiddenSeries.has(index) ? [] : [pictureMark(name, style)];
+    });
+  }
+
+  draw(theme: Theme): void {
+    this.theme = theme;
+    const { figure } = this;
+    this.styles = seriesStyles(figure.series, theme);
+    this.drawLegend();
+    // Made when it has its place, because a chart measures where it stands.
+    this.chart ??= new FigureChart(this.canvas, theme, () => this.resized());
+    const area = {
+      width: Math.max(120, this.frame.clientWidth - FRAME.width),
+      height: Math.max(120, this.frame.clientHeight - FRAME.height),
+    };
+    const shown = this.placed.series.filter((_, index) => !this.hiddenSeries.has(index));
+    const axes = figureAxes(figure, shown.length > 0 ? shown : this.placed.series, area.width);
+    const limit = Math.max(60, Math.floor(DRAWN_POINTS / Math.max(1, shown.length)));
+    const series = this.placed.series.map((one, index) => ({
+      placed: one,
+      drawn: thin(one, axes, area, limit),
+      style: this.styles[index],
+      name: figure.series[index].name,
+      visible: !this.hiddenSeries.has(index),
+    }));
+    const log = { x: figure.x.scale === 'log', y: figure.y.scale === 'log' };
+    this.chart.draw(
+      { series, axes, log, xTitle: axisTitle(figure.x.label, log.x), yTitle: wrapTitle(axisTitle(figure.y.label, log.y)) },
+      theme,
+    );
+    this.note.textContent = [
+      undrawableText(this.placed.undrawable),
+      series.some(({ drawn, visible }) => drawn.thinned && visible) ? 'Points too close to be told apart are drawn once.' : '',
+    ]
+      .filter((sentence) => sentence !== '')
+      .join(' ');
+  }
+
+  table(): HTMLElement {
+    const { series, x, y, title } = this.figure;
+    const rest = 'The JSON report has all of them.';
+    const [first] = series;
+    const shared = series.every(
+      (one) => one.x.length === first.x.length && one.x.every((value, index) => Object.is(value, first.x[index])),
+    );
+    if (shared)
+      return table({
+        caption: title,
+        rest,
+        columns: [
+          { title: x.label || 'x', numeric: true, heading: true },
+          ...series.map(({ name }) => ({ title: series.length === 1 && y.label !== '' ? y.label : name, numeric: true })),
+        ],
+        rows: first.x.length,
+        cell: (row, column) => formatNumber(column === 0 ? first.x[row] : series[column - 1].y[row], 6),
+      });
+    const starts = series.map((_, index) => series.slice(0, index).reduce((sum, one) => sum + one.x.length, 0));
+    return table({
+      caption: title,
+      rest,
+      columns: [
+        { title: 'Series', numeric: false, heading: true },
+        { title: x.label || 'x', numeric: true },
+        { title: y.label || 'y', numeric: true },
+      ],
+      rows: series.reduce((sum, one) => sum + one.x.length, 0),
+      cell: (row, column) => {
+        const at = starts.findLastIndex((start) => start <= row);
+        const one = series[at];
+        const index = row - starts[at];
+        return column === 0 ? one.name : formatNumber((column === 1 ? one.x : one.y)[index], 6);
+      },
+    });
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.resizing);
+    this.chart?.destroy();
+  }
+
+  private summary(): string {
+    const { title, says, x, y, series } = this.figure;
+    const names = series.map(({ name }) => name).slice(0, 10);
+    const more = series.length > names.length ? ` and ${series.length - names.length} more` : '';
+    return `Chart: ${title}. ${y.label || 'y'} over ${x.label || 'x'}, ${names.join(', ')}${more}. ${says}`.trim();
+  }
+
+  /** Another width has room for other ticks and points; the chart itself follows by itself. */
+  private resized(): void {
+    cancelAnimationFrame(this.resizing);
+    this.resizing = requestAnimationFrame(() => this.theme !== null && this.draw(this.theme));
+  }
+
+  private drawLegend(): void {
+    const buttons = Array.from(this.legendList.querySelectorAll('button'));
+    const focused = buttons.findIndex((entry) => entry === document.activeElement);
+    fill(
+      this.legendList,
+      ...this.figure.series.map(({ name }, index) => {
+        const entry = el(
+          'button',
+          { class: 'legend-entry', type: 'button', 'aria-pressed': String(!this.hiddenSeries.has(index)), title: 'Show or hide' },
+          legendMark(this.styles[index]),
+          el('span', {}, name),
+        );
+        entry.addEventListener('click', () => {
+          if (!this.hiddenSeries.delete(index)) this.hiddenSeries.add(index);
+          this.moveTo(null);
+          if (this.theme !== null) this.draw(this.theme);
+        });
+        return el('li', {}, entry);
+      }),
+    );
+    if (focused >= 0) this.legendList.querySelectorAll('button')[focused]?.focus();
+  }
+
+  private listen(): void {
+    this.frame.addEventListener('pointermove', (event) => {
+      const box = this.frame.getBoundingClientRect();
+      this.moveTo(this.chart?.nearest({ x: event.clientX - box.left, y: event.clientY - box.top }) ?? null);
+    });
+    this.frame.addEventListener('pointerleave', () => this.moveTo(null));
+    this.frame.addEventListener('blur', () => this.moveTo(null));
+    this.frame.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.moveTo(null);
+      const target = this.walk(event.key, event.shiftKey ? 10 : 1);
+      if (target === null) return;
+      event.preventDefault();
+      this.moveTo(target);
+    });
+  }
+
+  /** Left and right along a series, up and down to another one at about the same place. */
+  private walk(key: string, stride: number): Spot | null {
+    const visible = this.placed.series.flatMap((_, index) =>
+      this.hiddenSeries.has(index) || this.order(index).length === 0 ? [] : [index],
+    );
+    if (visible.length === 0) return null;
+    const series = this.cursor !== null && visible.includes(this.cursor.series) ? this.cursor.series : visible[0];
+    const order = this.order(series);
+    const at = this.cursor === null ? -1 : order.indexOf(this.cursor.index);
+    const along = { ArrowLeft: at - stride, ArrowRight: at + stride, Home: 0, End: order.length - 1 }[key];
+    if (along !== undefined) return { series, index: order[Math.min(order.length - 1, Math.max(0, along))] };
+    const turn = { ArrowUp: -1, ArrowDown: 1 }[key];
+    if (turn === undefined) return null;
+    const next = visible[(visible.indexOf(series) + turn + visible.length) % visible.length];
+    const from = at < 0 ? -Infinity : this.placed.series[series].x[order[at]];
+    const other = this.placed.series[next].x;
+    const [first, ...others] = this.order(next);
+    return {
+      series: next,
+      index: others.reduce((best, index) => (Math.abs(other[index] - from) < Math.abs(other[best] - from) ? index : best), first),
+    };
+  }
+
+  /** The points of a series that have a place, as a reader walks them: a line as it runs, all else from left to right. */
+  private order(series: number): readonly number[] {
+    const { x, y, style, ascending } = this.placed.series[series];
+    const indices = Array.from(x.keys()).filter((index) => !Number.isNaN(x[index]) && !Number.isNaN(y[index]));
+    return style === 'line' || ascending ? indices : indices.sort((left, right) => x[left] - x[right]);
+  }
+
+  private moveTo(spot: Spot | null): void {
+    this.cursor = spot;
+    this.chart?.mark(spot);
+    const pixel = spot === null ? null : (this.chart?.pixelOf(spot) ?? null);
+    if (spot === null || pixel === null) return this.readOut.hide();
+    const { x, y, series } = this.figure;
+    const { name, x: xs, y: ys } = series[spot.series];
+    this.readOut.show(
+      pixel,
+      el('div', { class: 'tip-head' }, legendMark(this.styles[spot.series]), name),
+      readOutRow(null, x.label || 'x', formatNumber(xs[spot.index])),
+      readOutRow(null, y.label || 'y', formatNumber(ys[spot.index])),
+    );
+  }
+}
+
+function pictureMark(label: string, style: SeriesStyle): PictureMark {
+  const { colour } = style;
+  switch (style.kind) {
+    case 'line':
+      return { label, colour, fill: colour, dash: style.dash, marker: style.marker };
+    case 'points':
+      return { label, colour, fill: colour, dash: null, marker: style.marker };
+    case 'bars':
+      return { label, colour, fill: paint(style.filling), dash: null, marker: null };
+    default:
+      return style satisfies never;
+  }
+}

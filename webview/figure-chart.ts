@@ -1,0 +1,213 @@
+/** Lines, points and bars of a figure on a canvas. */
+import {
+  BarController,
+  BarElement,
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  ScatterController,
+  type ChartDataset,
+  type Plugin,
+} from 'chart.js';
+import type { FigureAxes, PlacedSeries, Thinned } from './figure-points';
+import type { SeriesStyle } from './figure-style';
+import { paint } from './filling';
+import { scaleOptions } from './scale-options';
+import type { Theme } from './theme';
+
+Chart.register(BarController, BarElement, LineController, LineElement, PointElement, ScatterController, LinearScale);
+
+export interface FigureSeriesPicture {
+  readonly placed: PlacedSeries;
+  readonly drawn: Thinned;
+  readonly style: SeriesStyle;
+  readonly name: string;
+  readonly visible: boolean;
+}
+
+export interface FigurePicture {
+  readonly series: readonly FigureSeriesPicture[];
+  readonly axes: FigureAxes;
+  readonly log: { readonly x: boolean; readonly y: boolean };
+  readonly xTitle: string;
+  readonly yTitle: readonly string[];
+}
+
+/** A drawn point: series and index within it. */
+export interface Spot {
+  readonly series: number;
+  readonly index: number;
+}
+
+interface PlainPoint {
+  x: number;
+  y: number;
+}
+
+type Kind = 'line' | 'scatter' | 'bar';
+
+/** Up to so many points of a line are marked, more would hide it. */
+const MARKED_POINTS = 40;
+const MANY_BARS = 200;
+/** Bars wider than this look like areas. */
+const WIDEST_BAR = 60;
+
+export class FigureChart {
+  private readonly chart: Chart<Kind, PlainPoint[]>;
+  private picture: FigurePicture | null = null;
+  private spot: Spot | null = null;
+
+  constructor(
+    canvas: HTMLCanvasElement,
+    private theme: Theme,
+    resized: () => void,
+  ) {
+    const overlay: Plugin<Kind> = { id: 'overlay', afterDatasetsDraw: () => this.drawSpot() };
+    this.chart = new Chart<Kind, PlainPoint[]>(canvas, {
+      type: 'scatter',
+      data: { datasets: [] },
+      plugins: [overlay],
+      options: {
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        events: [],
+        onResize: resized,
+        layout: { padding: { top: 6, right: 10 } },
+        scales: this.scales(),
+      },
+    });
+  }
+
+  draw(picture: FigurePicture, theme: Theme): void {
+    this.picture = picture;
+    this.theme = theme;
+    this.chart.data.datasets = picture.series.map((series) => datasetOf(series, picture));
+    this.chart.options.scales = this.scales();
+    this.chart.update('none');
+  }
+
+  /** Where a point is drawn, in pixels of the canvas; null when it is not. */
+  pixelOf({ series, index }: Spot): PlainPoint | null {
+    const one = this.picture?.series[series];
+    if (one === undefined) return null;
+    const { x, y } = this.chart.scales;
+    return { x: x.getPixelForValue(one.placed.x[index]), y: y.getPixelForValue(one.placed.y[index]) };
+  }
+
+  /** The drawn point next to a place on the canvas. */
+  nearest(at: PlainPoint): Spot | null {
+    let best: Spot | null = null;
+    let least = Infinity;
+    this.picture?.series.forEach(({ drawn, visible, placed, style }, series) => {
+      if (!visible) return;
+      for (const index of drawn.index) {
+        const pixel = this.pixelOf({ series, index });
+        if (pixel === null || Number.isNaN(pixel.x) || Number.isNaN(pixel.y) || Number.isNaN(placed.y[index])) continue;
+        // A bar is pointed at all along its height.
+        const up = style.kind === 'bars' ? (pixel.y - at.y) / 20 : pixel.y - at.y;
+        const distance = Math.hypot(pixel.x - at.x, up);
+        if (distance >= least) continue;
+        least = distance;
+        best = { series, index };
+      }
+    });
+    return best;
+  }
+
+  /** Rings a point; null takes the ring away. */
+  mark(spot: Spot | null): void {
+    if (spot === null && this.spot === null) return;
+    this.spot = spot;
+    this.chart.draw();
+  }
+
+  destroy(): void {
+    this.chart.destroy();
+  }
+
+  private scales(): Record<'x' | 'y', object> {
+    const { picture, theme } = this;
+    return {
+      x: scaleOptions('x', picture?.axes.x, picture?.xTitle ?? '', theme),
+      y: scaleOptions('y', picture?.axes.y, picture?.yTitle ?? '', theme),
+    };
+  }
+
+  private drawSpot(): void {
+    const pixel = this.spot === null ? null : this.pixelOf(this.spot);
+    if (pixel === null || Number.isNaN(pixel.x) || Number.isNaN(pixel.y)) return;
+    const { ctx } = this.chart;
+    ctx.save();
+    for (const [colour, width] of [
+      [this.theme.background, 5],
+      [this.theme.foreground, 2],
+    ] as const) {
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = width;
+      ctx.beginPath();
+      ctx.arc(pixel.x, pixel.y, 8, 0, 2 * Math.PI);
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
+}
+
+function datasetOf(
+  { placed, drawn, style, name, visible }: FigureSeriesPicture,
+  { axes, log }: FigurePicture,
+): ChartDataset<Kind, PlainPoint[]> {
+  const data = drawn.index.map((index) => ({ x: placed.x[index], y: placed.y[index] }));
+  const common = { label: name, data, hidden: !visible, borderColor: style.colour };
+  switch (style.kind) {
+    case 'line': {
+      const { marker } = style;
+      const sparse = Math.max(1, Math.ceil(data.length / 12));
+      const few = data.length <= MARKED_POINTS;
+      return {
+        ...common,
+        type: 'line',
+        order: 1,
+        backgroundColor: marker !== null && !marker.filled ? 'transparent' : style.colour,
+        borderWidth: 1.75,
+        borderDash: [...style.dash],
+        borderJoinStyle: 'round',
+        tension: 0,
+        spanGaps: false,
+        pointStyle: marker?.shape ?? 'circle',
+        pointBorderWidth: 1.4,
+        pointRadius: marker === null ? (few ? 2 : 0) : (context) => (context.dataIndex % sparse === 0 ? 4 : 0),
+      };
+    }
+    case 'points':
+      return {
+        ...common,
+        type: 'scatter',
+        order: 0,
+        backgroundColor: style.marker.filled ? style.colour : 'transparent',
+        pointStyle: style.marker.shape,
+        pointRadius: data.length > 2000 ? 2 : 4,
+        pointBorderWidth: 1.4,
+      };
+    case 'bars':
+      return {
+        ...common,
+        type: 'bar',
+        order: 2,
+        // A pattern needs some room to be seen.
+        backgroundColor: data.length > MANY_BARS ? style.colour : paint(style.filling),
+        borderWidth: data.length > MANY_BARS ? 0 : 1.25,
+        borderSkipped: false,
+        // On a logarithmic axis there is no zero to rise from: bars stand on the frame.
+        base: log.y ? axes.y.min : 0,
+        ...(log.x && { barThickness: 'flex' }),
+        maxBarThickness: WIDEST_BAR,
+        minBarLength: 1,
+        grouped: true,
+      };
+    default:
+      return style satisfies never;
+  }
+}

@@ -1,0 +1,15 @@
+/** What every kind of figure is to the section that holds it. */
+import type { PictureMark } from './export';
+import type { Theme } from './theme';
+
+export interface FigureView {
+  /** Legend, drawing, read-out and note. */
+  readonly element: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  /** For pictures. */
+  readonly legend: readonly PictureMark[];
+  draw(theme: Theme): void;
+  /** The numbers behind it. */
+  table(): HTMLElement;
+  destroy(): void;
+}

@@ -1,0 +1,175 @@
+/** A heat map of a figure with its read-out by pointer and keyboard, and its table. */
+import { el } from './dom';
+import type { FigureView } from './figure-view';
+import { formatNumber } from './format-number';
+import { cellAt, cellBox, heatLayout, walk, type Cell, type HeatMap } from './heat-layout';
+import { cellImage, paintHeatMap, type HeatPicture } from './heat-map';
+import { heatScale, type HeatScale } from './heat-scale';
+import { ReadOut, readOutRow } from './read-out';
+import { table } from './tables';
+import type { Theme } from './theme';
+
+/** Up to so many columns the table has the map's own shape. */
+const TABLE_COLUMNS = 24;
+
+export class HeatFigureView implements FigureView {
+  readonly element: HTMLElement;
+  readonly canvas = el('canvas', { class: 'heat-canvas' });
+  readonly legend = [];
+  private readonly frame: HTMLElement;
+  private readonly readOut: ReadOut;
+  private readonly scale: HeatScale;
+  private readonly watcher: ResizeObserver;
+  private picture: HeatPicture | null = null;
+  private theme: Theme | null = null;
+  private cursor: Cell | null = null;
+  private ratioWatch: MediaQueryList | null = null;
+  private readonly redraw = (): void => {
+    if (this.theme !== null) this.draw(this.theme);
+  };
+
+  constructor(private readonly map: HeatMap) {
+    this.scale = heatScale(map.values);
+    // An application: the arrow keys are ours, not those of a screen reader's reading mode.
+    this.frame = el(
+      'div',
+      { class: 'heat-frame', tabindex: '0', role: 'application', 'aria-roledescription': 'heat map', 'aria-label': this.summary() },
+      this.canvas,
+    );
+    this.readOut = new ReadOut(this.frame);
+    this.element = el(
+      'div',
+      {},
+      el('div', { class: 'chart-area' }, this.frame, this.readOut.element),
+      el('p', { class: 'note chart-note' }, this.note()),
+    );
+    this.listen();
+    this.watcher = new ResizeObserver(() => {
+      if (this.picture !== null && this.frame.clientWidth !== this.drawnWidth) requestAnimationFrame(this.redraw);
+    });
+    this.watcher.observe(this.frame);
+  }
+
+  private drawnWidth = -1;
+
+  draw(theme: Theme): void {
+    this.theme = theme;
+    const { map, scale } = this;
+    const ratio = Math.min(4, Math.max(1, devicePixelRatio));
+    this.watchRatio();
+    const width = Math.max(200, this.frame.clientWidth);
+    this.drawnWidth = this.frame.clientWidth;
+    const layout = heatLayout(width, map.rows, map.columns);
+    if (this.picture === null || this.picture.ratio !== ratio || this.picture.layout.plot.width !== layout.plot.width)
+      this.picture = { map, scale, layout, ratio, cells: cellImage(map, scale, layout, ratio) };
+    this.canvas.width = Math.round(width * ratio);
+    this.canvas.height = Math.round(layout.height * ratio);
+    // Whole device pixels: a canvas that is stretched by a fraction of one is blurred.
+    this.canvas.style.width = `${this.canvas.width / ratio}px`;
+    this.canvas.style.height = `${this.canvas.height / ratio}px`;
+    this.frame.style.height = `${layout.height}px`;
+    this.repaint();
+  }
+
+  table(): HTMLElement {
+    const { rows, columns, values, title, x, y, label } = this.map;
+    const rest = 'The JSON report has all of them.';
+    const [rowName, columnName] = [y.label || 'row', x.label || 'column'];
+    if (columns <= TABLE_COLUMNS)
+      return table({
+        caption: `${title}: ${label}`,
+        rest,
+        columns: [
+          { title: `${rowName} \\ ${columnName}`, numeric: true, heading: true },
+          ...Array.from({ length: columns }, (_, column) => ({ title: formatNumber(column + 1), numeric: true })),
+        ],
+        rows,
+        cell: (row, column) => (column === 0 ? formatNumber(row + 1) : formatNumber(values[row * columns + column - 1])),
+      });
+    return table({
+      caption: `${title}: ${label}`,
+      rest,
+      columns: [
+        { title: rowName, numeric: true, heading: true },
+        { title: columnName, numeric: true },
+        { title: label || 'Value', numeric: true },
+      ],
+      rows: rows * columns,
+      cell: (index, column) =>
+        [formatNumber(Math.floor(index / columns) + 1), formatNumber((index % columns) + 1), formatNumber(values[index], 6)][column],
+    });
+  }
+
+  destroy(): void {
+    this.watcher.disconnect();
+    this.ratioWatch?.removeEventListener('change', this.redraw);
+  }
+
+  private summary(): string {
+    const { title, rows, columns, label, says, x, y } = this.map;
+    const { range } = this.scale;
+    const values = range === null ? '' : ` ${label || 'Values'} from ${formatNumber(range.min)} to ${formatNumber(range.max)}.`;
+    const axes = x.label !== '' && y.label !== '' ? `, ${y.label} by ${x.label}` : '';
+    return `Heat map: ${title}, ${formatNumber(rows)} rows × ${formatNumber(columns)} columns${axes}.${values} ${says} Arrow keys move from cell to cell.`;
+  }
+
+  private note(): string {
+    const missing = this.map.values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
+    return [
+      missing === 0
+        ? ''
+        : `${formatNumber(missing)} ${missing === 1 ? 'cell' : 'cells'} without a finite value ${missing === 1 ? 'is' : 'are'} hatched.`,
+      this.scale.kind === 'diverging' ? 'Blue with a dash is negative, orange positive; 0 is white.' : '',
+    ]
+      .filter((sentence) => sentence !== '')
+      .join(' ');
+  }
+
+  private repaint(): void {
+    const context = this.canvas.getContext('2d');
+    if (context !== null && this.picture !== null && this.theme !== null) paintHeatMap(context, this.picture, this.theme, this.cursor);
+  }
+
+  /** Another screen, or another zoom, has other device pixels. */
+  private watchRatio(): void {
+    this.ratioWatch?.removeEventListener('change', this.redraw);
+    this.ratioWatch = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    this.ratioWatch.addEventListener('change', this.redraw);
+  }
+
+  private listen(): void {
+    this.frame.addEventListener('pointermove', (event) => {
+      const box = this.frame.getBoundingClientRect();
+      if (this.picture !== null) this.moveTo(cellAt(this.picture.layout, this.map, event.clientX - box.left, event.clientY - box.top));
+    });
+    this.frame.addEventListener('pointerleave', () => this.moveTo(null));
+    this.frame.addEventListener('blur', () => this.moveTo(null));
+    this.frame.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') return this.moveTo(null);
+      const target = walk(this.cursor, event.key, event.shiftKey, event.ctrlKey || event.metaKey, this.map);
+      if (target === null) return;
+      event.preventDefault();
+      this.moveTo(target);
+    });
+  }
+
+  private moveTo(cell: Cell | null): void {
+    const same = cell?.row === this.cursor?.row && cell?.column === this.cursor?.column;
+    if (same || this.picture === null) return;
+    this.cursor = cell;
+    this.repaint();
+    if (cell === null) return this.readOut.hide();
+    const { map } = this;
+    const box = cellBox(this.picture.layout, map, cell);
+    const value = map.values[cell.row * map.columns + cell.column];
+    this.readOut.show(
+      { x: box.left + box.width / 2, y: box.top + box.height / 2 },
+      el(
+        'div',
+        { class: 'tip-head' },
+        `${map.y.label || 'row'} ${formatNumber(cell.row + 1)}, ${map.x.label || 'column'} ${formatNumber(cell.column + 1)}`,
+      ),
+      readOutRow(null, map.label || 'value', Number.isNaN(value) ? 'no value' : formatNumber(value)),
+    );
+  }
+}
