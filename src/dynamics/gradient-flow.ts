@@ -26,6 +26,8 @@ const HUGE = 1e150;
 const SAFETY = 0.9;
 const LARGEST_GROWTH = 6;
 const SMALLEST_SHRINK = 0.1;
+/** Local errors of a few roundings of the typical parameter cannot be asked for. */
+const ROUNDING = 16 * Number.EPSILON;
 /** A step is tried at most this often before the flow gives up. */
 const MOST_REJECTIONS = 60;
 /** The gradient must have fallen by this factor from its largest value, and no parameter may still be growing. */
@@ -52,6 +54,8 @@ class GradientFlow implements Dynamics {
   private readonly linearize: (theta: Float64Array) => void;
   /** Smallest size of a parameter below which its error is measured absolutely. */
   private readonly floor: number;
+  /** The parameters of a layer act through their sums: a small one among large ones carries their rounding. */
+  private readonly mixing: boolean;
   private h: number;
   private order: number;
   private logLoss: number;
@@ -91,6 +95,7 @@ class GradientFlow implements Dynamics {
     let smallest = Infinity;
     for (const value of start) if (value !== 0) smallest = Math.min(smallest, Math.abs(value));
     this.floor = model.degree === 1 || !Number.isFinite(smallest) ? 0 : 1e-9 * smallest;
+    this.mixing = model.curvatureDiagonal === undefined;
     this.h = (1e-6 * (1 + norm2(this.parameters))) / Math.max(this.largestGradient, 1e-300);
     if (!Number.isFinite(this.h) || this.h === 0) this.h = 1e-6;
   }
@@ -133,10 +138,11 @@ class GradientFlow implements Dynamics {
     const { next, error } = this.method;
     const { parameters, tolerance } = this;
     let floor = this.floor;
-    if (floor === 0) {
+    if (floor === 0 || this.mixing) {
       let sum = 0;
       for (let i = 0; i < next.length; i++) sum += Math.max(next[i] * next[i], parameters[i] * parameters[i]);
-      floor = Math.sqrt(sum / next.length);
+      const typical = Math.sqrt(sum / next.length);
+      floor = floor === 0 ? typical : Math.max(floor, Math.min(1, ROUNDING / tolerance) * typical);
     }
     let largest = 0;
     for (let i = 0; i < next.length; i++) {

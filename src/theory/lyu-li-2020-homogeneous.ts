@@ -1,0 +1,230 @@
+/**
+ * K. Lyu, J. Li, Gradient Descent Maximizes the Margin of Homogeneous Neural Networks, ICLR 2020, Theorems 4.1 and 4.4;
+ * that the direction itself converges: Z. Ji, M. Telgarsky, Directional convergence and alignment in deep learning, NeurIPS 2020.
+ *
+ * Once the summed loss of an L-homogeneous classifier is below ℓ(0), gradient flow never lowers the smoothed margin ℓ⁻¹(ℒ)/‖θ‖^L,
+ * and θ/‖θ‖ converges to the direction of a Karush–Kuhn–Tucker point of (P) min ½‖θ‖² s.t. q_i(θ) ≥ 1. A KKT point is stationary;
+ * whether it is a local or a global optimum is another question (Vardi, Shamir, Srebro 2021).
+ */
+import type { Experiment } from '../experiment/schema';
+import { kktResidual } from '../measures/kkt';
+import type { Condition, Figure, Verdict } from '../protocol/report';
+import { thresholdOf, type Threshold } from './below-threshold';
+import { homogeneityOf, homogeneityViolation } from './homogeneity';
+import { flowConditions, isClassification } from './homogeneous-limit';
+import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { idleUnits, idleInWords } from './idle-units';
+import { condition, inWords } from './wording';
+
+const ID = 'lyu-li-2020-homogeneous';
+
+/**
+ * What the start left in parameters that no longer move is ‖θ(0)‖/‖θ‖ of the residual, about |ln ℒ|^(−1/L). A flow ends at
+ * ln ℒ = −10⁸ (10⁻⁴ for L = 2, 10⁻² for L = 4); one that slides on kinks at 10⁻⁵ to 10⁻⁶ of that, with 3·10⁻³ left.
+ */
+const RESIDUAL_TOLERANCE = 1e-2;
+/** The smoothed margin may fall by what an integrator neglects: its tolerance of 10⁻⁹ a step, or the first-order steps on kinks. */
+const FALL_SMOOTH = 1e-6;
+const FALL_KINKS = 1e-3;
+/** Before this the transient of the start may still hide the limit. */
+const SETTLED = -1e3;
+/** Over a decade of ln ℒ, a residual that fades like |ln ℒ|^(−1/L) falls by 1.8 for L = 4: a fifth is the least that counts. */
+const FALLING = 1.2;
+
+const NOTHING = 'nothing is known';
+const SYMBOL = 'KKT point of min ½‖θ‖₂ s.t. margins qᵢ(θ) ≥ 1';
+
+export const lyuLi2020Homogeneous: PublishedResult = {
+  id: ID,
+  row: 'C5',
+  title: 'Homogeneous networks: a KKT point of the margin problem in parameters',
+  statement:
+    'Once the summed loss of a homogeneous network is below ℓ(0), gradient flow drives it to zero, never lowers the smoothed ' +
+    'normalized margin, and turns θ to the direction of a KKT point of the problem of least norm with margins at least 1. ' +
+    'Such a point is stationary; it need not be a local, let alone a global, optimum.',
+  formula: 'θ(t)/‖θ(t)‖ → θ*/‖θ*‖,  θ* = Σ λᵢ hᵢ,  hᵢ ∈ ∂°qᵢ(θ*),  λᵢ ≥ 0,  λᵢ(qᵢ(θ*) − 1) = 0,  qᵢ(θ*) ≥ 1',
+  status: 'theorem',
+  citation: {
+    authors: 'Kaifeng Lyu, Jian Li',
+    year: 2020,
+    title: 'Gradient Descent Maximizes the Margin of Homogeneous Neural Networks',
+    venue: 'International Conference on Learning Representations',
+    locus: 'Theorems 4.1 and 4.4',
+    url: 'https://openreview.net/forum?id=SJeLIgBKPS',
+  },
+
+  outline(experiment) {
+    const { model } = experiment;
+    // A linear predictor has results of its own.
+    if (model.kind === 'linear' || !isClassification(experiment)) return null;
+    const { degree } = homogeneityOf(model);
+    return {
+      regularizer: degree === null ? 'none' : 'parameter-margin-kkt',
+      symbol: degree === null ? NOTHING : SYMBOL,
+      conditions: fileConditions(experiment),
+      modelNote: degree === null ? 'not homogeneous: nothing is known' : `homogeneous of degree ${degree}`,
+      optimizerNote: null,
+    } satisfies Outline;
+  },
+
+  examine(situation) {
+    const outline = lyuLi2020Homogeneous.outline(situation.experiment);
+    return Promise.resolve(outline === null ? null : examine(situation, outline));
+  },
+};
+
+function fileConditions(experiment: Experiment): Condition[] {
+  const { degree, because } = homogeneityOf(experiment.model);
+  return [
+    condition('homogeneous in the parameters', degree !== null, degree === null ? because : `degree ${degree}: ${because}`),
+    ...flowConditions(experiment),
+  ];
+}
+
+function examine(situation: Situation, outline: Outline): Examination {
+  const { experiment, model, start } = situation;
+  const conditions = [...outline.conditions];
+  const { degree } = homogeneityOf(experiment.model);
+  if (degree !== null) {
+    const violation = homogeneityViolation(model, start, degree);
+    conditions.push(
+      condition(
+        'f(cθ) = c^L f(θ), evaluated',
+        // A few hundred roundings of sums and products.
+        model.degree === degree && violation <= 1e-12,
+        `L = ${degree}, c = ½ and 2: violated by ${inWords(violation)}`,
+      ),
+    );
+  }
+  if (model.kinks !== undefined && experiment.optimizer.kind === 'gradient-descent') {
+    conditions.push(condition('twice differentiable, for gradient descent with steps', false, 'the units have kinks'));
+  }
+  const threshold = thresholdOf(situation);
+  const known = [...conditions];
+  conditions.push(threshold.condition);
+  const applies = known.every(({ holds }) => holds === true) && threshold.possible;
+  const { id, title, statement, formula, status, citation } = lyuLi2020Homogeneous;
+  return {
+    prediction: {
+      result: id,
+      title,
+      regularizer: outline.regularizer,
+      symbol: outline.symbol,
+      statement: degree === null ? 'No published result says where gradient flow takes a network that is not homogeneous.' : statement,
+      formula: degree === null ? NOTHING : formula,
+      status,
+      applies,
+      conditions,
+      citation,
+    },
+    measures: ['loss', 'logLoss', 'parameterMargin', 'smoothedMargin', 'kktResidual', 'parameterNorm'],
+    companions: [],
+    withoutReference: true,
+    solve: () => Promise.resolve(null),
+    settle: (trained) => [...known, threshold.after(trained)],
+    judge: (trained) => judge(trained, situation, threshold, experiment.expect?.tolerance ?? RESIDUAL_TOLERANCE),
+    figures: (trained) => figures(trained, situation),
+  };
+}
+
+function judge(trained: Trained, situation: Situation, threshold: Threshold, tolerance: number): Verdict {
+  const { model, data } = situation;
+  const above = threshold.verdictAbove(trained, ID);
+  const idle = idleUnits(situation, trained.parameters);
+  if (above !== null) return idle.samples.length > 0 ? { ...above, says: `${above.says} ${idleInWords(idle)}` } : above;
+  const residual = kktResidual(model, data.y, data.x, trained.parameters);
+  const base = { result: ID, measure: 'relative KKT residual', tolerance };
+  if (residual === null) {
+    return { ...base, outcome: 'inconclusive', value: null, says: 'Some margin is not positive at the end of the run.' };
+  }
+  const { stationarity, slackness, delta, kinks, margin } = residual;
+  const value = Math.hypot(stationarity, slackness);
+  const scale = Math.pow(margin, -1 / (model.degree ?? 1));
+  const freedom = kinks > 0 ? `, with free slopes at ${kinks} kinks` : '';
+  const point = `(ε, δ) = (${inWords(stationarity * scale)}, ${inWords(delta)}) at ‖θ̃‖ = ${inWords(scale)}${freedom}`;
+  const fall = largestFall(trained);
+  const unaccounted =
+    model.kinks !== undefined && (model.kind !== 'network' || model.kinks.hiddenLayers > 1)
+      ? ' Kinks beyond a single hidden layer were given no freedom, so the residual is an upper bound.'
+      : '';
+  if (fall > (model.kinks === undefined ? FALL_SMOOTH : FALL_KINKS)) {
+    return {
+      ...base,
+      outcome: 'disagrees',
+      value,
+      says: `The smoothed normalized margin fell by ${inWords(fall)} of its value, which the flow of the theorem never does.`,
+    };
+  }
+  if (value <= tolerance) {
+    return {
+      ...base,
+      outcome: 'agrees',
+      value,
+      says:
+        `The direction is that of a KKT point to ${inWords(value)}, within ${inWords(tolerance)}: ${point}; normalized margin ` +
+        `${inWords(margin, 5)}, and its smoothed version never fell${fall > 0 ? ` by more than ${inWords(fall)}` : ''}. ` +
+        `Stationary: whether it is optimal is another question.${idle.units.length > 0 ? ` ${idleInWords(idle)}` : ''}`,
+    };
+  }
+  const earlier = earlierResidual(trained);
+  const falling = earlier !== null && value < earlier / FALLING;
+  if (trained.logLoss > SETTLED || falling || unaccounted !== '') {
+    const was = earlier === null ? '' : ` (it was ${inWords(earlier)} at a tenth of −ln ℒ)`;
+    return {
+      ...base,
+      outcome: 'inconclusive',
+      value,
+      says: `The KKT residual is ${inWords(value)} at ln ℒ = ${inWords(trained.logLoss)}${was}: ${point}.${unaccounted}`,
+    };
+  }
+  return {
+    ...base,
+    outcome: 'disagrees',
+    value,
+    says: `The KKT residual stays at ${inWords(value)} at ln ℒ = ${inWords(trained.logLoss)}: the direction is not that of a KKT point; ${point}.`,
+  };
+}
+
+/** Largest relative fall of the smoothed margin between recorded points, from when it has a value. */
+function largestFall({ trajectory }: Trained): number {
+  let highest = -Infinity;
+  let fall = 0;
+  for (const value of trajectory['smoothedMargin'] ?? []) {
+    if (!Number.isFinite(value)) continue;
+    if (highest > 0) fall = Math.max(fall, (highest - value) / highest);
+    highest = Math.max(highest, value);
+  }
+  return fall;
+}
+
+/** The residual recorded where −ln ℒ was a tenth of its final value. */
+function earlierResidual({ trajectory, logLoss }: Trained): number | null {
+  const losses = trajectory['logLoss'];
+  const residuals = trajectory['kktResidual'];
+  if (losses === undefined || residuals === undefined) return null;
+  let best = -1;
+  let nearest = Infinity;
+  for (let k = 0; k < losses.length; k++) {
+    const away = losses[k] < 0 && Number.isFinite(residuals[k]) ? Math.abs(Math.log((10 * losses[k]) / logLoss)) : Infinity;
+    if (away < nearest) [best, nearest] = [k, away];
+  }
+  return best < 0 ? null : residuals[best];
+}
+
+function figures(trained: Trained, { model, data }: Situation): Figure[] {
+  const residual = kktResidual(model, data.y, data.x, trained.parameters);
+  if (residual === null) return [];
+  const { multipliers } = residual;
+  const support = multipliers.reduce((count, value) => count + (value > 1e-6 ? 1 : 0), 0);
+  return [
+    {
+      kind: 'chart',
+      id: 'kkt-multipliers',
+      title: 'Multipliers of the KKT conditions',
+      says: `${support} of ${multipliers.length} margins carry a multiplier; they sum to ${inWords(multipliers.reduce((a, b) => a + b, 0))}, and ‖θ̃‖²/L = ${inWords(Math.pow(residual.margin, -2 / (model.degree ?? 1)) / (model.degree ?? 1))}.`,
+      x: { label: model.outputsPerSample === 1 ? 'sample i' : 'margin (sample and rival class)', scale: 'linear' },
+      y: { label: 'multiplier λᵢ', scale: 'linear' },
+      series: [{ name: 'λ', style: 'bars', x: Array.from(multipliers.keys()), y: Array.from(multipliers) }],
+    },
+  ];
+}
