@@ -19,6 +19,14 @@ const withPrediction =
 const margin = (o: Observation): number =>
   o.objective.loss.onMargins && o.predictor.length > 0 ? normalizedMargin(o.outputs, o.objective.targets, o.predictor) : Number.NaN;
 
+/** min_i y_i w·x_i / ‖w‖; the predicted direction's is 1/‖ŵ‖ when ŵ is scaled to margin 1. */
+const normMargin = ({ norm, predictor, outputs, objective: { targets } }: Observation): number => {
+  if (norm === null || predictor.length === 0) return Number.NaN;
+  let smallest = Infinity;
+  for (let i = 0; i < targets.length; i++) smallest = Math.min(smallest, targets[i] * outputs[i]);
+  return smallest / norm(predictor);
+};
+
 const networkMargin = ({ objective: { model, targets }, outputs, theta }: Observation): number =>
   parameterMargin(new MarginConstraints(model.outputsPerSample, targets), outputs, norm2(theta), model.degree ?? Number.NaN);
 
@@ -46,6 +54,8 @@ export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observat
   margin,
   // The predicted direction's margin is 1/‖ŵ‖ when ŵ is scaled to margin 1.
   marginGap: (o) => (o.predicted === null || !o.objective.loss.onMargins ? Number.NaN : 1 - margin(o) * norm2(o.predicted)),
+  normMargin,
+  normMarginGap: (o) => (o.predicted === null || o.norm === null ? Number.NaN : 1 - normMargin(o) * o.norm(o.predicted)),
   parameterMargin: networkMargin,
   smoothedMargin: networkSmoothedMargin,
   kktResidual: networkKktResidual,
@@ -78,6 +88,10 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
       return objective.loss.onMargins && predictor.length > 0;
     case 'marginGap':
       return objective.loss.onMargins && predicted !== null && predictor.length > 0;
+    case 'normMargin':
+      return objective.loss.onMargins && observation.norm !== null && predictor.length > 0;
+    case 'normMarginGap':
+      return objective.loss.onMargins && observation.norm !== null && predictor.length > 0 && predicted !== null;
     case 'parameterMargin':
     case 'smoothedMargin':
       return objective.loss.exponentialTail && objective.model.degree !== null;

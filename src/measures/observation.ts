@@ -17,6 +17,8 @@ export interface Observation {
   readonly predictor: Float64Array;
   /** The predicted solution, where it has been found. */
   readonly predicted: Float64Array | null;
+  /** The norm in which the optimizer is expected to maximise the margin, where it is not the ℓ2 norm. */
+  readonly norm: ((w: Float64Array) => number) | null;
   readonly loss: number;
   readonly logLoss: number;
   readonly gradientNorm: number;

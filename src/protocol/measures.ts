@@ -102,6 +102,20 @@ export const MEASURES = {
     scale: 'log',
     group: 'margin',
   },
+  normMargin: {
+    title: 'Margin in the norm of the optimizer',
+    symbol: 'min yᵢ w·xᵢ / ‖w‖',
+    description: 'Smallest margin divided by the norm in which the optimizer is expected to maximise it: ℓ1, ℓ∞, ℓp or quadratic.',
+    scale: 'linear',
+    group: 'margin',
+  },
+  normMarginGap: {
+    title: 'Gap of that margin',
+    symbol: '1 − γ / γ*, norm of the optimizer',
+    description: 'Relative gap of the margin in the norm of the optimizer to the largest possible one.',
+    scale: 'log',
+    group: 'margin',
+  },
   parameterMargin: {
     title: 'Normalized margin of the network',
     symbol: 'min qᵢ / ‖θ‖^L',

@@ -3,6 +3,7 @@
  * What is recorded and when it ends depends on step counts alone, never on the clock: the same file gives the same curve.
  */
 import type { Dynamics, StepState } from '../dynamics/dynamics';
+import { marginNorm } from '../dynamics/margin-norm';
 import type { Objective } from '../dynamics/objective';
 import { isMeasurable, MEASURE_FUNCTIONS } from '../measures/measures';
 import type { Observation } from '../measures/observation';
@@ -86,7 +87,12 @@ class TrainingRun {
       theta: this.dynamics.parameters,
       outputs: objective.outputs,
       testOutputs: new Float64Array(data.test?.samples ?? 0),
-      predictor: new Float64Array(model.inputs === undefined ? 0 : (model.outputsPerSample * model.inputs.length) / model.samples),
+      predictor: new Float64Array(
+        model.predictor === undefined
+          ? 0
+          : model.outputsPerSample * (model.inputs === undefined ? model.features : model.inputs.length / model.samples),
+      ),
+      norm: marginNorm(experiment.optimizer)?.of ?? null,
       loss: Number.NaN,
       logLoss: Number.NaN,
       gradientNorm: Number.NaN,

@@ -113,9 +113,8 @@ describe('the schema in the editor', () => {
       '"exponential"',
       '"exponential-power"',
       '"logistic"',
-      '"square"',
       '"polynomial"',
-    ]);
+      '"square"',
       '"squared-hinge"',
     assert.ok((await labels('{ "record": { "measures": [ | ] } }')).includes('"margin"'));
     assert.ok((await labels('{ "compare": [ | ] }')).includes('"l1"'));
