@@ -13,7 +13,7 @@
  * section 5, grow the step of gradient descent with the inverse loss in the same way). κ < 1 lets ‖θ‖ grow faster, and what
  * the start left in units that have died fades like 1/‖θ‖.
  *
- * Steps that became small say nothing of convergence, so this dynamics never claims it; only a vanished gradient is rest.
+ * Steps that became small say nothing of convergence, so this dynamics never claims it; only a gradient that vanished is rest.
  */
 import { logAddExp } from '../numerics/log-sum-exp';
 import { norm2 } from '../numerics/vectors';
@@ -66,8 +66,9 @@ class HomogeneousFlow implements Dynamics {
     const { parameters, slope } = this;
     const logLoss = this.objective.logGradient(parameters, slope);
     const steepness = norm2(slope);
-    if (steepness === 0) return 'at-rest';
     const length = norm2(parameters);
+    // Doubling θ would change ln ℒ by rounding alone: every unit is dead, or what is left of the loss is out of every unit's reach.
+    if (!(steepness * length > Number.EPSILON) && !Number.isNaN(logLoss)) return 'at-rest';
     const relative = RELATIVE_STEP / Math.pow(1 + Math.abs(logLoss), DECAY);
     const h = (relative * length) / steepness;
     for (let i = 0; i < slope.length; i++) parameters[i] -= h * slope[i];

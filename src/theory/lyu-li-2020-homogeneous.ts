@@ -23,9 +23,12 @@ const ID = 'lyu-li-2020-homogeneous';
  * ln ℒ = −10⁸ (10⁻⁴ for L = 2, 10⁻² for L = 4); one that slides on kinks at 10⁻⁵ to 10⁻⁶ of that, with 3·10⁻³ left.
  */
 const RESIDUAL_TOLERANCE = 1e-2;
-/** The smoothed margin may fall by what an integrator neglects: its tolerance of 10⁻⁹ a step, or the first-order steps on kinks. */
-const FALL_SMOOTH = 1e-6;
-const FALL_KINKS = 1e-3;
+/**
+ * The smoothed margin may fall by what an integrator neglects: its tolerance of 10⁻⁹ a step over some thousand steps, or, sliding
+ * on kinks, the largest relative step, 0.05.
+ */
+const FALL_SMOOTH = 1e-5;
+const FALL_KINKS = 0.05;
 /** Before this the transient of the start may still hide the limit. */
 const SETTLED = -1e3;
 /** Over a decade of ln ℒ, a residual that fades like |ln ℒ|^(−1/L) falls by 1.8 for L = 4: a fifth is the least that counts. */

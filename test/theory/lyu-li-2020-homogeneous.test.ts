@@ -1,0 +1,221 @@
+/**
+ * Numbers of "six points": a second-order cone program over the activation patterns (cvxopt) gives V* = 20.38108111, so the largest
+ * normalized margin 1/(2V*) = 0.02453256 and the multipliers (12.2765, 6.0315, 0, 1.3552, 0.7179, 0).
+ */
+import assert from 'node:assert/strict';
+import type { ExperimentInput } from '../../src/experiment/schema';
+import { kktResidual } from '../../src/measures/kkt';
+import { prepare } from '../../src/study/prepare';
+import { train } from '../../src/study/train';
+import { examineExperiment } from '../../src/theory/catalogue';
+import { nodeEnvironment } from '../../src/worker/environment';
+import { failing, prediction, reportOf } from './lab';
+
+const RESULT = 'lyu-li-2020-homogeneous';
+
+const SIX_POINTS = {
+  kind: 'inline' as const,
+  x: [
+    [0.13, -0.13],
+    [0.64, 0.1],
+    [-0.54, 0.36],
+    [1.3, 0.95],
+    [-0.7, -1.27],
+    [-0.62, 0.04],
+  ],
+  y: [1, -1, 1, 1, -1, -1],
+};
+const LARGEST_MARGIN = 0.02453256;
+
+type Network = Extract<ExperimentInput['model'], { kind: 'network' }>;
+
+function network(model: Partial<Network> = {}, rest: Partial<ExperimentInput> = {}): ExperimentInput {
+  return {
+    seed: 1,
+    data: SIX_POINTS,
+    model: { kind: 'network', widths: [10], ...model },
+    init: { kind: 'gaussian', scale: 0.5 },
+    loss: { kind: 'exponential', reduction: 'sum' },
+    optimizer: { kind: 'gradient-flow' },
+    stop: { steps: 100_000 },
+    ...rest,
+  };
+}
+
+const XOR = {
+  kind: 'inline' as const,
+  x: [
+    [1, 1],
+    [-1, -1],
+    [1, -1],
+    [-1, 1],
+  ],
+  y: [1, 1, -1, -1],
+};
+
+describe('Lyu & Li 2020: homogeneous networks', () => {
+  it('ReLU: a KKT point, with the margin and the multipliers of the cone program to one percent', async () => {
+    const report = await reportOf(network());
+    assert.equal(report.verdict.result, RESULT);
+    assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
+    const margin = report.measures['parameterMargin'];
+    assert.ok(margin <= LARGEST_MARGIN && margin > 0.99 * LARGEST_MARGIN, String(margin));
+    const [figure] = report.figures;
+    assert.ok(figure.kind === 'chart');
+    [12.276537, 6.031511, 0, 1.355158, 0.717875, 0].forEach((expected, i) => {
+      assert.ok(Math.abs(figure.series[0].y[i] - expected) < 0.01 * 12.3, `${i}: ${figure.series[0].y[i]}`);
+    });
+    assert.match(report.ended, /kinks/);
+  });
+
+  it('the smoothed margin never falls, and lies between the margin and ln n below it', async () => {
+    const { trajectory } = await reportOf(network({}, { stop: { steps: 20_000 } }));
+    const { smoothedMargin, parameterMargin, parameterNorm } = trajectory;
+    let values = 0;
+    smoothedMargin.forEach((value, k) => {
+      if (!Number.isFinite(value)) return;
+      values++;
+      assert.ok(value <= parameterMargin[k] * (1 + 1e-12));
+      assert.ok(value >= parameterMargin[k] - Math.log(6) / parameterNorm[k] ** 2 - 1e-12);
+    });
+    assert.ok(values > 100);
+  });
+
+  it('the sum counts, not the mean: the mean of the losses gives the same smoothed margin', async () => {
+    // The flow of the mean is that of the sum in another time, and the steps are relative: the same curve.
+    const sum = await reportOf(network({}, { stop: { steps: 500 } }));
+    const mean = await reportOf(network({}, { stop: { steps: 500 }, loss: { kind: 'exponential', reduction: 'mean' } }));
+    const first = (values: readonly number[]): number => values.findIndex((value) => Number.isFinite(value));
+    assert.ok(first(sum.trajectory.smoothedMargin) > 0);
+    assert.ok(Math.abs(first(mean.trajectory.smoothedMargin) - first(sum.trajectory.smoothedMargin)) <= 60);
+  });
+
+  it('quadratic units with a bias in the first layer: smooth, of degree 3', async () => {
+    const report = await reportOf(
+      network({ widths: [5], activation: 'quadratic', bias: 'first' }, { data: XOR, loss: 'logistic', seed: 2, stop: {} }),
+    );
+    assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
+    assert.ok(prediction(report, RESULT).conditions.some(({ because }) => because.startsWith('degree 3')));
+    assert.ok(report.solution.logLoss <= -1e8);
+  });
+
+  it('ReLU with a bias in the first layer, where it makes the exclusive or easier for no unit', async () => {
+    // The cone program on (x, 1) gives the same V* = 2√2 as without the bias: margin √2/8.
+    const report = await reportOf(network({ bias: 'first' }, { data: XOR }));
+    assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
+    assert.ok(Math.abs(report.measures['parameterMargin'] / (Math.SQRT2 / 8) - 1) < 0.01);
+  });
+
+  it('leaky ReLU', async () => {
+    const report = await reportOf(network({ activation: { kind: 'leaky-relu', slope: 0.2 } }, { data: XOR }));
+    assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
+  });
+
+  it('three classes: a margin over every other class', async () => {
+    const data = {
+      kind: 'inline' as const,
+      x: [
+        [2, 0.5],
+        [1, 1],
+        [-1, 2],
+        [-2, 1],
+        [-0.5, -2],
+        [1, -2],
+      ],
+      y: [0, 0, 1, 1, 2, 2],
+    };
+    const report = await reportOf(network({ widths: [6] }, { data, loss: 'cross-entropy', stop: { steps: 150_000 } }));
+    assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
+  });
+});
+
+describe('Lyu & Li 2020: a wrong limit and an early end', () => {
+  it('parameters that are off by a tenth are no KKT point', async () => {
+    const source = { text: JSON.stringify(network()), path: null, root: null };
+    const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
+    const { ready } = await prepare(source, environment);
+    assert.ok(ready);
+    const { situation, objective } = ready;
+    const [examination] = await examineExperiment(situation);
+    const trained = await train(situation, objective, null, examination.measures, environment, null);
+    assert.equal(examination.judge(trained, null, []).outcome, 'agrees');
+    const parameters = trained.parameters.map((value, k) => value * (1 + (k % 2 === 0 ? 0.1 : -0.1)));
+    const verdict = examination.judge({ ...trained, parameters }, null, []);
+    assert.equal(verdict.outcome, 'disagrees', verdict.says);
+    // A smoothed margin that falls contradicts the theorem too.
+    const smoothedMargin = trained.trajectory['smoothedMargin'].map((value, k, all) => (k === all.length - 1 ? 0.9 * value : value));
+    const trajectory = { ...trained.trajectory, smoothedMargin };
+    assert.equal(examination.judge({ ...trained, trajectory }, null, []).outcome, 'disagrees');
+  });
+
+  it('an early end is inconclusive', async () => {
+    const report = await reportOf(network({}, { stop: { steps: 1500 } }));
+    assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
+  });
+
+  it('a loss that has not fallen below ℓ(0) is the hypothesis not reached, and names the dead samples', async () => {
+    // One unit cannot be active on both of two opposite points.
+    const data = {
+      kind: 'inline' as const,
+      x: [
+        [1, 0],
+        [-1, 0],
+      ],
+      y: [1, 1],
+    };
+    const init = { kind: 'explicit' as const, parameters: [[1, 0], [1]] };
+    const report = await reportOf(network({ widths: [1] }, { data, init, stop: { steps: 3000 } }));
+    assert.equal(report.verdict.outcome, 'no-prediction', report.verdict.says);
+    assert.match(report.verdict.says, /came to rest at a summed loss of 1,.*no unit is active on sample 1/);
+  });
+});
+
+describe('Lyu & Li 2020: what is not covered', () => {
+  const nothing: readonly (readonly [string, Partial<Network>, RegExp])[] = [
+    ['tanh', { activation: 'tanh' }, /tanh is not homogeneous/],
+    ['a bias in a deeper layer', { bias: 'all' }, /bias beyond the first layer/],
+    ['a residual connection', { widths: [3, 3], residual: true }, /residual connection/],
+  ];
+  for (const [what, model, why] of nothing) {
+    it(`${what}: nothing is known, with the reason`, async () => {
+      const report = await reportOf(network(model, { stop: { steps: 20 } }));
+      assert.equal(report.verdict.outcome, 'no-prediction');
+      const said = prediction(report, RESULT);
+      assert.equal(said.symbol, 'nothing is known');
+      assert.match(said.conditions[0].because, why);
+      assert.equal(said.conditions[0].holds, false);
+    });
+  }
+
+  const withdrawn: readonly (readonly [string, Partial<ExperimentInput>, string])[] = [
+    ['a polynomial tail', { loss: { kind: 'polynomial', power: 1, reduction: 'sum' } }, 'loss with an exponential tail'],
+    ['mini-batches', { optimizer: { kind: 'sgd', stepSize: 0.01 } }, 'gradient flow'],
+    [
+      'gradient descent on kinks',
+      { optimizer: { kind: 'gradient-descent', stepSize: 0.01 } },
+      'twice differentiable, for gradient descent with steps',
+    ],
+  ];
+  for (const [what, change, text] of withdrawn) {
+    it(`${what} withdraws the prediction`, async () => {
+      const report = await reportOf(network({}, { ...change, stop: { steps: 20 } }));
+      assert.ok(failing(prediction(report, RESULT)).includes(text), failing(prediction(report, RESULT)).join());
+    });
+  }
+
+  it('the residual of a max-margin ReLU network is of order 1 without Clarke’s freedom', async () => {
+    const source = { text: JSON.stringify(network()), path: null, root: null };
+    const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
+    const { ready } = await prepare(source, environment);
+    assert.ok(ready);
+    const { situation, objective } = ready;
+    const trained = await train(situation, objective, null, [], environment, null);
+    const { model, data } = situation;
+    const free = kktResidual(model, data.y, data.x, trained.parameters);
+    // The same model under another kind: its kinks are not known to the residual.
+    const fixed = kktResidual({ ...model, kind: 'other' }, data.y, data.x, trained.parameters);
+    assert.ok(free !== null && fixed !== null);
+    assert.ok(free.stationarity < 5e-3 && free.kinks > 0);
+    assert.ok(fixed.stationarity > 0.1, String(fixed.stationarity));
+  });
+});
