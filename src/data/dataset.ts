@@ -7,12 +7,22 @@ export interface Samples {
   readonly samples: number;
 }
 
+/** Samples that are linear measurements of a matrix W: x_i = vec(A_i), row-major, so that y_i = ⟨A_i, W⟩. */
+export interface MatrixShape {
+  readonly rows: number;
+  readonly columns: number;
+  /** Where every A_i has a single entry 1: its place i·columns + j. Null for other measurements. */
+  readonly observed: Int32Array | null;
+}
+
 export interface Dataset extends Samples {
   readonly features: number;
   readonly featureNames: readonly string[] | null;
   /** The predictor that generated the targets, where there is one. */
   readonly truth: Float64Array | null;
   readonly test: Samples | null;
+  /** Present where the inputs are matrices. Where entries are observed, x is made at its first use: models of matrices need no x. */
+  readonly matrix?: MatrixShape;
 }
 
 /** How a dataset reads the files it names; given by the host, so that no pure room knows a file system. */

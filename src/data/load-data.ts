@@ -4,7 +4,9 @@ import { circlesData } from './circles';
 import { csvData } from './csv';
 import { DataError, type Dataset, type FileAccess, type Teach } from './dataset';
 import { inlineData } from './inline';
+import { entriesData, measurementsData } from './matrix-data';
 import { moonsData } from './moons';
+import { completionData, sensingData } from './random-matrix';
 import { separableData } from './separable';
 import { sparseRegressionData } from './sparse-regression';
 import { sphereData } from './sphere';
@@ -25,7 +27,8 @@ export async function loadData(
   teach: (spec: TeacherSpec) => Teach = noTeacher,
 ): Promise<Dataset> {
   const data = await load(spec, seed, files, teach);
-  checkMagnitude(data.x, data.features, 'input');
+  // Inputs of observed entries are zeros and ones.
+  if (data.matrix?.observed == null) checkMagnitude(data.x, data.features, 'input');
   checkMagnitude(data.y, 1, 'target');
   if (data.test) {
     checkMagnitude(data.test.x, data.features, 'test input');
@@ -58,6 +61,14 @@ async function load(spec: DataSpec, seed: number, files: FileAccess, teach: (spe
       return sphereData(spec, seed);
     case 'teacher':
       return teacherData(spec, seed, teach(spec));
+    case 'entries':
+      return entriesData(spec);
+    case 'measurements':
+      return measurementsData(spec);
+    case 'completion':
+      return completionData(spec, seed);
+    case 'sensing':
+      return sensingData(spec, seed);
     default:
       return spec satisfies never;
   }

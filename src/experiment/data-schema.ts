@@ -124,6 +124,63 @@ const teacherData = z
   })
   .describe('Data of a teacher.');
 
+const matrixRows = count.max(1000).describe('Rows of the matrix.');
+const matrixColumns = count.max(1000).describe('Columns of the matrix.');
+const rank = count.max(1000).describe('Rank of the matrix.');
+const symmetric = z.boolean().default(false).describe('The matrix is symmetric and positive semidefinite.');
+
+const entriesData = z
+  .strictObject({
+    kind: z.literal('entries').describe('Matrix completion: some entries of a matrix, written in this file.'),
+    rows: matrixRows,
+    columns: matrixColumns,
+    entries: numberRows({ rows: LIMITS.samples, columns: 3 }).describe('Observed entries: [row, column, value], 0-based.'),
+  })
+  .describe('Observed entries of a matrix.');
+
+const measurementsData = z
+  .strictObject({
+    kind: z.literal('measurements').describe('Matrix sensing: linear measurements of a matrix, written in this file.'),
+    rows: matrixRows,
+    columns: matrixColumns,
+    measurements: z
+      .array(
+        z
+          .strictObject({
+            a: numberRows({ rows: 1000, columns: 1000 }).describe('The matrix A of the measurement: rows × columns.'),
+            y: finite.describe('Its value ⟨A, W⟩ = Σ A_ij W_ij.'),
+          })
+          .describe('One measurement.'),
+      )
+      .min(1)
+      .max(LIMITS.entries)
+      .describe('The measurements.'),
+  })
+  .describe('Linear measurements of a matrix.');
+
+const completionData = z
+  .strictObject({
+    kind: z.literal('completion').describe('Some entries of a random matrix of low rank.'),
+    rows: matrixRows.default(10),
+    columns: matrixColumns.default(10),
+    rank: rank.default(2),
+    observed: samplesCount.default(45).describe('Number of observed entries.'),
+    symmetric,
+  })
+  .describe('Completion of a random matrix.');
+
+const sensingData = z
+  .strictObject({
+    kind: z.literal('sensing').describe('Random linear measurements of a random matrix of low rank.'),
+    rows: matrixRows.default(10),
+    columns: matrixColumns.default(10),
+    rank: rank.default(1),
+    measurements: samplesCount.default(60).describe('Number of measurements.'),
+    ensemble: z.enum(['gaussian', 'commuting']).default('gaussian').describe('The measurement matrices.'),
+    symmetric,
+  })
+  .describe('Sensing of a random matrix.');
+
 export const dataSchema = z.discriminatedUnion('kind', [
   inlineData,
   csvData,
@@ -134,4 +191,8 @@ export const dataSchema = z.discriminatedUnion('kind', [
   xorData,
   sphereData,
   teacherData,
+  entriesData,
+  measurementsData,
+  completionData,
+  sensingData,
 ]);

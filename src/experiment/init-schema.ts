@@ -29,6 +29,22 @@ export const initSchema = z.discriminatedUnion('kind', [
     .describe('Uniform parameters.'),
   z
     .strictObject({
+      kind: z.literal('identity').describe('Every layer is α times the identity, with zeros beyond the square part.'),
+      scale: scale.default(0.01).describe('The scale α.'),
+    })
+    .describe('Layers α·I.'),
+  z
+    .strictObject({
+      kind: z
+        .literal('balanced')
+        .describe(
+          'Layers with W_{l+1}ᵀW_{l+1} = W_lW_lᵀ whose product is α^k G, G random with normal entries of variance 1/max(rows, columns).',
+        ),
+      scale: scale.default(0.1).describe('The scale α of a layer.'),
+    })
+    .describe('Balanced random layers.'),
+  z
+    .strictObject({
       kind: z.literal('explicit').describe('Every parameter written out.'),
       parameters: parameterBlocks.describe(
         'Parameter blocks in the order of the model, each row-major. Linear: [w] or [w, [b]]; tied diagonal: [u, v]; untied: [w1, …, wD].',

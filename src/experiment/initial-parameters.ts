@@ -1,6 +1,7 @@
 /** The parameters that training starts from. */
 import type { ParameterBlock } from '../models/model';
 import { randomStream } from '../numerics/random';
+import { setBalancedLayers } from './balanced-layers';
 import type { InitSpec } from './schema';
 
 /** Explicit parameters that do not fit the model; `checkMeaning` says the same with a place in the file. */
@@ -39,6 +40,14 @@ export function initialParameters(init: InitSpec, blocks: readonly ParameterBloc
       const random = randomStream(seed, stream);
       return theta.map(() => init.scale * (2 * random.uniform() - 1));
     }
+    case 'identity':
+      for (const { rows, columns, offset } of blocks) {
+        for (let i = 0; i < Math.min(rows, columns); i++) theta[offset + i * columns + i] = init.scale;
+      }
+      return theta;
+    case 'balanced':
+      setBalancedLayers(theta, blocks, init.scale, randomStream(seed, stream));
+      return theta;
     case 'explicit':
       fill(theta, init.parameters, blocks);
       return theta;

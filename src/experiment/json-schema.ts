@@ -90,6 +90,10 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   inputs: { gaussian: 'Standard normal.', sphere: 'Uniform on the unit sphere.', uniform: 'Uniform in [−1, 1], feature by feature.' },
   targets: { real: 'The outputs of the teacher.', sign: 'Their signs: −1 or +1.' },
+  ensemble: {
+    gaussian: 'Independent standard normal entries.',
+    commuting: 'V diag(a) Vᵀ with one random orthogonal V: symmetric, and any two commute.',
+  },
   spacing: { log: 'Equal ratios between the recorded steps.', linear: 'Equal differences between the recorded steps.' },
   verdict: {
     agrees: 'What was trained is the predicted solution, within the tolerance.',
@@ -101,6 +105,7 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     l1: 'The exact fit of smallest ℓ1 norm.',
     l2: 'The exact fit of smallest ℓ2 norm.',
     'max-margin': 'The direction of the largest ℓ2 margin.',
+    nuclear: 'The matrix of smallest nuclear norm that fits exactly.',
   },
 };
 
@@ -145,6 +150,26 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
       },
     },
     {
+      label: 'completion',
+      description: 'Some entries of a random matrix of low rank.',
+      body: { kind: 'completion', rows: '^${1:10}', columns: '^${2:10}', rank: '^${3:2}', observed: '^${4:45}' },
+    },
+    {
+      label: 'sensing',
+      description: 'Random linear measurements of a random matrix of low rank.',
+      body: { kind: 'sensing', rows: '^${1:10}', columns: '^${2:10}', rank: '^${3:1}', measurements: '^${4:60}' },
+    },
+    {
+      label: 'entries',
+      description: 'Entries of a matrix written in this file: [row, column, value].',
+      body: { kind: 'entries', rows: '^${1:2}', columns: '^${2:2}', entries: ['^[${3:0, 1, 1}]', '^[${4:1, 0, 1}]'] },
+    },
+    {
+      label: 'measurements',
+      description: 'Linear measurements of a matrix written in this file.',
+      body: { kind: 'measurements', rows: 2, columns: 2, measurements: [{ a: ['^[${1:1, 0}]', '^[${2:0, 1}]'], y: '^${3:1}' }] },
+    },
+    {
       label: 'csv',
       description: 'Samples from a csv file with a header line.',
       body: { kind: 'csv', path: '${1:data.csv}', target: '${2:y}' },
@@ -170,6 +195,11 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
       body: { kind: 'network', widths: ['^${1:20}'], activation: '${2|relu,leaky-relu,tanh,quadratic|}' },
     },
     {
+      label: 'matrix-factorization',
+      description: 'A matrix as a product W_k … W_1, for completion and sensing',
+      body: { kind: 'matrix-factorization', depth: '^${1:2}' },
+    },
+    {
       label: 'sum',
       description: 'Sum of models of different orders',
       body: { kind: 'sum', terms: [{ kind: 'linear' }, { kind: 'network', widths: ['^${1:20}'] }] },
@@ -180,6 +210,8 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
     { label: 'constant', description: 'All parameters α.', body: { kind: 'constant', scale: '^${1:0.1}' } },
     { label: 'gaussian', description: 'Independent normal parameters.', body: { kind: 'gaussian', scale: '^${1:0.1}' } },
     { label: 'uniform', description: 'Uniform in [−α, α].', body: { kind: 'uniform', scale: '^${1:0.1}' } },
+    { label: 'identity', description: 'Layers α·I.', body: { kind: 'identity', scale: '^${1:0.01}' } },
+    { label: 'balanced', description: 'Balanced random layers.', body: { kind: 'balanced', scale: '^${1:0.1}' } },
     { label: 'explicit', description: 'Every parameter written out.', body: { kind: 'explicit', parameters: ['^[${1:0}]'] } },
   ],
   loss: [

@@ -5,6 +5,7 @@ import { checkStepSize, checkTargets, type DataFacts } from './checks/against-da
 import { checkCsv, checkLabels, checkMagnitude, checkRows, checkSizes, checkSparsity, outputsOf, sizeOf } from './checks/data-checks';
 import { checkInitMoves, checkInitShape, checkModelSize, checkTeacherSize } from './checks/init-checks';
 import { checkLossPower, checkMirrorStart, checkNormMatrix } from './checks/optimizer-checks';
+import { checkMatrixData, checkMatrixModel, matrixOf } from './checks/matrix-checks';
 import { checkBatchSize, checkMeasures } from './checks/training-checks';
 import type { FileDocument, Finding } from './document';
 import type { Experiment } from './schema';
@@ -16,13 +17,15 @@ const CHECKS: readonly Check[] = [
   checkMagnitude,
   checkSizes,
   checkSparsity,
+  checkMatrixData,
+  checkMatrixModel,
   checkLabels,
   checkCsv,
   (experiment) => checkInitShape(experiment, sizeOf(experiment.data).features, outputsOf(experiment)),
   checkInitMoves,
   (experiment) => {
     const { samples, features } = sizeOf(experiment.data);
-    return samples === null || features === null ? [] : checkModelSize(experiment.model, samples, features, outputsOf(experiment) ?? 2);
+    return samples === null || features === null ? [] : checkModelSize(experiment.model, samples, features, outputsOf(experiment) ?? 2, '/model', matrixOf(experiment.data));
   },
   checkTeacherSize,
   (experiment, document) => checkBatchSize(experiment, document, sizeOf(experiment.data).samples),

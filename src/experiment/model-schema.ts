@@ -62,6 +62,15 @@ const networkModel = z
   })
   .describe('Feed-forward network.');
 
+const matrixFactorizationModel = z
+  .strictObject({
+    kind: z.literal('matrix-factorization').describe('A matrix W = W_k … W_1, or W = UUᵀ, seen through ⟨A, W⟩. Parameters: W1 … Wk, or U.'),
+    depth: z.int().min(1).max(LIMITS.depth).default(2).describe('Number of factors k.'),
+    width: count.max(1000).optional().describe('Inner dimension of the factors. Default: min(rows, columns).'),
+    symmetric: z.boolean().default(false).describe('W = UUᵀ: two factors that are one; the matrix is square.'),
+  })
+  .describe('Product of matrices.');
+
 const termModel = z.discriminatedUnion('kind', [
   linearModel,
   diagonalModel,
@@ -83,5 +92,6 @@ export const modelSchema = z.discriminatedUnion('kind', [
   linearNetworkModel,
   linearConvolutionModel,
   networkModel,
+  matrixFactorizationModel,
   sumModel,
 ]);

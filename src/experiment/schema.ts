@@ -11,7 +11,7 @@ import { optimizerSchema } from './optimizer-schema';
 import { expectSchema, recordSchema, stopSchema } from './run-schema';
 import { text } from './schema-numbers';
 
-export const COMPARE_IDS = ['l1', 'l2', 'max-margin'] as const;
+export const COMPARE_IDS = ['l1', 'l2', 'max-margin', 'nuclear'] as const;
 
 export const experimentSchema = z
   .strictObject({
@@ -27,7 +27,9 @@ export const experimentSchema = z
     model: modelSchema.describe('The function that is trained.'),
     init: initSchema
       .optional()
-      .describe('Where the parameters start. Default: linear zero; diagonal constant 0.1; other networks gaussian 0.1.'),
+      .describe(
+        'Where the parameters start. Default: linear zero; diagonal constant 0.1; matrix factorization identity 0.01; other networks gaussian 0.1.',
+      ),
     loss: lossSchema.describe('The training loss: its name, or an object with its reduction.'),
     optimizer: optimizerSchema.describe('How it is trained.'),
     stop: stopSchema.default({}),
@@ -70,6 +72,8 @@ export function defaultInit(model: ModelSpec): InitSpec {
     case 'network':
     case 'sum':
       return { kind: 'gaussian', scale: 0.1 };
+    case 'matrix-factorization':
+      return { kind: 'identity', scale: 0.01 };
     default:
       return model satisfies never;
   }

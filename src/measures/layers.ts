@@ -7,7 +7,7 @@ import { svd, type Svd } from '../numerics/svd';
 
 /** Whether the model is a product of matrices, so that these measures have a meaning. */
 export function hasLinearLayers(model: Model): boolean {
-  return model.kind === 'linear-network';
+  return model.kind === 'linear-network' || (model.kind === 'matrix-factorization' && model.blocks.length > 1);
 }
 
 /** Singular values and vectors of each layer. */

@@ -6,6 +6,7 @@ import { tiedDiagonalDrift } from './invariants';
 import { alignmentDefect, balanceDrift, hasLinearLayers, rankDefect } from './layers';
 import { hasKktResidual, kktResidual } from './kkt';
 import { MarginConstraints, parameterMargin, smoothedMargin } from './margin-constraints';
+import { decompose, effectiveRank, endToEndErrors, frobeniusNorm, imbalance, nuclearNorm, schattenNorm, stableRank } from './matrix';
 import type { Observation } from './observation';
 
 export type AxisName = 'step' | 'time' | 'logTime';
@@ -67,6 +68,18 @@ export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observat
   rankDefect: (o) => rankDefect(o.objective.model, o.theta),
   alignmentDefect: (o) => alignmentDefect(o.objective.model, o.theta),
   balanceDrift: (o) => balanceDrift(o.objective.model, o.theta, o.start),
+  nuclearNorm: (o) => nuclearNorm(decompose(o).s),
+  frobeniusNorm: (o) => frobeniusNorm(decompose(o).s),
+  schattenNorm: (o) => schattenNorm(decompose(o).s, 2 / (o.objective.model.degree ?? 2)),
+  effectiveRank: (o) => effectiveRank(decompose(o).s),
+  stableRank: (o) => stableRank(decompose(o).s),
+  singular1: (o) => decompose(o).s[0],
+  singular2: (o) => decompose(o).s[1],
+  singular3: (o) => decompose(o).s[2],
+  singular4: (o) => decompose(o).s[3],
+  imbalance: (o) => imbalance(o.objective.model, o.theta),
+  endToEndError: (o) => endToEndErrors(o).product,
+  singularValueError: (o) => endToEndErrors(o).singular,
 };
 
 /** Whether the measure has a value for this kind of run at all; others are left out of the trajectory. */
@@ -106,7 +119,29 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
     case 'alignmentDefect':
     case 'balanceDrift':
       return hasLinearLayers(objective.model) && objective.model.blocks.length > 1;
+    case 'nuclearNorm':
+    case 'frobeniusNorm':
+    case 'effectiveRank':
+    case 'stableRank':
+      return isMatrix(observation, 1);
+    case 'schattenNorm':
+      return isMatrix(observation, 1) && objective.model.kind === 'matrix-factorization';
+    case 'singular1':
+    case 'singular2':
+    case 'singular3':
+    case 'singular4':
+      return isMatrix(observation, Number(name.at(-1)));
+    case 'imbalance':
+      return hasLinearLayers(objective.model) && objective.model.blocks.length > 1;
+    case 'endToEndError':
+    case 'singularValueError':
+      return objective.model.kind === 'matrix-factorization';
     default:
       return name satisfies never;
   }
+}
+
+/** Whether the predictor is a matrix with so many singular values. */
+function isMatrix({ data, predictor }: Observation, values: number): boolean {
+  return data.matrix !== undefined && predictor.length === data.features && Math.min(data.matrix.rows, data.matrix.columns) >= values;
 }

@@ -6,6 +6,7 @@ import { createConvolution } from './convolution';
 import { createDiagonal } from './diagonal';
 import { createFeedForward } from './feed-forward';
 import { createLinear } from './linear';
+import { createMatrixFactorization } from './matrix-factorization';
 import type { Model } from './model';
 import { createSum } from './sum';
 
@@ -39,6 +40,8 @@ export function createModel(spec: ModelSpec, data: Dataset, outputs = 1, frozen?
       return createConvolution(spec.depth, data);
     case 'network':
       return createFeedForward({ ...spec, outputs, activation: activationSpec(spec.activation) }, data, frozen);
+    case 'matrix-factorization':
+      return createMatrixFactorization(spec, data);
     case 'sum':
       return createSum(
         spec.terms.map((term) => createModel(term.kind === 'network' ? { ...term, trainable: 'all' } : term, data, outputs)),

@@ -37,6 +37,12 @@ function modelNote({ model }: Situation): string {
 
 function dataNote({ data, loss, facts, model }: Situation): string {
   const size = `${data.samples} samples × ${data.features} features`;
+  if (data.matrix !== undefined) {
+    const { rows, columns, observed } = data.matrix;
+    return observed === null
+      ? `${data.samples} measurements of a ${rows} × ${columns} matrix`
+      : `${data.samples} of ${rows * columns} entries of a ${rows} × ${columns} matrix`;
+  }
   if (model.inputs === undefined) return size;
   if (loss.onMargins) {
     const separation = facts.separability();

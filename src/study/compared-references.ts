@@ -3,6 +3,7 @@ import type { COMPARE_IDS } from '../experiment/schema';
 import type { Reference } from '../protocol/report';
 import { minimumL1 } from '../solvers/minimum-l1';
 import { minimumNorm } from '../solvers/minimum-norm';
+import { minimumNuclearNorm } from '../solvers/nuclear-norm';
 import { SolverError } from '../solvers/reference-problem';
 import type { Situation } from '../theory/result';
 import type { Environment } from './environment';
@@ -14,7 +15,6 @@ type CompareId = (typeof COMPARE_IDS)[number];
  * that cannot be separated) is left out.
  */
 export async function comparedReferences(situation: Situation, environment: Environment): Promise<readonly Reference[]> {
-  if (situation.model.inputs === undefined) return [];
   const references: Reference[] = [];
   for (const id of situation.experiment.compare) {
     const reference = await solveCompared(id, situation, environment);
@@ -23,7 +23,10 @@ export async function comparedReferences(situation: Situation, environment: Envi
   return references;
 }
 
-async function solveCompared(id: CompareId, { facts, data }: Situation, environment: Environment): Promise<Reference | null> {
+async function solveCompared(id: CompareId, situation: Situation, environment: Environment): Promise<Reference | null> {
+  if (id === 'nuclear') return comparedNuclear(situation);
+  const { facts, data, model } = situation;
+  if (model.inputs === undefined) return null;
   const { inputs, width } = facts;
   const base = { id, role: 'compared' as const };
   switch (id) {
@@ -71,5 +74,26 @@ async function solveCompared(id: CompareId, { facts, data }: Situation, environm
     }
     default:
       return id satisfies never;
+  }
+}
+
+/** For matrices: the exact fit of least nuclear norm; of W = UUᵀ the least trace over positive semidefinite ones. */
+function comparedNuclear({ data, experiment }: Situation): Reference | null {
+  if (data.matrix === undefined) return null;
+  const psd = experiment.model.kind === 'matrix-factorization' && experiment.model.symmetric;
+  try {
+    const answer = minimumNuclearNorm(data, { psd });
+    return {
+      id: 'nuclear',
+      role: 'compared',
+      title: psd ? 'Positive semidefinite fit of least trace' : 'Fit of least nuclear norm',
+      regularizer: 'nuclear',
+      predictor: Array.from(answer.point),
+      objective: answer.objective,
+      certificate: answer.certificate,
+    };
+  } catch (error) {
+    if (error instanceof SolverError) return null;
+    throw error;
   }
 }

@@ -49,6 +49,13 @@ export function checkMagnitude({ data, init }: Experiment): Finding[] {
     const message = `${values[k]} is too large to compute with: expected at most 1e100 in absolute value, so that squares are finite.`;
     found.push({ code: 'meaning.magnitude', message, pointer: `${pointer}/${k}` });
   };
+  if (data.kind === 'entries') data.entries.forEach((entry, k) => list(entry, `/data/entries/${k}`));
+  if (data.kind === 'measurements') {
+    data.measurements.forEach(({ a, y }, k) => {
+      a.forEach((row, i) => list(row, `/data/measurements/${k}/a/${i}`));
+      list([y], `/data/measurements/${k}`);
+    });
+  }
   if (data.kind === 'inline') {
     data.x.forEach((row, i) => list(row, `/data/x/${i}`));
     list(data.y, '/data/y');
@@ -76,14 +83,28 @@ export function sizeOf(data: DataSpec): { readonly samples: number | null; reado
     case 'circles':
     case 'xor':
       return { samples: data.samples, features: 2 };
+    case 'entries':
+      return { samples: data.entries.length, features: data.rows * data.columns };
+    case 'measurements':
+      return { samples: data.measurements.length, features: data.rows * data.columns };
+    case 'completion':
+      return { samples: data.observed, features: data.rows * data.columns };
+    case 'sensing':
+      return { samples: data.measurements, features: data.rows * data.columns };
     default:
       return data satisfies never;
   }
 }
 
-export function checkSizes({ data }: Experiment): Finding[] {
+export function checkSizes({ data, model }: Experiment): Finding[] {
   const { samples, features } = sizeOf(data);
   const found: Finding[] = [];
+  if (features !== null && features > LIMITS.features) {
+    const message = `${features} features: expected at most ${LIMITS.features}.`;
+    found.push({ code: 'meaning.too-large', message, pointer: '/data', part: 'key' });
+  }
+  // Of observed entries a matrix factorization forms no inputs.
+  if (model.kind === 'matrix-factorization' && (data.kind === 'entries' || data.kind === 'completion')) return found;
   if (samples !== null && samples > LIMITS.samples) {
     const message = `${samples} samples, with their mirror images: expected at most ${LIMITS.samples}.`;
     found.push({ code: 'meaning.too-large', message, pointer: '/data', part: 'key' });

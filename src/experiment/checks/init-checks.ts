@@ -2,12 +2,14 @@
 import { LIMITS } from '../../protocol/limits';
 import { fix, type FileDocument, type Finding } from '../document';
 import type { Experiment, ModelSpec } from '../schema';
+import { matrixOf } from './matrix-checks';
 
 /** Names and lengths of a model's parameter blocks for d features and K outputs. */
 export function blocksOf(
   model: TermSpec | ModelSpec,
   features: number,
   outputs: number,
+  matrix: { readonly rows: number; readonly columns: number } | null = null,
 ): readonly { readonly name: string; readonly length: number }[] {
   switch (model.kind) {
     case 'linear':
@@ -27,6 +29,12 @@ export function blocksOf(
       return model.terms.flatMap((term, t) =>
         blocksOf(term, features, outputs).map(({ name, length }) => ({ name: `${t + 1}.${name}`, length })),
       );
+    case 'matrix-factorization': {
+      const { rows, columns } = matrix ?? { rows: 1, columns: features };
+      if (model.symmetric) return [{ name: 'U', length: rows * (model.width ?? rows) }];
+      const inner = Array.from({ length: model.depth - 1 }, () => model.width ?? Math.min(rows, columns));
+      return layerBlocks([columns, ...inner, rows], 'none');
+    }
     default:
       return model satisfies never;
   }
@@ -44,9 +52,9 @@ function layerBlocks(sizes: readonly number[], bias: 'none' | 'first' | 'all'): 
 }
 
 /** @param features of the data, @param outputs of the model; null where the file alone does not tell */
-export function checkInitShape({ init, model }: Experiment, features: number | null, outputs: number | null): Finding[] {
+export function checkInitShape({ init, model, data }: Experiment, features: number | null, outputs: number | null): Finding[] {
   if (init.kind !== 'explicit') return [];
-  const blocks = blocksOf(model, features ?? 1, outputs ?? 2);
+  const blocks = blocksOf(model, features ?? 1, outputs ?? 2, matrixOf(data));
   const { parameters } = init;
   if (parameters.length !== blocks.length) {
     const names = blocks.map(({ name }) => name).join(', ');
@@ -75,8 +83,9 @@ export function checkModelSize(
   features: number,
   outputs: number,
   pointer: '/model' | '/data/model' = '/model',
+  matrix: ReturnType<typeof matrixOf> = null,
 ): Finding[] {
-  const parameters = blocksOf(model, features, outputs).reduce((sum, { length }) => sum + length, 0);
+  const parameters = blocksOf(model, features, outputs, matrix).reduce((sum, { length }) => sum + length, 0);
   const finding = (what: string): Finding[] => [
     { code: 'meaning.too-large', message: `${what}: expected at most ${LIMITS.numbers}.`, pointer, part: 'key' },
   ];
@@ -98,26 +107,28 @@ export function checkTeacherSize({ data }: Experiment): Finding[] {
 
 /** At zero every product of layers has gradient zero: a diagonal network that starts there stays there. */
 export function checkInitMoves({ init, model }: Experiment, document: FileDocument): Finding[] {
-  if (model.kind !== 'diagonal') return [];
+  if (model.kind !== 'diagonal' && (model.kind !== 'matrix-factorization' || model.depth < 2)) return [];
   const zero =
     init.kind === 'explicit'
       ? init.parameters.every((block) => block.every((value) => value === 0))
       : init.kind === 'zero' || init.scale === 0;
   if (zero) {
-    const change = document.replacement('/init', '{ "kind": "constant", "scale": 0.1 }');
+    const diagonal = model.kind === 'diagonal';
+    const better = diagonal ? '{ "kind": "constant", "scale": 0.1 }' : '{ "kind": "identity", "scale": 0.1 }';
+    const change = document.replacement('/init', better);
     return [
       {
         code: 'meaning.init-never-moves',
         severity: 'warning',
-        message: 'A diagonal network never moves from 0: its gradient is 0 there.',
+        message: `A ${diagonal ? 'diagonal network' : 'product of matrices'} never moves from 0: its gradient is 0 there.`,
         pointer: '/init',
         part: 'key',
-        fixes: change === null ? [] : [fix('Start at the constant 0.1', [change])],
+        fixes: change === null ? [] : [fix(diagonal ? 'Start at the constant 0.1' : 'Start at 0.1 times the identity', [change])],
       },
     ];
   }
   // Equal layers stay equal under the gradient, so w = w1^D, and w1 cannot pass 0, where its gradient vanishes.
-  if (!model.tied && init.kind === 'constant') {
+  if (model.kind === 'diagonal' && !model.tied && init.kind === 'constant') {
     const message =
       'All layers start equal and stay so: no coefficient can become negative. A tied network has coefficients of both signs.';
     return [{ code: 'meaning.init-one-sign', severity: 'information', message, pointer: '/init', part: 'key' }];

@@ -73,9 +73,9 @@ describe('the schema in the editor', () => {
   });
 
   for (const [key, kinds] of Object.entries({
-    data: ['inline', 'csv', 'separable', 'sparse-regression', 'moons', 'circles', 'xor', 'sphere', 'teacher'],
-    model: ['linear', 'diagonal', 'linear-network', 'linear-convolution', 'network', 'sum'],
-    init: ['zero', 'constant', 'gaussian', 'uniform', 'explicit'],
+    data: ['inline', 'csv', 'separable', 'sparse-regression', 'moons', 'circles', 'xor', 'sphere', 'teacher', 'entries', 'measurements', 'completion', 'sensing'],
+    model: ['linear', 'diagonal', 'linear-network', 'linear-convolution', 'network', 'matrix-factorization', 'sum'],
+    init: ['zero', 'constant', 'gaussian', 'uniform', 'identity', 'balanced', 'explicit'],
     optimizer: ['gradient-flow', 'gradient-descent', 'sgd', 'steepest-descent', 'mirror-descent', 'adam'],
   })) {
     it(`offers every kind of ${key}, ready-made and by name`, async () => {
@@ -116,6 +116,7 @@ describe('the schema in the editor', () => {
       '"polynomial"',
       '"square"',
       '"squared-hinge"',
+    ]);
     assert.ok((await labels('{ "record": { "measures": [ | ] } }')).includes('"margin"'));
     assert.ok((await labels('{ "compare": [ | ] }')).includes('"l1"'));
     assert.ok((await labels('{ "expect": { "verdict": | } }')).includes('"agrees"'));
