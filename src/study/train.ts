@@ -11,6 +11,7 @@ import { norm2 } from '../numerics/vectors';
 import { MEASURE_NAMES, type MeasureName } from '../protocol/measures';
 import type { Outcome } from '../protocol/report';
 import type { Situation, Trained } from '../theory/result';
+import { inWords } from '../theory/wording';
 import { createDynamics } from './create-dynamics';
 import type { Environment } from './environment';
 import { Recorder } from './recorder';
@@ -184,11 +185,11 @@ class TrainingRun {
       return { outcome: 'diverged', ended: `The parameters left every bound ${steps}.` };
     }
     if (state === 'at-rest') return { outcome: 'converged', ended: `The parameters came to rest ${steps}.` };
-    if (loss <= rule.loss && rule.loss > 0) return { outcome: 'stopped', ended: `The loss reached ${rule.loss} ${steps}.` };
+    if (loss <= rule.loss && rule.loss > 0) return { outcome: 'stopped', ended: `The loss reached ${inWords(rule.loss)} ${steps}.` };
     if (logLoss <= rule.logLoss)
-      return { outcome: logLoss === -Infinity ? 'converged' : 'stopped', ended: `ln ℒ reached ${rule.logLoss} ${steps}.` };
+      return { outcome: logLoss === -Infinity ? 'converged' : 'stopped', ended: `ln ℒ reached ${inWords(rule.logLoss)} ${steps}.` };
     if (rule.gradientNorm > 0 && gradientNorm <= rule.gradientNorm)
-      return { outcome: 'converged', ended: `The gradient norm reached ${rule.gradientNorm} ${steps}.` };
+      return { outcome: 'converged', ended: `The gradient norm reached ${inWords(rule.gradientNorm)} ${steps}.` };
     // A flow says by itself when it is at rest; there a small gradient may also be a plateau.
     if (
       this.dynamics.stepSize !== null &&
@@ -196,7 +197,7 @@ class TrainingRun {
       !this.vanishing() &&
       gradientNorm <= rule.relativeGradient * this.largestGradient
     ) {
-      return { outcome: 'converged', ended: `The gradient fell to ${rule.relativeGradient} of its largest value ${steps}.` };
+      return { outcome: 'converged', ended: `The gradient fell to ${inWords(rule.relativeGradient)} of its largest value ${steps}.` };
     }
     if (dynamics.logTime >= rule.logTime) return { outcome: 'stopped', ended: `The time limit was reached ${steps}.` };
     if (dynamics.steps >= rule.steps) return { outcome: 'stopped', ended: `The limit of ${rule.steps} steps was reached.` };

@@ -89,7 +89,7 @@ describe('the end of a run', () => {
   const ends: readonly (readonly [string, ExperimentInput, string, RegExp])[] = [
     ['steps', { ...REGRESSION, stop: { steps: 7 } }, 'stopped', /7 steps/],
     ['loss', { ...REGRESSION, stop: { loss: 0.01 } }, 'stopped', /loss reached 0.01/],
-    ['logLoss', { ...REGRESSION, stop: { logLoss: -3 } }, 'stopped', /ln ℒ reached -3/],
+    ['logLoss', { ...REGRESSION, stop: { logLoss: -3 } }, 'stopped', /ln ℒ reached −3/],
     ['gradientNorm', { ...REGRESSION, stop: { gradientNorm: 0.01 } }, 'converged', /gradient norm/],
     ['time', { ...REGRESSION, stop: { time: 0.5 } }, 'stopped', /time limit/],
     ['seconds', { ...REGRESSION, optimizer: { kind: 'gradient-descent', stepSize: 1e-9 }, stop: { seconds: 0.02 } }, 'stopped', /seconds/],
