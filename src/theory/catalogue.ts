@@ -1,5 +1,7 @@
 /** All published results, in the order of the review article. A new paper is one file and one line here. */
 import type { Experiment } from '../experiment/schema';
+import { gunasekar2018SteepestDescent } from './gunasekar-2018-steepest-descent';
+import type { Prediction } from '../protocol/report';
 import { jiTelgarsky2019DeepLinear } from './ji-telgarsky-2019-deep-linear';
 import { jiTelgarsky2019Nonseparable } from './ji-telgarsky-2019-nonseparable';
 import { lyuLi2020Homogeneous } from './lyu-li-2020-homogeneous';
@@ -15,6 +17,7 @@ export const CATALOGUE: readonly PublishedResult[] = [
   jiTelgarsky2019DeepLinear,
   // Of every homogeneous network: behind all that are about one kind of network.
   lyuLi2020Homogeneous,
+  gunasekar2018SteepestDescent,
   zhang2017ClosestInterpolator,
   woodworth2020KernelRich,
 ];
@@ -37,7 +40,14 @@ export function outlineExperiment(experiment: Experiment): readonly OutlinedResu
     const mayApply = outline.conditions.every(({ holds }) => holds !== false);
     outlined.push({ ...outline, result, citedAs: shortCitation(result.citation), mayApply });
   }
-  return outlined.sort((a, b) => Number(b.mayApply) - Number(a.mayApply));
+  return outlined.sort(
+    (a, b) => Number(b.mayApply) - Number(a.mayApply) || asked(experiment, b.result.id) - asked(experiment, a.result.id),
+  );
+}
+
+/** Of several results that apply, the verdict is about the one that the file expects it to be about. */
+function asked({ expect }: Experiment, result: string): number {
+  return expect?.result === result ? 1 : 0;
 }
 
 /** The same with the data: every condition evaluated; those that apply first. */
@@ -47,5 +57,14 @@ export async function examineExperiment(situation: Situation): Promise<readonly 
     const examination = await result.examine(situation);
     if (examination !== null) examinations.push(examination);
   }
-  return examinations.sort((a, b) => Number(b.prediction.applies) - Number(a.prediction.applies));
+  const { experiment } = situation;
+  return examinations.sort(
+    ({ prediction: a }, { prediction: b }) =>
+      Number(b.applies) - Number(a.applies) || asked(experiment, b.result) - asked(experiment, a.result) || failures(a) - failures(b),
+  );
+}
+
+/** Of several results that do not apply, the one that lacks least stands first: what is unknown is less than what fails. */
+function failures({ conditions }: Prediction): number {
+  return conditions.filter(({ holds }) => holds === false).length;
 }

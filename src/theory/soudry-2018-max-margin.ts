@@ -50,6 +50,9 @@ export const soudry2018MaxMargin: PublishedResult = {
   outline(experiment) {
     if (experiment.model.kind !== 'linear') return null;
     if (experiment.loss.kind !== 'logistic' && experiment.loss.kind !== 'exponential') return null;
+    const { kind } = experiment.optimizer;
+    // These have a geometry, and results, of their own.
+    if (kind === 'steepest-descent' || kind === 'mirror-descent' || kind === 'adam') return null;
     return {
       regularizer: REGULARIZER,
       symbol: SYMBOL,
