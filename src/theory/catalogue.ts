@@ -1,10 +1,14 @@
 /** All published results, in the order of the review article. A new paper is one file and one line here. */
 import type { Experiment } from '../experiment/schema';
+import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
 import { gunasekar2018SteepestDescent } from './gunasekar-2018-steepest-descent';
 import type { Prediction } from '../protocol/report';
+import { gunasekar2018Diagonal } from './gunasekar-2018-diagonal';
 import { jiTelgarsky2019DeepLinear } from './ji-telgarsky-2019-deep-linear';
 import { jiTelgarsky2019Nonseparable } from './ji-telgarsky-2019-nonseparable';
 import { lyuLi2020Homogeneous } from './lyu-li-2020-homogeneous';
+import { lyu2021Symmetric } from './lyu-2021-symmetric';
+import { moroshko2020L1Margin } from './moroshko-2020-l1-margin';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { soudry2018MaxMargin } from './soudry-2018-max-margin';
 import { shortCitation } from './wording';
@@ -15,6 +19,10 @@ export const CATALOGUE: readonly PublishedResult[] = [
   soudry2018MaxMargin,
   jiTelgarsky2019Nonseparable,
   jiTelgarsky2019DeepLinear,
+  moroshko2020L1Margin,
+  gunasekar2018Diagonal,
+  chizatBach2020VariationNorm,
+  lyu2021Symmetric,
   // Of every homogeneous network: behind all that are about one kind of network.
   lyuLi2020Homogeneous,
   gunasekar2018SteepestDescent,
