@@ -1,6 +1,10 @@
 /** All published results, in the order of the review article. A new paper is one file and one line here. */
 import type { Experiment } from '../experiment/schema';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
+import { jiTelgarsky2021Normalized } from './ji-telgarsky-2021-normalized';
+import { nacson2019Sgd } from './nacson-2019-sgd';
+import { wang2022Momentum } from './wang-2022-momentum';
+import { zhang2024Adam } from './zhang-2024-adam';
 import { gunasekar2018SteepestDescent } from './gunasekar-2018-steepest-descent';
 import type { Prediction } from '../protocol/report';
 import { gunasekar2018Diagonal } from './gunasekar-2018-diagonal';
@@ -10,6 +14,7 @@ import { lyuLi2020Homogeneous } from './lyu-li-2020-homogeneous';
 import { lyu2021Symmetric } from './lyu-2021-symmetric';
 import { moroshko2020L1Margin } from './moroshko-2020-l1-margin';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
+import { sarussi2021Linear } from './sarussi-2021-linear';
 import { soudry2018MaxMargin } from './soudry-2018-max-margin';
 import { shortCitation } from './wording';
 import { woodworth2020KernelRich } from './woodworth-2020-kernel-rich';
@@ -23,9 +28,14 @@ export const CATALOGUE: readonly PublishedResult[] = [
   gunasekar2018Diagonal,
   chizatBach2020VariationNorm,
   lyu2021Symmetric,
+  sarussi2021Linear,
   // Of every homogeneous network: behind all that are about one kind of network.
   lyuLi2020Homogeneous,
   gunasekar2018SteepestDescent,
+  jiTelgarsky2021Normalized,
+  nacson2019Sgd,
+  wang2022Momentum,
+  zhang2024Adam,
   zhang2017ClosestInterpolator,
   woodworth2020KernelRich,
 ];

@@ -108,20 +108,25 @@ const SETTLED = -1e4;
 /** A gap that falls like (−ln ℒ)^(−1/L) falls by 1.7 for L = 4 over a decade; a fifth is the least that counts as falling. */
 const FALLING = 1.2;
 
-/** The gap of the margin in parameters where −ln ℒ was a tenth of its final value, from the recorded curve. */
-function earlierParameterGap({ trajectory, logLoss }: Trained, now: number): number | null {
+/** The gap of the margin in parameters where −ln ℒ was a tenth of its final value. */
+function earlierParameterGap(trained: Trained, now: number): number | null {
+  const growth = marginGrowth(trained);
+  return growth === null ? null : 1 - (1 - now) * (1 - growth);
+}
+
+/** By which part of its final value the margin in parameters grew while −ln ℒ grew tenfold to the end, from the recorded curve; else null. */
+export function marginGrowth({ trajectory, logLoss }: Trained): number | null {
   const losses = trajectory['logLoss'];
   const margins = trajectory['parameterMargin'];
-  if (losses === undefined || margins === undefined || margins.length === 0) return null;
-  const last = margins[margins.length - 1];
+  if (losses === undefined || margins === undefined) return null;
   let best = -1;
+  let nearest = Infinity;
   for (let k = 0; k < losses.length; k++) {
-    if (
-      losses[k] < 0 &&
-      margins[k] > 0 &&
-      (best < 0 || Math.abs(Math.log(losses[k] / logLoss) + Math.LN10) < Math.abs(Math.log(losses[best] / logLoss) + Math.LN10))
-    )
+    const away = Math.abs(Math.log(losses[k] / logLoss) + Math.LN10);
+    if (losses[k] < 0 && margins[k] > 0 && away < nearest) {
       best = k;
+      nearest = away;
+    }
   }
-  return best < 0 ? null : 1 - (1 - now) * (margins[best] / last);
+  return best < 0 ? null : 1 - margins[best] / margins[margins.length - 1];
 }

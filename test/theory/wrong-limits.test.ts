@@ -46,6 +46,12 @@ describe('a wrong limit', () => {
         optimizer: { kind: 'gradient-flow' },
       },
     ],
+    ['C2', { data: FOUR_POINTS, model: { kind: 'linear-network', widths: [3] }, loss: 'logistic', optimizer: { kind: 'gradient-flow' } }],
+    ['C3, depth 2', { data: FOUR_POINTS, model: { kind: 'diagonal' }, loss: 'logistic', optimizer: { kind: 'gradient-flow' } }],
+    [
+      'C3, depth 3',
+      { data: FOUR_POINTS, model: { kind: 'diagonal', depth: 3 }, loss: 'logistic', optimizer: { kind: 'gradient-flow' }, seed: 1 },
+    ],
     ['R1', { data: TWO_EQUATIONS, model: { kind: 'linear' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
     ['R3', { data: TWO_EQUATIONS, model: { kind: 'diagonal' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
   ];
