@@ -11,9 +11,9 @@ import { activationSpec } from '../models/create-model';
 import { randomStream } from '../numerics/random';
 import { norm2 } from '../numerics/vectors';
 import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
-import { maxMargin, type MaxMargin } from '../solvers/max-margin';
-import { SolverError } from '../solvers/reference-problem';
-import { isClassification, parameterMarginOf, separableCondition } from './homogeneous-limit';
+import type { MaxMargin } from '../solvers/max-margin';
+import { isClassification, parameterMarginOf } from './homogeneous-limit';
+import { separationCondition, separationOfData } from './linear-separation';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -92,16 +92,8 @@ function fileConditions(experiment: Experiment): Condition[] {
 function examine(situation: Situation, outline: Outline): Examination {
   const { experiment, data } = situation;
   const slope = leakySlope(experiment) ?? 1;
-  const z = data.x.map((value, k) => value * data.y[Math.floor(k / data.features)]);
-  const separation = decide(z, situation);
-  const conditions = [
-    ...outline.conditions,
-    ...startConditions(situation),
-    symmetryCondition(situation),
-    separation === null
-      ? condition('data linearly separable through the origin', 'unknown', 'it cannot be told in double precision')
-      : separableCondition(separation),
-  ];
+  const separation = separationOfData(data);
+  const conditions = [...outline.conditions, ...startConditions(situation), symmetryCondition(situation), separationCondition(separation)];
   const applies = conditions.every(({ holds }) => holds === true);
   const factor = (1 + slope) / 4;
   const { id, title, statement, formula, status, citation } = lyu2021Symmetric;
@@ -124,15 +116,6 @@ function examine(situation: Situation, outline: Outline): Examination {
     judge: (trained, reference) => judge(trained, reference, situation, experiment.expect?.tolerance ?? TOLERANCE),
     figures: (trained, reference) => figures(trained, reference, situation),
   };
-}
-
-function decide(z: Float64Array, { data }: Situation): MaxMargin | null {
-  try {
-    return maxMargin(z, data.samples, data.features);
-  } catch (error) {
-    if (error instanceof SolverError) return null;
-    throw error;
-  }
 }
 
 function startConditions({ model, data, start }: Situation): Condition[] {
