@@ -8,21 +8,14 @@
  * A start with u ≠ v is covered by the same integration of the flow (see tied-diagonal-potential.ts).
  */
 import type { Experiment } from '../experiment/schema';
-import { relativeDistance } from '../measures/agreement';
-import type { Condition, Reference, Verdict } from '../protocol/report';
+import type { Condition, Reference } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
-import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
+import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { tiedDiagonalPotential } from './tied-diagonal-potential';
 import { condition, inWords, superscript } from './wording';
 
 const ID = 'woodworth-2020-kernel-rich';
-
-/** Local errors of 10⁻⁹ a step, by default, over at most some thousand steps that the potential amplifies little. */
-const FLOW_TOLERANCE = 1e-5;
-/** Finite steps deviate from the flow by O(η). What the deviation at η and η/2 leaves after extrapolation must be of higher order. */
-const FIRST_ORDER = 0.25;
-/** Beyond this the deviation is no perturbation and says nothing of the flow. */
-const LARGEST_DEVIATION = 0.2;
 
 export const woodworth2020KernelRich: PublishedResult = {
   id: ID,
@@ -92,27 +85,7 @@ function modelNote(experiment: Experiment): string {
 }
 
 function fileConditions({ optimizer, init }: Experiment): Condition[] {
-  const conditions = [
-    optimizer.kind === 'gradient-flow'
-      ? condition('gradient flow, or gradient descent with a small step', true, 'gradient flow')
-      : optimizer.kind === 'gradient-descent' && optimizer.momentum === 0 && optimizer.normalize === 'none'
-        ? condition(
-            'gradient flow, or gradient descent with a small step',
-            true,
-            'gradient descent: its O(η) deviation is measured with η/2 and taken out',
-          )
-        : condition(
-            'gradient flow, or gradient descent with a small step',
-            false,
-            optimizer.kind === 'sgd'
-              ? 'the noise of mini-batches changes the limit'
-              : optimizer.kind !== 'gradient-descent'
-                ? `${optimizer.kind} follows another path than the flow`
-                : optimizer.normalize !== 'none'
-                  ? 'normalised steps do not settle'
-                  : 'momentum leaves the path of the flow',
-          ),
-  ];
+  const conditions = [flowCondition(optimizer)];
   if (init.kind === 'zero')
     conditions.push(condition('a start with every u, v > 0', false, 'all parameters are 0, where the gradient vanishes'));
   return conditions;
@@ -168,11 +141,6 @@ function examine(situation: Situation, outline: Outline): Examination {
   );
   const applies = conditions.every(({ holds }) => holds === true);
   const { id, title, statement, formula, status, citation } = woodworth2020KernelRich;
-  const half: Experiment | null =
-    applies && experiment.optimizer.kind === 'gradient-descent' && stepSize !== null
-      ? { ...experiment, optimizer: { ...experiment.optimizer, stepSize: stepSize / 2 }, ...doubledSteps(experiment) }
-      : null;
-
   return {
     prediction: {
       result: id,
@@ -187,15 +155,10 @@ function examine(situation: Situation, outline: Outline): Examination {
       citation,
     },
     measures: ['loss', 'gradientNorm', 'distance', 'l1Norm', 'l2Norm', 'invariantDrift'],
-    companions: half === null ? [] : [half],
+    companions: applies ? halvedStep(experiment, stepSize) : [],
     solve: () => Promise.resolve(applies ? solve(situation, start) : null),
-    judge: (trained, reference, companions) => judge(trained, reference, companions, experiment),
+    judge: (trained, reference, companions) => judgeFlowLimit(ID, trained, reference, companions, experiment),
   };
-}
-
-/** The same time of the flow at half the step. */
-function doubledSteps({ stop }: Experiment): { stop: Experiment['stop'] } {
-  return { stop: stop.steps === undefined ? stop : { ...stop, steps: 2 * stop.steps } };
 }
 
 function formulaFor(depth: number, balanced: boolean): string | null {
@@ -220,64 +183,4 @@ function solve({ facts, data, model }: Situation, { u, v }: Start): Reference {
     certificate: answer.certificate,
     role: 'predicted',
   };
-}
-
-function judge(trained: Trained, reference: Reference | null, companions: readonly Trained[], { expect }: Experiment): Verdict {
-  const base = { result: ID, measure: 'relative-distance' };
-  if (reference?.predictor == null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, tolerance: null, says: 'There is no reference solution to compare with.' };
-  }
-  const predicted = Float64Array.from(reference.predictor);
-  const distance = relativeDistance(trained.predictor, predicted);
-  const tolerance = expect?.tolerance ?? FLOW_TOLERANCE;
-  if (trained.outcome !== 'converged' && distance > tolerance) {
-    return {
-      ...base,
-      outcome: 'inconclusive',
-      value: distance,
-      tolerance,
-      says: `The run ended before it reached a solution of Xw = y; there w is ${inWords(distance)} from the predicted one.`,
-    };
-  }
-  const half = companions.at(0);
-  if (half?.predictor == null) {
-    const agrees = distance <= tolerance;
-    return {
-      ...base,
-      outcome: agrees ? 'agrees' : 'disagrees',
-      value: distance,
-      tolerance,
-      says: agrees
-        ? `w is ${inWords(distance)} from the minimiser of the potential, within ${inWords(tolerance)}.`
-        : `w is ${inWords(distance)} from the minimiser of the potential, more than ${inWords(tolerance)}.`,
-    };
-  }
-  return judgeFiniteStep(trained.predictor, half.predictor, predicted, tolerance);
-}
-
-/** First-order perturbation: w(η) = w* + η c + O(η²), so 2w(η/2) − w(η) is w* + O(η²). */
-function judgeFiniteStep(whole: Float64Array, half: Float64Array, predicted: Float64Array, tolerance: number): Verdict {
-  const atWhole = relativeDistance(whole, predicted);
-  const atHalf = relativeDistance(half, predicted);
-  const value = relativeDistance(
-    half.map((w, j) => 2 * w - whole[j]),
-    predicted,
-  );
-  const allowed = Math.max(tolerance, FIRST_ORDER * atWhole);
-  const base = { result: ID, measure: 'relative-distance, step extrapolated to 0', value, tolerance: allowed };
-  const deviation = `With step η w is ${inWords(atWhole)} from the minimiser of the potential, with η/2 ${inWords(atHalf)}`;
-  if (atWhole > LARGEST_DEVIATION) {
-    return { ...base, outcome: 'inconclusive', says: `${deviation}: the step is too large to speak of the flow.` };
-  }
-  return value <= allowed
-    ? {
-        ...base,
-        outcome: 'agrees',
-        says: `${deviation}; extrapolated to η → 0 it is ${inWords(value)}: the deviation is that of the finite step.`,
-      }
-    : {
-        ...base,
-        outcome: 'disagrees',
-        says: `${deviation}; extrapolated to η → 0 ${inWords(value)} remain, which the finite step does not explain.`,
-      };
 }

@@ -1,0 +1,113 @@
+/**
+ * What the results on limits of gradient flow share: the condition on the optimizer, the companion at half the step, and the verdict.
+ */
+import type { Experiment, OptimizerSpec } from '../experiment/schema';
+import { relativeDistance } from '../measures/agreement';
+import type { Condition, Reference, Verdict } from '../protocol/report';
+import type { Trained } from './result';
+import { condition, inWords } from './wording';
+
+/** Local errors of 10⁻⁹ a step, by default, over at most some thousand steps that the potential amplifies little. */
+const FLOW_TOLERANCE = 1e-5;
+/** Finite steps deviate from the flow by O(η). What the deviation at η and η/2 leaves after extrapolation must be of higher order. */
+const FIRST_ORDER = 0.25;
+/** Beyond this the deviation is no perturbation and says nothing of the flow. */
+const LARGEST_DEVIATION = 0.2;
+
+/** Holds for the flow itself and for plain gradient descent, whose deviation the verdict takes out. */
+export function flowCondition(optimizer: OptimizerSpec): Condition {
+  const text = 'gradient flow, or gradient descent with a small step';
+  if (optimizer.kind === 'gradient-flow') return condition(text, true, 'gradient flow');
+  if (optimizer.kind === 'sgd') return condition(text, false, 'the noise of mini-batches changes the limit');
+  if (optimizer.kind !== 'gradient-descent') return condition(text, false, `${optimizer.kind} follows another path than the flow`);
+  if (optimizer.normalize !== 'none') return condition(text, false, 'normalised steps do not settle');
+  if (optimizer.momentum !== 0) return condition(text, false, 'momentum leaves the path of the flow');
+  return condition(text, true, 'gradient descent: its O(η) deviation is measured with η/2 and taken out');
+}
+
+/** The same time of the flow at half the step, for plain gradient descent; nothing for a flow. */
+export function halvedStep(experiment: Experiment, stepSize: number | null): readonly Experiment[] {
+  const { optimizer, stop } = experiment;
+  if (optimizer.kind !== 'gradient-descent' || stepSize === null) return [];
+  const steps = stop.steps === undefined ? stop : { ...stop, steps: 2 * stop.steps };
+  return [{ ...experiment, optimizer: { ...optimizer, stepSize: stepSize / 2 }, stop: steps }];
+}
+
+/**
+ * Agrees where the run is at the reference; a run with a finite step is judged by what its deviation extrapolates to as η → 0.
+ * @param place what the reference is, in words: "the minimiser of the potential"
+ * @param companions trained by `halvedStep`
+ */
+export function judgeFlowLimit(
+  result: string,
+  trained: Trained,
+  reference: Reference | null,
+  companions: readonly Trained[],
+  { expect }: Experiment,
+  place = 'the minimiser of the potential',
+): Verdict {
+  const base = { result, measure: 'relative-distance' };
+  if (reference?.predictor == null || trained.predictor === null) {
+    return { ...base, outcome: 'inconclusive', value: null, tolerance: null, says: 'There is no reference solution to compare with.' };
+  }
+  const predicted = Float64Array.from(reference.predictor);
+  const distance = relativeDistance(trained.predictor, predicted);
+  const tolerance = expect?.tolerance ?? FLOW_TOLERANCE;
+  if (trained.outcome !== 'converged' && distance > tolerance) {
+    return {
+      ...base,
+      outcome: 'inconclusive',
+      value: distance,
+      tolerance,
+      says: `The run ended before it reached a solution of Xw = y; there w is ${inWords(distance)} from the predicted one.`,
+    };
+  }
+  const half = companions.at(0);
+  if (half?.predictor == null) {
+    const agrees = distance <= tolerance;
+    return {
+      ...base,
+      outcome: agrees ? 'agrees' : 'disagrees',
+      value: distance,
+      tolerance,
+      says: agrees
+        ? `w is ${inWords(distance)} from ${place}, within ${inWords(tolerance)}.`
+        : `w is ${inWords(distance)} from ${place}, more than ${inWords(tolerance)}.`,
+    };
+  }
+  return judgeFiniteStep(result, trained.predictor, half.predictor, predicted, tolerance, place);
+}
+
+/** First-order perturbation: w(η) = w* + η c + O(η²), so 2w(η/2) − w(η) is w* + O(η²). */
+function judgeFiniteStep(
+  result: string,
+  whole: Float64Array,
+  half: Float64Array,
+  predicted: Float64Array,
+  tolerance: number,
+  place: string,
+): Verdict {
+  const atWhole = relativeDistance(whole, predicted);
+  const atHalf = relativeDistance(half, predicted);
+  const value = relativeDistance(
+    half.map((w, j) => 2 * w - whole[j]),
+    predicted,
+  );
+  const allowed = Math.max(tolerance, FIRST_ORDER * atWhole);
+  const base = { result, measure: 'relative-distance, step extrapolated to 0', value, tolerance: allowed };
+  const deviation = `With step η w is ${inWords(atWhole)} from ${place}, with η/2 ${inWords(atHalf)}`;
+  if (atWhole > LARGEST_DEVIATION) {
+    return { ...base, outcome: 'inconclusive', says: `${deviation}: the step is too large to speak of the flow.` };
+  }
+  return value <= allowed
+    ? {
+        ...base,
+        outcome: 'agrees',
+        says: `${deviation}; extrapolated to η → 0 it is ${inWords(value)}: the deviation is that of the finite step.`,
+      }
+    : {
+        ...base,
+        outcome: 'disagrees',
+        says: `${deviation}; extrapolated to η → 0 ${inWords(value)} remain, which the finite step does not explain.`,
+      };
+}
