@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { GradientDescentOptions } from '../../../src/dynamics/descent-options';
 import { createGradientDescent } from '../../../src/dynamics/gradient-descent';
 import type { Objective } from '../../../src/dynamics/objective';
-import type { LossSpec, ModelSpec } from '../../../src/experiment/schema';
+import type { ModelSpec } from '../../../src/experiment/schema';
 import { randomStream } from '../../../src/numerics/random';
 import { createFusedDescent } from '../../../src/dynamics/fused-descent';
 import { difference, LINEAR, LOGISTIC, objectiveOf, randomDataset, SQUARE, tied, untied, VARIANTS, withKernels } from './problems';
@@ -19,9 +19,9 @@ const problems = fc.record({
     fc.boolean().map((bias): ModelSpec => ({ kind: 'linear', bias })),
     fc.integer({ min: 2, max: 5 }).map((depth) => tied(depth)),
   ),
-  loss: fc.record<LossSpec>({
-    kind: fc.constantFrom('square', 'logistic', 'exponential'),
-    reduction: fc.constantFrom('mean', 'sum'),
+  loss: fc.record({
+    kind: fc.constantFrom('square' as const, 'logistic' as const, 'exponential' as const),
+    reduction: fc.constantFrom('mean' as const, 'sum' as const),
   }),
   momentum: fc.constantFrom(0, 0.5, 0.9),
   normalize: fc.constantFrom('none', 'gradient', 'loss'),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createLoss } from '../../../src/losses/create-loss';
-import type { LossSpec } from '../../../src/experiment/schema';
 
 const KINDS = ['square', 'logistic', 'exponential'] as const;
 const REDUCTIONS = ['mean', 'sum'] as const;
