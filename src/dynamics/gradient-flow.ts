@@ -94,7 +94,9 @@ class GradientFlow implements Dynamics {
     // Parameters of a homogeneous model of degree ≥ 2 act through their ratios, so each is followed to relative accuracy.
     let smallest = Infinity;
     for (const value of start) if (value !== 0) smallest = Math.min(smallest, Math.abs(value));
-    this.floor = model.degree === 1 || !Number.isFinite(smallest) ? 0 : 1e-9 * smallest;
+    // Of a product of matrices only the singular values are multiplied along: an entry, a mixture of them, may cross 0 and carries their rounding.
+    const share = model.kind === 'matrix-factorization' ? 1 : 1e-9;
+    this.floor = model.degree === 1 || !Number.isFinite(smallest) ? 0 : share * smallest;
     this.mixing = model.curvatureDiagonal === undefined;
     this.h = (1e-6 * (1 + norm2(this.parameters))) / Math.max(this.largestGradient, 1e-300);
     if (!Number.isFinite(this.h) || this.h === 0) this.h = 1e-6;
