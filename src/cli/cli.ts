@@ -17,7 +17,9 @@ function outputOf(stream: NodeJS.WriteStream): Output {
 const stdout = outputOf(process.stdout);
 const stderr = outputOf(process.stderr);
 const interrupted = new AbortController();
-const compute = new ComputePool({ workerPath: path.join(__dirname, 'worker.js') });
+const workerPath = path.join(__dirname, 'worker.js');
+const compute = new ComputePool({ workerPath });
+const createPool = (size: number): ComputePool => new ComputePool({ workerPath, size });
 
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
@@ -32,9 +34,15 @@ process.on('uncaughtException', (error) => {
   process.exit(EXIT.unanswered);
 });
 
-void main(process.argv.slice(2), { stdout, stderr, cwd: process.cwd(), env: process.env, signal: interrupted.signal, compute }).then(
-  async (status) => {
-    process.exitCode = status;
-    await compute.dispose();
-  },
-);
+void main(process.argv.slice(2), {
+  stdout,
+  stderr,
+  cwd: process.cwd(),
+  env: process.env,
+  signal: interrupted.signal,
+  compute,
+  createPool,
+}).then(async (status) => {
+  process.exitCode = status;
+  await compute.dispose();
+});

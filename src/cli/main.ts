@@ -6,6 +6,7 @@ import { EXIT, type ExitStatus } from './exit-status';
 import { paintFor } from './paint';
 import { predictCommand } from './predict-command';
 import { runCommand } from './run-command';
+import { sweepCommand, type SweepCommandOptions } from './sweep-command';
 import { isDebugging, type Terminal } from './terminal';
 import { printable, printableLines } from './terminal-text';
 import { UsageError } from './usage-error';
@@ -95,6 +96,28 @@ Examples:
   $ bias-lab run experiments/*.bias.json           several; the exit status is the worst: 130, 2, 3, 1, 0`,
     )
     .action(async (files: string[], options: { json?: string }) => end(await runCommand(files, options, terminal)));
+
+  program
+    .command('sweep')
+    .summary('run every point of a sweep')
+    .description(
+      'Run the experiment at every point of its "sweep", as many at a time as there are cores.\n\n' +
+        'Each result is kept in a file of its own: after a stop of any kind the same call runs what is missing and\n' +
+        'nothing twice. A table goes to standard error; with --json the summary is written.',
+    )
+    .argument('<FILE>', 'experiment with a sweep (*.bias.json)')
+    .option('--jobs <N>', 'runs at a time (default: as many as there are cores)')
+    .option('--out <DIR>', 'folder for the results (default: .bias-lab/NAME beside the file)')
+    .option(...JSON_OPTION)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ bias-lab sweep a.bias.json
+  $ bias-lab sweep a.bias.json --jobs 2 --out results/a
+  $ bias-lab sweep a.bias.json --json - | jq '.cells[].measures.testLoss.median'`,
+    )
+    .action(async (file: string, options: SweepCommandOptions) => end(await sweepCommand(file, options, terminal)));
 
   program
     .command('predict')

@@ -22,6 +22,7 @@ export function writeSummary(page: Page, file: string, report: Report): void {
   writeMeasures(page, report.measures);
   writeVerdict(page, report.verdict);
   writeExpected(page, report);
+  writeSwept(page, file, report);
 }
 
 function writeReference(page: Page, { role, title, objective, certificate }: Reference): void {
@@ -51,6 +52,12 @@ function writeVerdict(page: Page, verdict: Verdict): void {
       : ` · ${measure} ${numberText(value)}${tolerance === null ? '' : `, tolerance ${numberText(tolerance)}`}`;
   page.entry('verdict', `${outcome}${numbers}`, { mark: marks[outcome], colour: paint.strong });
   page.entry('', says);
+}
+
+/** A file with a sweep is more than the one run that is shown. */
+function writeSwept(page: Page, file: string, { experiment }: Report): void {
+  if ((experiment as { readonly sweep?: unknown }).sweep === undefined) return;
+  page.entry('sweep', `This is the experiment as it stands; its sweep is run by: bias-lab sweep ${file}`);
 }
 
 /** What the file expects, where it does. */

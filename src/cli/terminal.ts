@@ -18,6 +18,8 @@ export interface Terminal {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly compute: Pick<ComputePool, 'run' | 'analyse' | 'data'>;
+  /** A service of so many workers for one command, which disposes of it. */
+  createPool(size: number): Pick<ComputePool, 'run' | 'dispose'>;
 }
 
 /** BIAS_LAB_DEBUG=1 shows stacks. */

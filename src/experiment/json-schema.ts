@@ -261,6 +261,24 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
     { label: 'measures', description: 'Which curves are recorded.', body: { measures: ['${1:loss}'] } },
   ],
   compare: [{ label: 'l1 and l2', description: 'Both ends of the scale of the init.', body: ['l1', 'l2'] }],
+  sweep: [
+    {
+      label: 'grid',
+      description: 'Every combination of two settings, with several seeds.',
+      body: {
+        axes: [
+          { path: '${1:/init/scale}', log: ['^${2:0.001}', '^${3:1}', '^${4:4}'] },
+          { path: '${5:/model/depth}', values: ['^${6:2}', '^${7:3}'] },
+        ],
+        repeat: '^${8:1}',
+      },
+    },
+    {
+      label: 'one axis',
+      description: 'One setting, with several seeds: a line with a band.',
+      body: { axes: [{ path: '${1:/init/scale}', log: ['^${2:0.001}', '^${3:1}', '^${4:10}'] }], repeat: '^${5:5}' },
+    },
+  ],
   expect: [{ label: 'agrees', description: 'The run should agree with the prediction.', body: { verdict: 'agrees' } }],
 };
 
@@ -278,6 +296,7 @@ const ORDER = [
   'record',
   'compare',
   'expect',
+  'sweep',
   'format',
   '$schema',
 ];

@@ -6,8 +6,10 @@ import { checkCsv, checkLabels, checkMagnitude, checkRows, checkSizes, checkSpar
 import { checkInitMoves, checkInitShape, checkModelSize, checkTeacherSize } from './checks/init-checks';
 import { checkLossPower, checkMirrorStart, checkNormMatrix } from './checks/optimizer-checks';
 import { checkMatrixData, checkMatrixModel, matrixOf } from './checks/matrix-checks';
+import { checkSweep } from './checks/sweep-checks';
 import { checkBatchSize, checkMeasures } from './checks/training-checks';
 import type { FileDocument, Finding } from './document';
+import { parseExperiment } from './parse';
 import type { Experiment } from './schema';
 
 type Check = (experiment: Experiment, document: FileDocument) => readonly Finding[];
@@ -25,7 +27,9 @@ const CHECKS: readonly Check[] = [
   checkInitMoves,
   (experiment) => {
     const { samples, features } = sizeOf(experiment.data);
-    return samples === null || features === null ? [] : checkModelSize(experiment.model, samples, features, outputsOf(experiment) ?? 2, '/model', matrixOf(experiment.data));
+    return samples === null || features === null
+      ? []
+      : checkModelSize(experiment.model, samples, features, outputsOf(experiment) ?? 2, '/model', matrixOf(experiment.data));
   },
   checkTeacherSize,
   (experiment, document) => checkBatchSize(experiment, document, sizeOf(experiment.data).samples),
@@ -40,10 +44,22 @@ const CHECKS: readonly Check[] = [
  * An experiment without an error here can be loaded and run, as far as the file alone tells.
  */
 export function checkMeaning(experiment: Experiment, document: FileDocument): Diagnostic[] {
-  return CHECKS.flatMap((check) => check(experiment, document))
+  const findings = CHECKS.flatMap((check) => check(experiment, document));
+  // The points of a sweep differ from a file that is right.
+  if (!findings.some(isError)) findings.push(...checkSweep(experiment, document, errorsOf));
+  return findings
     .slice(0, LIMITS.diagnostics)
     .map((finding) => document.diagnose(finding))
     .sort((a, b) => a.offset - b.offset);
+}
+
+const isError = ({ severity }: Pick<Finding, 'severity'>): boolean => severity === undefined || severity === 'error';
+
+/** What is wrong in an experiment's text, as far as the text alone tells. */
+export function errorsOf(text: string): readonly Diagnostic[] {
+  const { experiment, diagnostics, document } = parseExperiment(text);
+  const errors = diagnostics.filter(isError);
+  return experiment === null || errors.length > 0 ? errors : checkMeaning(experiment, document).filter(isError);
 }
 
 /** What only the data decides, in the order of the file: labels and sizes of a csv file, the step size against λ_max. */

@@ -10,6 +10,7 @@ import { modelSchema } from './model-schema';
 import { optimizerSchema } from './optimizer-schema';
 import { expectSchema, recordSchema, stopSchema } from './run-schema';
 import { text } from './schema-numbers';
+import { sweepSchema } from './sweep-schema';
 
 export const COMPARE_IDS = ['l1', 'l2', 'max-margin', 'nuclear'] as const;
 
@@ -40,6 +41,7 @@ export const experimentSchema = z
       .default([])
       .describe('Other reference solutions to draw beside the predicted one.'),
     expect: expectSchema.optional(),
+    sweep: sweepSchema.optional(),
   })
   .describe('An Implicit Bias Lab experiment.');
 

@@ -13,6 +13,8 @@ export const LIMITS = {
   /** Classes of a cross-entropy loss. */
   classes: 1000,
   points: 10_000,
+  /** Runs of a sweep, repeats included. */
+  sweepPoints: 10_000,
   /** Values of a file that are no numbers in lists. */
   values: 250_000,
   /** Entries of a list of texts, keys of an object. */

@@ -98,6 +98,8 @@ export interface FigureAxis {
   /** With unit or symbol: "x", "frequency d", "ln t". */
   readonly label: string;
   readonly scale: 'linear' | 'log';
+  /** Of a heat map: what stands at each row or column; without them they are counted from 1. */
+  readonly ticks?: readonly string[];
 }
 
 export interface FigureSeries {

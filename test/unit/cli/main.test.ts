@@ -42,7 +42,7 @@ describe('command line', () => {
 
     it('exits 2 with one line when the call is wrong', async () => {
       for (const [argv, about] of [
-        ['sweep a.bias.json', /unknown command 'sweep'/],
+        ['train a.bias.json', /unknown command 'train'/],
         ['run a.bias.json --jsn x', /unknown option '--jsn'.*--json/],
         ['run', /missing required argument 'FILE'/],
         ['run a.bias.json --json', /argument missing/],
@@ -68,7 +68,7 @@ describe('command line', () => {
       execFileSync('mkfifo', [path.join(cwd, 'pipe')]);
       symlinkSync('circle', path.join(cwd, 'circle'));
       writeFileSync(path.join(cwd, 'latin1'), Buffer.from('{\n "title": "caf\u00e9"}', 'latin1'));
-      for (const command of ['run', 'predict', 'data', 'check']) {
+      for (const command of ['run', 'predict', 'data', 'check', 'sweep']) {
         for (const [file, about] of [
           ['missing.bias.json', /"missing\.bias\.json".*no such file/],
           ['folder', /"folder".*folder/],

@@ -1,0 +1,137 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { MEASURES } from '../protocol/measures';
+import { toPlain } from '../protocol/report-json';
+import { isFailure, type SweepCell, type SweepProgress, type SweepSummary } from '../protocol/sweep';
+import { FolderLocked } from '../worker/sweep-lock';
+import { sweepFolderOf } from '../worker/sweep-folder';
+import { runSweep, type SweepAnswer } from '../worker/sweep-runner';
+import { diagnosticLine } from './diagnostic-line';
+import { EXIT, statusOfReport, worst, type ExitStatus } from './exit-status';
+import { readExperiment } from './experiment-file';
+import { jsonOutput } from './json-output';
+import { numberText, secondsText } from './number-text';
+import { Page } from './page';
+import { paintFor } from './paint';
+import { ProgressLine } from './progress-line';
+import type { Terminal } from './terminal';
+import { printable } from './terminal-text';
+import { systemReason, UsageError } from './usage-error';
+
+export interface SweepCommandOptions {
+  readonly jobs?: string;
+  readonly out?: string;
+  readonly json?: string;
+}
+
+/** Cells shown in the table; all of them are in sweep.json. */
+const MOST_ROWS = 60;
+
+/**
+ * Runs every point of a file's sweep that has no result yet.
+ * @throws UsageError before anything is run
+ */
+export async function sweepCommand(name: string, options: SweepCommandOptions, terminal: Terminal): Promise<ExitStatus> {
+  const { stderr, env, signal } = terminal;
+  const jobs = jobsOf(options.jobs);
+  const { source } = await readExperiment(name, terminal.cwd);
+  const folder = options.out === undefined ? sweepFolderOf(source.path as string) : path.resolve(terminal.cwd, options.out);
+  const json = options.json === undefined ? null : await jsonOutput(options.json, terminal);
+  const progress = new ProgressLine(stderr, 1);
+  const pool = terminal.createPool(jobs);
+  let answer: SweepAnswer;
+  try {
+    const onProgress = (event: SweepProgress): void => progress.update(name, { type: 'progress', ...saying(event) });
+    answer = await runSweep({ source, folder, jobs, compute: pool, signal, onProgress });
+  } catch (error) {
+    if (error instanceof FolderLocked) throw new UsageError(`${printable(name)}: ${error.message}`);
+    if (error instanceof Error && 'code' in error) throw new UsageError(`cannot work in ${JSON.stringify(folder)}: ${systemReason(error)}`);
+    throw error;
+  } finally {
+    progress.clear();
+    await pool.dispose();
+  }
+
+  switch (answer.type) {
+    case 'invalid':
+      for (const diagnostic of answer.diagnostics) stderr.write(diagnosticLine(name, diagnostic, paintFor(stderr, env)));
+      return EXIT.wrong;
+    case 'cancelled': {
+      const { done, total } = answer;
+      stderr.write(`${printable(name)}: cancelled with ${done} of ${total} runs done; the same call does the others\n`);
+      return EXIT.cancelled;
+    }
+    case 'done': {
+      const { summary } = answer;
+      const page = new Page(stderr, paintFor(stderr, env));
+      writeSweep(page, name, summary, path.relative(terminal.cwd, folder));
+      page.blank();
+      stderr.write(page.toString());
+      if (json === null) terminal.stdout.write(`${verdictsText(summary)}\n`);
+      else await json.write(JSON.stringify(toPlain(summary), null, 1));
+      return statusOfSweep(summary);
+    }
+    default:
+      return answer satisfies never;
+  }
+}
+
+function jobsOf(given: string | undefined): number {
+  if (given === undefined) return availableParallelism();
+  const jobs = Number(given);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256)
+    throw new UsageError(`--jobs ${JSON.stringify(given)}: expected a whole number from 1 to 256`);
+  return jobs;
+}
+
+/** The worst of its runs, as if each had been run by itself. */
+export function statusOfSweep({ points }: SweepSummary): ExitStatus {
+  return worst(points.map((point) => (isFailure(point) ? EXIT.unanswered : statusOfReport(point))));
+}
+
+function saying({ done, total, failed, secondsLeft }: SweepProgress): { readonly fraction: number; readonly says: string } {
+  const left = secondsLeft === null || done + failed === total ? '' : ` · ${secondsText(secondsLeft)} left`;
+  const trouble = failed === 0 ? '' : ` · ${failed} failed`;
+  return { fraction: (done + failed) / total, says: `${done} of ${total} runs${trouble}${left}` };
+}
+
+function verdictsText({ points }: SweepSummary): string {
+  const counts = new Map<string, number>();
+  for (const point of points) {
+    const verdict = isFailure(point) ? 'failed' : point.verdict.outcome;
+    counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  }
+  return `${points.length} ${points.length === 1 ? 'run' : 'runs'}: ${[...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ')}`;
+}
+
+function writeSweep(page: Page, file: string, summary: SweepSummary, folder: string): void {
+  const { axes, cells, points, repeat, figures } = summary;
+  page.heading(summary.title === '' ? file : summary.title, file);
+  page.entry(
+    'sweep',
+    `${axes.map(({ path: axis, values }) => `${axis} (${values.length})`).join(' × ')}${repeat > 1 ? ` × ${repeat} seeds` : ''}`,
+  );
+  // Each figure is of one measure or of a few of one kind: its id names them.
+  const shown = Object.keys(MEASURES).filter((name) => figures.some(({ id }) => id.split('-').includes(name)));
+  for (const cell of cells.slice(0, MOST_ROWS)) writeCell(page, cell, shown);
+  if (cells.length > MOST_ROWS) page.entry('', `… and ${cells.length - MOST_ROWS} more in sweep.json`);
+  for (const { says } of figures) page.entry('picture', says);
+  for (const point of points.filter(isFailure).slice(0, 5))
+    page.entry('failed', `point ${point.index}: ${point.failure}`, { mark: page.paint.bad('✗') });
+  page.entry('results', folder === '' ? '.' : folder);
+  page.entry('verdicts', verdictsText(summary), { colour: page.paint.strong });
+}
+
+function writeCell(page: Page, { settings, verdicts, measures }: SweepCell, shown: readonly string[]): void {
+  const place = settings.map(({ path: axis, value }) => `${axis.split('/').at(-1) ?? axis} ${JSON.stringify(value)}`).join(' · ');
+  const values = shown.flatMap((name) => {
+    if (!Object.hasOwn(measures, name)) return [];
+    const { count, median, lower, upper } = measures[name];
+    const band = count > 1 ? ` [${numberText(lower)}, ${numberText(upper)}]` : '';
+    return [`${MEASURES[name as keyof typeof MEASURES].title} ${numberText(median)}${band}`];
+  });
+  const judged = Object.entries(verdicts).map(([verdict, count]) =>
+    count === 1 && Object.keys(verdicts).length === 1 ? verdict : `${count} ${verdict}`,
+  );
+  page.entry('', [place, ...values, judged.join(', ')].join(' · '));
+}

@@ -1,0 +1,149 @@
+/** Pictures of a sweep: a line with its quartiles over one axis, a heat map over two. */
+import { MEASURES, type MeasureInfo, type MeasureName } from '../protocol/measures';
+import type { Figure, FigureAxis, FigureSeries } from '../protocol/report';
+import type { Spread, SweepAxis, SweepCell } from '../protocol/sweep';
+
+/** Of more than two axes, each further combination of values is a picture of its own; beyond so many nobody looks. */
+const MOST_PICTURES = 24;
+
+const NOTHING: Spread = { count: 0, mean: Number.NaN, median: Number.NaN, lower: Number.NaN, upper: Number.NaN };
+
+const infoOf = (name: string): MeasureInfo =>
+  Object.hasOwn(MEASURES, name)
+    ? MEASURES[name as MeasureName]
+    : { title: name, symbol: name, description: name, scale: 'linear', group: 'loss' };
+
+const spreadAt = (cell: SweepCell | undefined, name: string): Spread =>
+  cell !== undefined && Object.hasOwn(cell.measures, name) ? cell.measures[name] : NOTHING;
+
+/**
+ * @param cells in the order of the grid: the last axis varies first
+ * @param shown measures, by name
+ */
+export function sweepFigures(
+  axes: readonly SweepAxis[],
+  cells: readonly SweepCell[],
+  shown: readonly string[],
+  repeat: number,
+): readonly Figure[] {
+  if (axes.length === 1) return lineCharts(axes[0], cells, shown, repeat);
+  const [rows, columns, ...others] = axes;
+  const layer = rows.values.length * columns.values.length;
+  const rest = others.reduce((product, { values }) => product * values.length, 1);
+  const figures: Figure[] = [];
+  for (let k = 0; k < rest; k++) {
+    // The further axes vary first: every rest-th cell belongs to one picture.
+    const own = Array.from({ length: layer }, (_, i) => cells[i * rest + k]);
+    const held = own[0].settings.slice(2).map(({ path, value }) => `${nameOf(path)} = ${valueText(value)}`);
+    for (const name of shown) figures.push(heatMap(rows, columns, own, name, held, `sweep-${name}-${k}`));
+  }
+  return figures.slice(0, MOST_PICTURES);
+}
+
+/** Measures that are read on the same axis share a chart. */
+function lineCharts(axis: SweepAxis, cells: readonly SweepCell[], shown: readonly string[], repeat: number): readonly Figure[] {
+  const groups = new Map<string, string[]>();
+  for (const name of shown) {
+    const { group, scale } = infoOf(name);
+    const key = `${group} ${scale}`;
+    groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  const { x, at } = horizontal(axis);
+  return [...groups.values()].map((names): Figure => {
+    const infos = names.map(infoOf);
+    const series = names.flatMap((name, k): FigureSeries[] => {
+      const { title } = infos[k];
+      const spreads = cells.map((cell) => spreadAt(cell, name));
+      const line = (label: string, value: (spread: Spread) => number): FigureSeries => ({
+        name: label,
+        style: 'line',
+        x: at,
+        y: spreads.map(value),
+      });
+      if (repeat === 1) return [line(title, ({ median }) => median)];
+      return [
+        line(`${title}, median`, ({ median }) => median),
+        line(`${title}, lower quartile`, ({ lower }) => lower),
+        line(`${title}, upper quartile`, ({ upper }) => upper),
+      ];
+    });
+    const over = repeat === 1 ? '' : `, median and quartiles of ${repeat} runs`;
+    return {
+      kind: 'chart',
+      id: `sweep-${names.join('-')}`,
+      title: `${infos.map(({ title }) => title).join(' and ')} over ${nameOf(axis.path)}`,
+      says: names.map((name) => `${infoOf(name).title}${over}: ${rangeText(axis, cells, name)}.`).join(' '),
+      x,
+      y: { label: infos.map(({ symbol }) => symbol).join(', '), scale: infos[0].scale },
+      series,
+    };
+  });
+}
+
+function heatMap(
+  rows: SweepAxis,
+  columns: SweepAxis,
+  cells: readonly (SweepCell | undefined)[],
+  name: string,
+  held: readonly string[],
+  id: string,
+): Figure {
+  const info = infoOf(name);
+  const log = info.scale === 'log';
+  const medians = cells.map((cell) => spreadAt(cell, name).median);
+  const finite = medians.filter(Number.isFinite);
+  const range =
+    finite.length === 0 ? 'no run has a value' : `from ${numberText(Math.min(...finite))} to ${numberText(Math.max(...finite))}`;
+  return {
+    kind: 'heat-map',
+    id,
+    title: `${info.title} over ${nameOf(rows.path)} and ${nameOf(columns.path)}${held.length === 0 ? '' : `, ${held.join(', ')}`}`,
+    says: `Median of ${info.symbol} ${range}. ${rowsText(rows, columns)}`,
+    x: { label: nameOf(columns.path), scale: columns.scale, ticks: columns.values.map(valueText) },
+    y: { label: nameOf(rows.path), scale: rows.scale, ticks: rows.values.map(valueText) },
+    rows: rows.values.length,
+    columns: columns.values.length,
+    values: log ? medians.map((value) => (value > 0 ? Math.log10(value) : Number.NaN)) : medians,
+    label: log ? `log₁₀ ${info.symbol}` : info.symbol,
+  };
+}
+
+function rowsText(rows: SweepAxis, columns: SweepAxis): string {
+  const ends = ({ path, values }: SweepAxis): string =>
+    `${nameOf(path)} ${valueText(values[0])}${values.length > 1 ? ` … ${valueText(values[values.length - 1])}` : ''}`;
+  return `Rows: ${ends(rows)}; columns: ${ends(columns)}.`;
+}
+
+function rangeText(axis: SweepAxis, cells: readonly SweepCell[], name: string): string {
+  const medians = cells.map((cell) => spreadAt(cell, name).median);
+  const finite = medians.flatMap((value, k) => (Number.isNaN(value) ? [] : [k]));
+  if (finite.length === 0) return 'no run has a value';
+  const at = (k: number): string => `${numberText(medians[k])} at ${valueText(axis.values[k])}`;
+  const least = finite.reduce((best, k) => (medians[k] < medians[best] ? k : best));
+  const most = finite.reduce((best, k) => (medians[k] > medians[best] ? k : best));
+  return `smallest ${at(least)}, largest ${at(most)}`;
+}
+
+/** Numbers stand where they are; anything else at 1, 2, …, with its text. */
+function horizontal({ path, values, scale }: SweepAxis): { readonly x: FigureAxis; readonly at: readonly number[] } {
+  if (values.every((value) => typeof value === 'number')) {
+    return { x: { label: nameOf(path), scale: scale === 'log' && values.every((value) => value > 0) ? 'log' : 'linear' }, at: values };
+  }
+  const label = `${nameOf(path)}: ${values.map((value, k) => `${k + 1} = ${valueText(value)}`).join(', ')}`;
+  return { x: { label, scale: 'linear' }, at: values.map((_, k) => k + 1) };
+}
+
+/** "init scale" of "/init/scale". */
+function nameOf(path: string): string {
+  return path.slice(1).replaceAll('/', ' ').replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === 'number') return numberText(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+function numberText(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

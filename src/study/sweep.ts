@@ -1,0 +1,173 @@
+/** A sweep as data: from the file's text to its points, from their reports to results, from results to the summary. Runs nothing. */
+import { checkMeaning, errorsOf } from '../experiment/meaning';
+import { parseExperiment } from '../experiment/parse';
+import type { Experiment } from '../experiment/schema';
+import { axisValues, gridPoint, pointText } from '../experiment/sweep-points';
+import { relativeDistance } from '../measures/agreement';
+import type { Diagnostic, Source } from '../protocol/compute';
+import type { Report } from '../protocol/report';
+import { canonicalJson } from '../protocol/report-json';
+import {
+  isFailure,
+  SWEEP_FORMAT,
+  type Spread,
+  type SweepAxis,
+  type SweepCell,
+  type SweepFailure,
+  type SweepPlace,
+  type SweepResult,
+  type SweepSummary,
+} from '../protocol/sweep';
+import type { Environment } from './environment';
+import { sweepFigures } from './sweep-figures';
+
+export interface SweepPlan {
+  readonly experiment: Experiment;
+  readonly axes: readonly SweepAxis[];
+  readonly repeat: number;
+  readonly places: readonly SweepPlace[];
+  /** The experiment of a point, as text. */
+  textOf(index: number): string;
+}
+
+export type SweepPlanning = { readonly plan: SweepPlan } | { readonly plan: null; readonly diagnostics: readonly Diagnostic[] };
+
+/** Every point of the file's sweep, each known to be an experiment without an error, as far as its text alone tells. */
+export async function planSweep(
+  source: Source,
+  environment: Pick<Environment, 'files' | 'sha256' | 'version' | 'cancelled'>,
+): Promise<SweepPlanning> {
+  const { experiment, diagnostics, document } = parseExperiment(source.text);
+  const found = experiment === null ? diagnostics : [...diagnostics, ...checkMeaning(experiment, document)];
+  if (experiment === null || found.some(({ severity }) => severity === 'error')) return { plan: null, diagnostics: found };
+  const { sweep } = experiment;
+  const refuse = (code: string, message: string, pointer: string): SweepPlanning => ({
+    plan: null,
+    diagnostics: [document.diagnose({ code, message, pointer })],
+  });
+  if (sweep === undefined) return refuse('sweep.missing', 'The experiment has no "sweep".', '');
+
+  const file = JSON.parse(source.text.replace(/^\ufeff/, '')) as unknown;
+  const axes = sweep.axes.map((axis) => ({
+    path: axis.path,
+    values: axisValues(axis),
+    scale: axis.log === undefined ? ('linear' as const) : ('log' as const),
+  }));
+  const grid = axes.map(({ values }) => values);
+  const total = grid.reduce((product, values) => product * values.length, sweep.repeat);
+  const textOf = (index: number): string => pointText(file, experiment, gridPoint(experiment, grid, index)) as string;
+
+  const places: SweepPlace[] = [];
+  const hashed = new Map<string, string>();
+  for (let index = 0; index < total && !environment.cancelled(); index++) {
+    const { settings, repeat, seed } = gridPoint(experiment, grid, index);
+    const text = textOf(index);
+    if (repeat === 0) {
+      const [error] = errorsOf(text);
+      const says = settings.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', ');
+      if (error !== undefined) return refuse('meaning.sweep-point', `With ${says} the experiment is wrong: ${error.message}`, '/sweep');
+    }
+    const point = parseExperiment(text).experiment as Experiment;
+    const { version } = environment;
+    const content = point.data.kind === 'csv' ? await fileHash(point.data.path, environment, hashed) : null;
+    const fingerprint = await environment.sha256(canonicalJson({ experiment: point, content, version }));
+    places.push({ index, settings, repeat, seed, fingerprint });
+  }
+  return { plan: { experiment, axes, repeat: sweep.repeat, places, textOf } };
+}
+
+/** A file that cannot be read is said by the run itself; until then it has no content. */
+async function fileHash(
+  path: string,
+  { files, sha256 }: Pick<Environment, 'files' | 'sha256'>,
+  known: Map<string, string>,
+): Promise<string> {
+  const before = known.get(path);
+  if (before !== undefined) return before;
+  const hash = await files.readText(path).then(sha256, () => '');
+  known.set(path, hash);
+  return hash;
+}
+
+export function sweepResult(place: SweepPlace, report: Report): SweepResult {
+  const { predictor } = report.solution;
+  const trained = predictor === null ? null : Float64Array.from(predictor);
+  const distances = report.references.flatMap(({ id, predictor: w }) =>
+    w === null || trained === null || w.length !== trained.length ? [] : [[id, relativeDistance(trained, Float64Array.from(w))] as const],
+  );
+  return {
+    format: SWEEP_FORMAT,
+    ...place,
+    outcome: report.outcome,
+    ended: report.ended,
+    verdict: report.verdict,
+    asExpected: report.asExpected,
+    measures: report.measures,
+    distances: Object.fromEntries(distances),
+    seconds: report.seconds,
+  };
+}
+
+export function summarise(plan: SweepPlan, points: readonly (SweepResult | SweepFailure)[], version: string): SweepSummary {
+  const { experiment, axes, repeat } = plan;
+  const results = points.filter((point): point is SweepResult => !isFailure(point));
+  const byIndex = new Map(results.map((result) => [result.index, result]));
+  const cells: SweepCell[] = [];
+  for (let first = 0; first < plan.places.length; first += repeat) {
+    const own = Array.from({ length: repeat }, (_, k) => byIndex.get(first + k)).filter((result) => result !== undefined);
+    cells.push(cellOf(plan.places[first], own));
+  }
+  return {
+    format: SWEEP_FORMAT,
+    title: experiment.title,
+    experiment,
+    version,
+    axes,
+    repeat,
+    seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
+    points,
+    cells,
+    figures: sweepFigures(axes, cells, shownMeasures(experiment, cells), repeat),
+  };
+}
+
+function cellOf({ settings }: SweepPlace, results: readonly SweepResult[]): SweepCell {
+  const verdicts: Record<string, number> = {};
+  for (const { verdict } of results) verdicts[verdict.outcome] = (verdicts[verdict.outcome] ?? 0) + 1;
+  const names = [...new Set(results.flatMap(({ measures }) => Object.keys(measures)))];
+  return {
+    settings,
+    verdicts,
+    measures: Object.fromEntries(names.map((name) => [name, spreadOf(results.map(({ measures }) => measures[name] ?? Number.NaN))])),
+  };
+}
+
+/** Quartiles as in R's type 7 and numpy's default: linear between order statistics. */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
+  const count = sorted.length;
+  const quantile = (share: number): number => {
+    if (count === 0) return Number.NaN;
+    const at = share * (count - 1);
+    const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+    return low === high ? low : low + (high - low) * (at - Math.floor(at));
+  };
+  const mean = count === 0 ? Number.NaN : sorted.reduce((sum, value) => sum + value, 0) / count;
+  return { count, mean, median: quantile(0.5), lower: quantile(0.25), upper: quantile(0.75) };
+}
+
+/** Where the file names none: the first of these groups that the runs have. */
+const SHOWN: readonly (readonly string[])[] = [
+  ['distanceToL1', 'distanceToL2'],
+  ['loss', 'testLoss'],
+  ['distance'],
+  ['directionDistance'],
+  ['kktResidual'],
+];
+
+function shownMeasures({ sweep }: Experiment, cells: readonly SweepCell[]): readonly string[] {
+  const measure = sweep?.measure;
+  if (measure !== undefined) return typeof measure === 'string' ? [measure] : measure;
+  const has = (name: string): boolean => cells.some(({ measures }) => Object.hasOwn(measures, name));
+  return SHOWN.find((names) => names.every(has)) ?? ['loss'];
+}

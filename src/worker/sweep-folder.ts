@@ -1,0 +1,82 @@
+/** The folder of a sweep: `points/000123.json`, `journal.jsonl`, `sweep.json`. A file is there whole or not at all. */
+import { randomBytes } from 'node:crypto';
+import { appendFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { toPlain } from '../protocol/report-json';
+import { SWEEP_FORMAT, type SweepPlace, type SweepResult, type SweepSummary } from '../protocol/sweep';
+
+/** Default folder of a file's sweep: `.bias-lab/<name>` beside it. */
+export function sweepFolderOf(file: string): string {
+  return path.join(path.dirname(file), '.bias-lab', path.basename(file).replace(/\.bias\.json$/, ''));
+}
+
+export class SweepFolder {
+  private constructor(readonly path: string) {}
+
+  /** Makes the folder where it is not there. @throws what the file system says */
+  static async open(folder: string): Promise<SweepFolder> {
+    await mkdir(path.join(folder, 'points'), { recursive: true });
+    const parent = path.dirname(folder);
+    // Results are no sources: a repository is not asked to keep them.
+    if (path.basename(parent) === '.bias-lab')
+      await writeFile(path.join(parent, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
+    return new SweepFolder(folder);
+  }
+
+  /** The result of a place, null where there is none of the same fingerprint. */
+  async find({ index, fingerprint }: SweepPlace): Promise<SweepResult | null> {
+    try {
+      const found = revive(JSON.parse(await readFile(this.placeOf(index), 'utf8'))) as SweepResult;
+      const valid = found.format === SWEEP_FORMAT && found.fingerprint === fingerprint && typeof found.verdict.outcome === 'string';
+      return valid ? { ...found, index } : null;
+    } catch {
+      return null;
+    }
+  }
+
+  async keep(result: SweepResult): Promise<void> {
+    await writeWhole(this.placeOf(result.index), JSON.stringify(toPlain(result), null, 1));
+  }
+
+  async summarise(summary: SweepSummary): Promise<void> {
+    await writeWhole(path.join(this.path, 'sweep.json'), JSON.stringify(toPlain(summary), null, 1));
+  }
+
+  /** One line an event, in the order in which things happened; for people and for tests of what was run how often. */
+  async note(event: Readonly<Record<string, unknown>>): Promise<void> {
+    await appendFile(
+      path.join(this.path, 'journal.jsonl'),
+      `${JSON.stringify({ at: new Date().toISOString(), pid: process.pid, ...event })}\n`,
+    );
+  }
+
+  private placeOf(index: number): string {
+    return path.join(this.path, 'points', `${String(index).padStart(6, '0')}.json`);
+  }
+}
+
+/** Numbers that JSON does not have, from their names, where a number is meant. */
+function revive(value: unknown): unknown {
+  const { measures, distances, ...others } = value as SweepResult;
+  const numbers = (record: Readonly<Record<string, unknown>>): Record<string, number> =>
+    Object.fromEntries(Object.entries(record).map(([name, number]) => [name, Number(number)]));
+  return { ...others, measures: numbers(measures), distances: numbers(distances) };
+}
+
+/** On the disk before its name is there: neither a killed process nor a lost machine leaves half of it. */
+async function writeWhole(target: string, text: string): Promise<void> {
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(`${text}\n`, 'utf8');
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
