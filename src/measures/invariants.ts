@@ -18,3 +18,23 @@ export function tiedDiagonalDrift(theta: Float64Array, start: Float64Array, dept
   }
   return largest;
 }
+
+/**
+ * Largest change of w_l² − w_1² over all layers l and coordinates of an untied diagonal network, θ = (w1, …, wD), relative to Σ_l w_l²
+ * of the coordinate at the start. The flow w_l′ = (Π_{k≠l} w_k) r conserves it. NaN where all parameters start at 0.
+ */
+export function untiedDiagonalDrift(theta: Float64Array, start: Float64Array, depth: number): number {
+  const d = theta.length / depth;
+  let largest = Number.NaN;
+  for (let j = 0; j < d; j++) {
+    let size = 0;
+    for (let l = 0; l < depth; l++) size += start[l * d + j] ** 2;
+    if (size === 0) continue;
+    for (let l = 1; l < depth; l++) {
+      const change = theta[l * d + j] ** 2 - theta[j] ** 2 - (start[l * d + j] ** 2 - start[j] ** 2);
+      const drift = Math.abs(change) / size;
+      if (!(drift <= largest)) largest = drift;
+    }
+  }
+  return largest;
+}

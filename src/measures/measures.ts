@@ -2,7 +2,7 @@
 import type { MeasureName } from '../protocol/measures';
 import { norm1, norm2 } from '../numerics/vectors';
 import { angleBetween, directionDistance, normalizedMargin, relativeDistance } from './agreement';
-import { tiedDiagonalDrift } from './invariants';
+import { tiedDiagonalDrift, untiedDiagonalDrift } from './invariants';
 import { alignmentDefect, balanceDrift, hasLinearLayers, rankDefect } from './layers';
 import { hasKktResidual, kktResidual } from './kkt';
 import { MarginConstraints, parameterMargin, smoothedMargin } from './margin-constraints';
@@ -63,8 +63,11 @@ export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observat
   l1Norm: (o) => (o.predictor.length > 0 ? norm1(o.predictor) : Number.NaN),
   l2Norm: (o) => (o.predictor.length > 0 ? norm2(o.predictor) : Number.NaN),
   parameterNorm: (o) => norm2(o.theta),
-  invariantDrift: (o) =>
-    o.objective.model.kind === 'diagonal-tied' ? tiedDiagonalDrift(o.theta, o.start, o.objective.model.degree ?? 2) : Number.NaN,
+  invariantDrift: (o) => {
+    const { kind, degree } = o.objective.model;
+    if (kind === 'diagonal-tied') return tiedDiagonalDrift(o.theta, o.start, degree ?? 2);
+    return kind === 'diagonal-untied' ? untiedDiagonalDrift(o.theta, o.start, degree ?? 2) : Number.NaN;
+  },
   rankDefect: (o) => rankDefect(o.objective.model, o.theta),
   alignmentDefect: (o) => alignmentDefect(o.objective.model, o.theta),
   balanceDrift: (o) => balanceDrift(o.objective.model, o.theta, o.start),
@@ -114,7 +117,7 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
     case 'l2Norm':
       return predictor.length > 0;
     case 'invariantDrift':
-      return objective.model.kind === 'diagonal-tied';
+      return objective.model.kind === 'diagonal-tied' || objective.model.kind === 'diagonal-untied';
     case 'rankDefect':
     case 'alignmentDefect':
     case 'balanceDrift':

@@ -1,5 +1,6 @@
 /** All published results, in the order of the review article. A new paper is one file and one line here. */
 import type { Experiment } from '../experiment/schema';
+import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
 import { jiTelgarsky2021Normalized } from './ji-telgarsky-2021-normalized';
 import { nacson2019Sgd } from './nacson-2019-sgd';
@@ -7,6 +8,9 @@ import { wang2022Momentum } from './wang-2022-momentum';
 import { zhang2024Adam } from './zhang-2024-adam';
 import { gunasekar2018SteepestDescent } from './gunasekar-2018-steepest-descent';
 import type { Prediction } from '../protocol/report';
+import { gunasekar2018Convolution } from './gunasekar-2018-convolution';
+import { gunasekar2018ConvolutionDepth2 } from './gunasekar-2018-convolution-depth-2';
+import { gunasekar2017Commuting } from './gunasekar-2017-commuting';
 import { gunasekar2018Diagonal } from './gunasekar-2018-diagonal';
 import { jiTelgarsky2019DeepLinear } from './ji-telgarsky-2019-deep-linear';
 import { jiTelgarsky2019Nonseparable } from './ji-telgarsky-2019-nonseparable';
@@ -17,6 +21,7 @@ import type { Examination, Outline, PublishedResult, Situation } from './result'
 import { sarussi2021Linear } from './sarussi-2021-linear';
 import { soudry2018MaxMargin } from './soudry-2018-max-margin';
 import { shortCitation } from './wording';
+import { vardi2021KktNotOptimal } from './vardi-2021-kkt-not-optimal';
 import { woodworth2020KernelRich } from './woodworth-2020-kernel-rich';
 import { zhang2017ClosestInterpolator } from './zhang-2017-closest-interpolator';
 
@@ -26,7 +31,10 @@ export const CATALOGUE: readonly PublishedResult[] = [
   jiTelgarsky2019DeepLinear,
   moroshko2020L1Margin,
   gunasekar2018Diagonal,
+  gunasekar2018ConvolutionDepth2,
+  gunasekar2018Convolution,
   chizatBach2020VariationNorm,
+  vardi2021KktNotOptimal,
   lyu2021Symmetric,
   sarussi2021Linear,
   // Of every homogeneous network: behind all that are about one kind of network.
@@ -38,6 +46,8 @@ export const CATALOGUE: readonly PublishedResult[] = [
   zhang2024Adam,
   zhang2017ClosestInterpolator,
   woodworth2020KernelRich,
+  azulay2021ScaleShape,
+  gunasekar2017Commuting,
 ];
 
 /** What a lens can say of a result before the data is known. */
