@@ -2,7 +2,7 @@
 import { el, fill } from './dom';
 import type { PictureMark } from './export';
 import { FigureChart, type Spot } from './figure-chart';
-import { DRAWN_POINTS, figureAxes, placed, thin, type ChartFigure, type PlacedFigure } from './figure-points';
+import { figureAxes, placed, pointLimit, thin, type ChartFigure, type FigureAxes, type PlacedFigure, type Thinned } from './figure-points';
 import { legendMark, seriesStyles, type SeriesStyle } from './figure-style';
 import type { FigureView } from './figure-view';
 import { paint } from './filling';
@@ -15,6 +15,12 @@ import { axisTitle, wrapTitle } from './words';
 
 /** Pixels around the plot: axis labels. */
 const FRAME = { width: 90, height: 50 };
+
+interface Plan {
+  readonly key: string;
+  readonly axes: FigureAxes;
+  readonly drawn: readonly Thinned[];
+}
 
 export class ChartFigureView implements FigureView {
   readonly element: HTMLElement;
@@ -30,6 +36,7 @@ export class ChartFigureView implements FigureView {
   private styles: readonly SeriesStyle[] = [];
   private cursor: Spot | null = null;
   private resizing = 0;
+  private planned: Plan | null = null;
 
   constructor(private readonly figure: ChartFigure) {
     this.placed = placed(figure);
@@ -53,16 +60,10 @@ export class ChartFigureView implements FigureView {
     this.drawLegend();
     // Made when it has its place, because a chart measures where it stands.
     this.chart ??= new FigureChart(this.canvas, theme, () => this.resized());
-    const area = {
-      width: Math.max(120, this.frame.clientWidth - FRAME.width),
-      height: Math.max(120, this.frame.clientHeight - FRAME.height),
-    };
-    const shown = this.placed.series.filter((_, index) => !this.hiddenSeries.has(index));
-    const axes = figureAxes(figure, shown.length > 0 ? shown : this.placed.series, area.width);
-    const limit = Math.max(60, Math.floor(DRAWN_POINTS / Math.max(1, shown.length)));
+    const { axes, drawn } = this.plan();
     const series = this.placed.series.map((one, index) => ({
       placed: one,
-      drawn: thin(one, axes, area, limit),
+      drawn: drawn[index],
       style: this.styles[index],
       name: figure.series[index].name,
       visible: !this.hiddenSeries.has(index),
@@ -78,6 +79,21 @@ export class ChartFigureView implements FigureView {
     ]
       .filter((sentence) => sentence !== '')
       .join(' ');
+  }
+
+  /** Axes and points for the room there is; the same until the room or what is shown changes. */
+  private plan(): Plan {
+    const area = {
+      width: Math.max(120, this.frame.clientWidth - FRAME.width),
+      height: Math.max(120, this.frame.clientHeight - FRAME.height),
+    };
+    const key = [area.width, area.height, ...this.hiddenSeries].join();
+    if (this.planned?.key === key) return this.planned;
+    const shown = this.placed.series.filter((_, index) => !this.hiddenSeries.has(index));
+    const axes = figureAxes(this.figure, shown.length > 0 ? shown : this.placed.series, area.width);
+    const drawn = this.placed.series.map((one) => thin(one, axes, area, pointLimit(one.style, shown)));
+    this.planned = { key, axes, drawn };
+    return this.planned;
   }
 
   table(): HTMLElement {

@@ -1,11 +1,12 @@
 /** One chart with everything around it: title, switches, legend, crosshair read-out, notes and the table behind it. */
 import { axisOf, widen } from './axis';
 import { checkbox, toggleButton, type Toggle } from './controls';
-import { el, fill } from './dom';
+import { el, fill, hiddenText } from './dom';
 import { formatNumber } from './format-number';
 import type { Guide } from './guides';
 import { LineChart } from './line-chart';
 import { lineStyle, swatch, type LineStyle } from './line-style';
+import { ReadOut, readOutRow } from './read-out';
 import { lineSummary, linesOf, measureInfo, measureLabel, nearest, undrawableText, unitOf, valueText } from './series';
 import type { ChartPlan, Horizontal, Line, Lines, PlottedRun } from './series';
 import { runTable } from './run-table';
@@ -43,7 +44,9 @@ export class ChartPanel {
   private readonly frame: HTMLElement;
   private readonly legend = el('ul', { class: 'legend' });
   private readonly note = el('p', { class: 'note chart-note' });
-  private readonly tip = el('div', { class: 'tip', hidden: true, 'aria-live': 'polite' });
+  private readonly readOut: ReadOut;
+  /** Height of the pointer in the frame; null while the keyboard leads. */
+  private pointedAt: number | null = null;
   private readonly tableHolder = el('div');
   private readonly logSwitch: Toggle;
   private readonly tableSwitch: Toggle;
@@ -61,6 +64,7 @@ export class ChartPanel {
     private readonly events: ChartPanelEvents,
   ) {
     this.frame = el('div', { class: 'chart-frame', tabindex: '0', role: 'img' }, this.surface);
+    this.readOut = new ReadOut(this.frame);
     this.logSwitch = checkbox('log scale', `vertical axis of ${plan.title}`, plan.log, (log) => this.events.logChanged(log));
     this.tableSwitch = toggleButton('Table', `Table of ${plan.title}`, tableOpen, (open) => {
       this.events.tableToggled(open);
@@ -76,7 +80,7 @@ export class ChartPanel {
         el('span', { class: 'chart-switches' }, this.logSwitch.element, this.tableSwitch.element),
       ),
       this.legend,
-      el('div', { class: 'chart-area' }, this.frame, this.tip),
+      el('div', { class: 'chart-area' }, this.frame, this.readOut.element),
       this.note,
       this.tableHolder,
     );
@@ -137,7 +141,7 @@ export class ChartPanel {
   showCrosshair(x: number | null, readOut: boolean): void {
     this.chart?.showCrosshair(x);
     if (x === null || !readOut || this.lines === null || this.content === null) {
-      this.tip.hidden = true;
+      this.readOut.hide();
       return;
     }
     this.fillTip(x);
@@ -226,37 +230,33 @@ export class ChartPanel {
 
   private fillTip(x: number): void {
     const { lines, content } = this;
-    if (lines === null || content === null) return;
-    const rows = lines.lines
-      .filter((line) => !this.hiddenLines.has(keyOf(line)))
-      .flatMap((line) => {
-        const at = nearest(line.x, x);
-        if (at < 0) return [];
-        const { curves } = content.runs[line.run];
-        return [
-          el(
-            'div',
-            { class: 'tip-row' },
-            swatch(this.styleOf(line)),
-            el('span', { class: 'tip-name' }, this.labelOf(line)),
-            el('span', { class: 'tip-value' }, valueText(curves, line.measure, line.row[at])),
-          ),
-        ];
-      });
-    const first = lines.lines.find((line) => line.x.length > 0);
-    if (first === undefined) return;
+    const first = lines?.lines.find((line) => line.x.length > 0);
+    if (lines === null || content === null || first === undefined) return;
     const row = first.row[nearest(first.x, x)];
     const { name } = content.horizontal;
-    fill(
-      this.tip,
+    this.readOut.show(
+      { x: this.chart?.pixelOf(x) ?? 0, y: this.pointedAt ?? this.frame.clientHeight },
       el('div', { class: 'tip-head' }, `${measureLabel(name)} = ${valueText(content.runs[first.run].curves, name, row)}`),
-      ...rows,
+      ...this.plan.measures.map((measure) => this.tipRow(measure, x)),
     );
-    this.tip.hidden = false;
-    const pixel = this.chart?.pixelOf(x) ?? 0;
-    const room = this.frame.clientWidth - this.tip.offsetWidth - 4;
-    const left = pixel + 12 > room ? pixel - 12 - this.tip.offsetWidth : pixel + 12;
-    this.tip.style.left = `${Math.max(4, Math.min(room, left))}px`;
+  }
+
+  /** One measure: in words for one run, and as a line of values, each behind its curve's mark, for several. */
+  private tipRow(measure: string, x: number): HTMLElement | null {
+    const runs = this.content?.runs ?? [];
+    const values = (this.lines?.lines ?? [])
+      .filter((line) => line.measure === measure && line.x.length > 0 && !this.hiddenLines.has(keyOf(line)))
+      .map((line) => ({ line, text: valueText(runs[line.run].curves, measure, line.row[nearest(line.x, x)]) }));
+    if (values.length === 0) return null;
+    if (runs.length === 1) return readOutRow(swatch(this.styleOf(values[0].line)), this.labelOf(values[0].line), values[0].text);
+    return el(
+      'div',
+      { class: 'tip-row tip-several' },
+      el('span', { class: 'tip-name' }, measureInfo(measure).symbol),
+      ...values.map(({ line, text }) =>
+        el('span', { class: 'tip-value' }, hiddenText(`${runs[line.run].title} `), swatch(this.styleOf(line)), text),
+      ),
+    );
   }
 
   private drawTable(): void {
@@ -273,7 +273,9 @@ export class ChartPanel {
 
   private listen(): void {
     this.frame.addEventListener('pointermove', (event) => {
-      const x = this.chart?.valueAt(event.clientX - this.frame.getBoundingClientRect().left) ?? Number.NaN;
+      const box = this.frame.getBoundingClientRect();
+      this.pointedAt = event.clientY - box.top;
+      const x = this.chart?.valueAt(event.clientX - box.left) ?? Number.NaN;
       this.moveTo(this.snap(x));
     });
     this.frame.addEventListener('pointerleave', () => this.moveTo(null));
@@ -288,6 +290,7 @@ export class ChartPanel {
       if (target === undefined) return;
       event.preventDefault();
       at = Math.min(x.length - 1, Math.max(0, target));
+      this.pointedAt = null;
       this.moveTo(x[at]);
     });
   }

@@ -18,8 +18,9 @@ export interface CoefficientsContent {
   readonly featureNames: readonly string[] | null;
   /** Only directions are compared. */
   readonly directions: boolean;
-  readonly emptyText: string;
-  /** The trained ones are still to come. */
+  /** Why there are no trained ones, or not yet. */
+  readonly untrainedText: string;
+  /** The reference may still be to come. */
   readonly live: boolean;
 }
 
@@ -70,7 +71,10 @@ export class Coefficients {
     const set = coefficientSet(content.trained, content.references, content.featureNames, content.directions);
     this.set = set;
     if (set === null) {
-      fill(this.element, el('p', { class: 'note' }, content.emptyText));
+      fill(
+        this.element,
+        el('p', { class: 'note' }, content.live ? 'They appear as soon as the reference is solved.' : content.untrainedText),
+      );
       return;
     }
     const trained = set.series.find(({ role }) => role === 'trained');
@@ -133,9 +137,9 @@ export class Coefficients {
   }
 }
 
-function explanation(set: CoefficientSet, { trained, live }: CoefficientsContent, scatter: boolean): string {
+function explanation(set: CoefficientSet, { trained, untrainedText }: CoefficientsContent, scatter: boolean): string {
   return [
-    trained !== null ? '' : live ? 'Trained coefficients appear when the run has ended.' : 'There are no trained coefficients.',
+    trained === null ? untrainedText : '',
     set.normalised ? 'Only directions are compared: every vector is divided by its ℓ2 norm.' : '',
     scatter ? 'Every point is a feature; on the dashed diagonal the trained coefficient equals the reference.' : '',
     scatter && set.names.length > SCATTER_LIMIT

@@ -96,8 +96,13 @@ function barEnds(bars: readonly PlacedSeries[]): { readonly first: number; reado
   return { first: first - (at[1] - first) / 2, last: last + (last - at[at.length - 2]) / 2 };
 }
 
-/** How many points a figure draws at most; more are not seen and cost time. */
-export const DRAWN_POINTS = 12_000;
+/** How many points the series of a kind draw together at most: what a redraw has time for, and the eye too. */
+const DRAWN = { line: 6000, points: 4000, bars: 2000 } as const;
+
+/** Points that each visible series may draw. */
+export function pointLimit(style: FigureSeries['style'], visible: readonly PlacedSeries[]): number {
+  return Math.max(50, Math.floor(DRAWN[style] / Math.max(1, visible.filter((one) => one.style === style).length)));
+}
 
 export interface Area {
   /** Pixels. */

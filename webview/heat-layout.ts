@@ -62,8 +62,8 @@ export function cellBox({ plot }: HeatLayout, { rows, columns }: HeatMap, { row,
 /** Numbers of rows or columns, from 1, worth a label: about `wanted`, at even distances. */
 export function countTicks(count: number, wanted: number): readonly number[] {
   const step = Math.max(1, niceStep(count / Math.max(1, wanted)));
-  const ticks = step === 1 ? [] : [1];
-  for (let tick = step; tick <= count; tick += step) ticks.push(tick);
+  const ticks: number[] = step > 2 ? [1] : [];
+  for (let tick = step > 2 ? step : 1; tick <= count; tick += step) ticks.push(tick);
   return ticks;
 }
 

@@ -19,6 +19,8 @@ export interface HeatPicture {
 const NUMBERED = { width: 46, height: 18 } as const;
 /** Cells this large have room for the dash of negative ones. */
 const DASHED = 8;
+/** Room for a label of the colour bar. */
+const BAR_LABEL = 58;
 
 /**
  * The cells as an image of one pixel each, transparent where there is no finite value. Where a device pixel holds several
@@ -102,6 +104,7 @@ function inscribe(context: CanvasRenderingContext2D, { map, layout, scale }: Hea
   const numbered = size.width >= NUMBERED.width && size.height >= NUMBERED.height;
   const dashed = scale.kind === 'diverging' && Math.min(size.width, size.height) >= DASHED;
   if (!numbered && !dashed) return;
+  const dash = Math.min(8, size.width * 0.45);
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   for (let row = 0; row < rows; row += 1) {
@@ -112,7 +115,7 @@ function inscribe(context: CanvasRenderingContext2D, { map, layout, scale }: Hea
       const [x, y] = [left + size.width / 2, top + size.height / 2];
       context.fillStyle = inkOn(scale.colourOf(value));
       if (numbered) context.fillText(formatNumber(value, 3), x, y, size.width - 4);
-      else if (value < 0) context.fillRect(x - size.width / 5, y - 0.5, (2 * size.width) / 5, 1);
+      else if (value < 0) context.fillRect(x - dash / 2, y - 0.5, dash, 1);
     }
   }
 }
@@ -167,7 +170,7 @@ function upright(context: CanvasRenderingContext2D, words: string, x: number, { 
 function paintBar(context: CanvasRenderingContext2D, bar: Box, { scale, map, ratio }: HeatPicture, theme: Theme): void {
   const { range } = scale;
   if (range === null) return;
-  const axis = axisOf(range, false, Math.max(3, Math.floor(bar.height / 45)), true);
+  const axis = axisOf(range, false, Math.max(4, Math.floor(bar.height / 40)), true);
   // Halves first: the difference of two large values may overflow.
   const size = axis.max / 2 - axis.min / 2;
   const lines = Math.round(bar.height * ratio);
@@ -179,18 +182,20 @@ function paintBar(context: CanvasRenderingContext2D, bar: Box, { scale, map, rat
   frame(context, bar, theme, ratio);
   context.textAlign = 'left';
   context.textBaseline = 'middle';
+  let widest = 0;
   for (const { value, label } of axis.ticks) {
+    widest = Math.max(widest, Math.min(BAR_LABEL, context.measureText(label).width));
     const y = bar.top + bar.height * ((axis.max / 2 - value / 2) / size);
     context.fillStyle = theme.foreground;
     context.fillRect(bar.left + bar.width, y - 0.5, 4, 1);
     context.fillStyle = theme.muted;
-    context.fillText(label, bar.left + bar.width + 7, y, 58);
+    context.fillText(label, bar.left + bar.width + 7, y, BAR_LABEL);
     if (scale.kind !== 'diverging' || !(value < 0)) continue;
     context.fillStyle = inkOn(scale.colourOf(Math.max(range.min, value)));
     context.fillRect(bar.left + bar.width * 0.3, y - 0.5, bar.width * 0.4, 1);
   }
   context.fillStyle = theme.foreground;
-  upright(context, map.label, bar.left + bar.width + 76, bar);
+  upright(context, map.label, bar.left + bar.width + 7 + widest + theme.fontSize, bar);
 }
 
 /** Two rims, so that it is seen upon every colour. */

@@ -20,7 +20,7 @@ const VIRIDIS = [
 ] as const;
 
 /** Lightness at zero and at both ends, and how colourful the ends are, in OKLab. */
-const DIVERGING = { middle: 0.97, end: 0.4, chroma: 0.105, blue: 255, orange: 55 } as const;
+const DIVERGING = { middle: 0.97, end: 0.42, chroma: 0.122, blue: 260, orange: 50 } as const;
 
 export function heatScale(values: readonly number[]): HeatScale {
   let min = Infinity;
@@ -33,16 +33,24 @@ export function heatScale(values: readonly number[]): HeatScale {
   const range = min <= max ? { min, max } : null;
   if (min < 0 && max > 0) {
     const limit = Math.max(-min, max);
-    return { kind: 'diverging', range, colourOf: (value) => diverging(value / limit) };
+    return { kind: 'diverging', range, colourOf: (value) => DIVERGING_COLOURS[Math.round((1 + bounded(value / limit, -1)) * (STEPS / 2))] };
   }
   // Halves first: the difference of two large values may overflow.
   const span = max / 2 - min / 2;
-  return { kind: 'sequential', range, colourOf: (value) => sequential(span > 0 ? (value / 2 - min / 2) / span : 0.5) };
+  return {
+    kind: 'sequential',
+    range,
+    colourOf: (value) => SEQUENTIAL_COLOURS[Math.round(bounded(span > 0 ? (value / 2 - min / 2) / span : 0.5, 0) * STEPS)],
+  };
+}
+
+function bounded(at: number, low: number): number {
+  return Math.min(1, Math.max(low, at));
 }
 
 /** `at` in [0, 1]. */
 export function sequential(at: number): number {
-  const place = Math.min(1, Math.max(0, at)) * (VIRIDIS.length - 1);
+  const place = bounded(at, 0) * (VIRIDIS.length - 1);
   const left = Math.min(VIRIDIS.length - 2, Math.floor(place));
   const [from, to, part] = [VIRIDIS[left], VIRIDIS[left + 1], place - left];
   const channel = (shift: number): number => {
@@ -66,8 +74,8 @@ function fromOklab(lightness: number, a: number, b: number): number {
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
   const channel = (linear: number): number => {
-    const bounded = Math.min(1, Math.max(0, linear));
-    return Math.round(255 * (bounded <= 0.0031308 ? 12.92 * bounded : 1.055 * bounded ** (1 / 2.4) - 0.055));
+    const light = bounded(linear, 0);
+    return Math.round(255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055));
   };
   return (
     (channel(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s) << 16) |
@@ -75,6 +83,11 @@ function fromOklab(lightness: number, a: number, b: number): number {
     channel(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s)
   );
 }
+
+/** More steps than a screen has shades; even, so that zero has its own. */
+const STEPS = 1024;
+const SEQUENTIAL_COLOURS = Array.from({ length: STEPS + 1 }, (_, index) => sequential(index / STEPS));
+const DIVERGING_COLOURS = Array.from({ length: STEPS + 1 }, (_, index) => diverging((2 * index) / STEPS - 1));
 
 /** Relative luminance of an sRGB colour in [0, 1] (WCAG 2.2). */
 export function luminance(colour: number): number {

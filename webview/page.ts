@@ -1,5 +1,5 @@
 /** The page as a whole: which sections there are, and what each shows of the run at hand. */
-import type { ComparedRun, RunState, RunView } from '../src/protocol/panel';
+import type { ComparedRun, RunView } from '../src/protocol/panel';
 import type { Prediction, Reference } from '../src/protocol/report';
 import { Charts, type ChartsContent } from './charts';
 import { Coefficients } from './coefficients';
@@ -13,8 +13,10 @@ import { comparesDirections, guidesOf } from './guides';
 import { Header } from './header';
 import type { Host } from './host';
 import { curvesOf, LiveBuffer, type Curves } from './live-buffer';
+import { noCoefficients } from './model-words';
 import { openTables } from './open-tables';
 import { References } from './references';
+import { ScrollMemory } from './scroll-memory';
 import type { PlottedRun } from './series';
 import { onThemeChange, readTheme, type Theme } from './theme';
 import { VerdictCard } from './verdict';
@@ -37,6 +39,7 @@ export class Page {
   private reportCurves: Curves | null = null;
   private comparedCurves: readonly PlottedRun[] = [];
 
+  private readonly scroll: ScrollMemory;
   private readonly header: Header;
   private readonly verdict: VerdictCard;
   private readonly charts: Charts;
@@ -54,6 +57,7 @@ export class Page {
     private readonly host: Host,
     root: HTMLElement,
   ) {
+    this.scroll = new ScrollMemory(host);
     this.header = new Header(host, {
       exportPicture: () => this.guard('the picture', null, () => this.exportPicture()),
       exportTrajectory: () => this.guard('the CSV', null, () => this.export('csv', '-trajectory.csv', csvOf(this.curves()))),
@@ -101,8 +105,10 @@ export class Page {
     if (run !== null) this.live.append(run.live, true);
     this.reportCurves = run?.report ? curvesOf(run.report.trajectory) : null;
     this.comparedCurves = compared.map(({ title, report }) => ({ title, curves: curvesOf(report.trajectory) }));
-    if (run !== null && run.id !== this.host.state().runId) this.host.remember({ runId: run.id });
+    const before = this.host.state().runId;
+    if (run !== null && run.id !== before) this.host.remember({ runId: run.id });
     this.showAll();
+    if (run !== null) this.scroll.shown(run.id, before);
   }
 
   points(points: Parameters<LiveBuffer['append']>[0], reset: boolean): void {
@@ -183,7 +189,7 @@ export class Page {
         featureNames: run?.report?.data.featureNames ?? null,
         directions: comparesDirections(run?.report?.verdict ?? null, references),
         live: run?.state === 'running',
-        emptyText: noCoefficients(run?.state ?? 'empty'),
+        untrainedText: noCoefficients(run?.state ?? 'empty', run?.report ?? null),
       }),
     );
   }
@@ -249,13 +255,6 @@ export class Page {
   private failed(what: string, place: HTMLElement | null, error: unknown): void {
     reportError(this.host, what, error, place ?? this.verdict.element, place !== null);
   }
-}
-
-/** Why there is nothing to compare. */
-function noCoefficients(state: RunState): string {
-  if (state === 'running') return 'They appear as soon as the reference is solved.';
-  if (state === 'done') return 'This model is not linear in its inputs, so it has no vector of coefficients to compare.';
-  return 'The run has left no coefficients to compare.';
 }
 
 /** Tells the reader and the host's log what could not be shown. */

@@ -13,8 +13,10 @@ export function scaleOptions(which: 'x' | 'y', axis: Axis | undefined, title: st
     type: 'linear',
     min: axis?.min ?? 0,
     max: axis?.max ?? 1,
+    // Bars would ask for half a step of room and for lines between them; the range has that room already.
+    offset: false,
     border: { color: theme.border },
-    grid: { color: theme.grid, lineWidth: theme.highContrast ? 0.5 : 0.4, tickLength: 4 },
+    grid: { color: theme.grid, lineWidth: theme.highContrast ? 0.5 : 0.4, tickLength: 4, offset: false },
     title: { display: true, text: title, color: theme.foreground, font: { family: theme.font, size: theme.fontSize } },
     ticks: {
       color: theme.muted,

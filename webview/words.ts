@@ -74,9 +74,9 @@ export function citationText({ authors, year, title, venue, locus }: Citation): 
     .concat('.');
 }
 
-/** "ln t (log scale)". */
+/** "ln t (log scale)"; the last two words stay together. */
 export function axisTitle(label: string, log: boolean): string {
-  return log ? `${label} (log scale)`.trim() : label;
+  return log ? `${label} (log\u00a0scale)`.trim() : label;
 }
 
 /** What the height of a chart has room for. */

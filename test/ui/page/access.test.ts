@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { ROOT } from '../../lanes/repository';
+import { withFigures } from './figure-fixtures';
 import { allStates, linearRegression, view } from './fixtures';
 import { openBrowser, ResultsPage } from './harness';
 import { THEMES } from './themes';
@@ -26,7 +27,7 @@ async function violations({ page }: ResultsPage): Promise<readonly string[]> {
 
 describe('results page for everyone', () => {
   let browser: Browser;
-  const states = allStates();
+  const states = { ...allStates(), figures: { run: view('done', withFigures()), compared: [] } } as ReturnType<typeof allStates>;
 
   before(async () => {
     browser = await openBrowser();
@@ -38,7 +39,7 @@ describe('results page for everyone', () => {
 
   for (const { name: theme } of THEMES) {
     it(`axe-core finds nothing serious in any state, theme ${theme}`, async function () {
-      this.timeout(240_000); // Thirteen pages, each looked at by some hundred rules.
+      this.timeout(240_000); // Fourteen pages, each looked at by some hundred rules.
       const results = await ResultsPage.open(browser, { theme, width: 800 });
       for (const [name, { run, compared }] of Object.entries(states)) {
         await results.snapshot(run, compared);
@@ -46,7 +47,7 @@ describe('results page for everyone', () => {
         await results.picture(`${name}-${theme}-800`);
       }
       // Everything that can be opened, open.
-      await results.snapshot(states['done-r1'].run);
+      await results.snapshot(states['figures'].run);
       for (const toggle of await results.page.getByRole('button', { name: /^Table of/ }).all()) await toggle.click();
       await results.page.locator('.other-prediction summary').click();
       await results.page.getByRole('button', { name: 'Export' }).click();
@@ -59,7 +60,7 @@ describe('results page for everyone', () => {
   for (const width of [300, 400, 1280, 1920]) {
     it(`nothing is cut off or pushed aside at ${width} pixels`, async () => {
       const results = await ResultsPage.open(browser, { width, theme: width % 200 === 0 ? 'light' : 'dark' });
-      for (const name of ['empty', 'running', 'done-r1', 'done-r3', 'stale', 'diverged', 'compared']) {
+      for (const name of ['empty', 'running', 'done-r1', 'done-r3', 'stale', 'diverged', 'compared', 'figures']) {
         await results.snapshot(states[name].run, states[name].compared);
         const { page, cut } = await results.page.evaluate(() => ({
           page: document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -29,6 +29,8 @@ export interface OpenOptions {
   readonly height?: number;
   readonly state?: unknown;
   readonly reducedMotion?: boolean;
+  /** Device pixels of a CSS pixel. */
+  readonly ratio?: number;
 }
 
 export class ResultsPage {
@@ -40,9 +42,13 @@ export class ResultsPage {
 
   static async open(
     browser: Browser,
-    { theme = 'dark', width = 1280, height = 900, state, reducedMotion = false }: OpenOptions = {},
+    { theme = 'dark', width = 1280, height = 900, state, reducedMotion = false, ratio = 1 }: OpenOptions = {},
   ): Promise<ResultsPage> {
-    const page = await browser.newPage({ viewport: { width, height }, reducedMotion: reducedMotion ? 'reduce' : 'no-preference' });
+    const page = await browser.newPage({
+      viewport: { width, height },
+      deviceScaleFactor: ratio,
+      reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+    });
     const troubles: string[] = [];
     page.on('pageerror', (error) => troubles.push(`uncaught: ${error.message}`));
     page.on('console', (message) => {

@@ -91,7 +91,14 @@ describe('results page', () => {
     await results.page.getByRole('checkbox', { name: 'log scale, vertical axis of Norms' }).click();
     await results.settled();
     const state = await results.remembered();
-    assert.deepEqual(state, { runId: 'run-1', horizontal: 'step', logHorizontal: false, logVertical: { 'norms.linear': true } });
+    assert.deepEqual(state, {
+      runId: 'run-1',
+      horizontal: 'step',
+      logHorizontal: false,
+      logVertical: { 'norms.linear': true },
+      openTables: [],
+      scrollTop: 0,
+    });
     assert.match((await results.page.locator('[data-chart="loss.log"] [role=img]').getAttribute('aria-label')) ?? '', /over step\./);
     await results.close();
     results = await ResultsPage.open(browser, { state });
@@ -99,6 +106,75 @@ describe('results page', () => {
     assert.match((await results.page.locator('[data-chart="loss.log"] [role=img]').getAttribute('aria-label')) ?? '', /over step\./);
     const log = results.page.getByRole('checkbox', { name: 'log scale, vertical axis of Norms' });
     assert.equal(await log.getAttribute('aria-checked'), 'true');
+  });
+
+  it('keeps its open tables and the place of the reader across a reload, each run for itself', async () => {
+    await open('done-r1');
+    await button('Table of Loss').click();
+    await button('Table of the coefficients').click();
+    await results.page.locator('.section-references').evaluate((part) => part.scrollIntoView());
+    const place = await results.page.evaluate(() => Math.round(scrollY));
+    assert.ok(place > 600, String(place));
+    await results.page.waitForFunction(
+      (top) => (window as unknown as { remembered: { scrollTop: number } }).remembered.scrollTop === top,
+      place,
+    );
+    const state = await results.remembered();
+    assert.deepEqual(state['openTables'], ['loss.log', 'coefficients']);
+    await results.close();
+    results = await ResultsPage.open(browser, { state });
+    await results.snapshot(states['done-r1'].run);
+    assert.equal(await button('Table of Loss').getAttribute('aria-pressed'), 'true');
+    assert.equal(await results.page.locator('[data-chart="loss.log"] table').count(), 1);
+    assert.equal(await results.page.locator('.section-coefficients table').count(), 1);
+    assert.equal(await results.page.evaluate(() => Math.round(scrollY)), place);
+    await results.close();
+    results = await ResultsPage.open(browser, { state });
+    await results.snapshot(view('done', linearRegression(), { id: 'run-2' }));
+    assert.equal(await results.page.evaluate(() => scrollY), 0);
+  });
+
+  it('starts from what an earlier version remembered', async () => {
+    await open('done-r1', { state: { runId: 'run-1', horizontal: 'step', logHorizontal: false, logVertical: {} } });
+    assert.equal(await button('Table of Loss').getAttribute('aria-pressed'), 'false');
+    assert.match((await results.page.locator('[data-chart="loss.log"] [role=img]').getAttribute('aria-label')) ?? '', /over step\./);
+  });
+
+  it('says by its model why a run has no trained coefficients', async () => {
+    const report = linearRegression();
+    const without = (model: unknown): never =>
+      ({ ...report, experiment: { model }, solution: { ...report.solution, predictor: null } }) as never;
+    await open(null);
+    await results.snapshot(view('done', without({ kind: 'network', activation: 'relu' })));
+    assert.match(
+      await results.text('.section-coefficients'),
+      /This model is not linear in x \(a network with relu units\), so it has no vector of coefficients to compare\./,
+    );
+    await results.snapshot(view('diverged', without({ kind: 'linear' })));
+    assert.match(await results.text('.section-coefficients'), /The run has left no coefficients\./);
+  });
+
+  it('shows groups and measures that it does not know', async () => {
+    await open(null);
+    const report = linearRegression();
+    const { loss, time } = report.trajectory;
+    await results.snapshot(view('done', { ...report, trajectory: { time, loss, spectralNormOfTomorrow: loss } }));
+    assert.deepEqual(await results.page.locator('.section-charts .chart-panel h3').allInnerTexts(), ['Loss', 'Other measures']);
+  });
+
+  it('keeps the read-out of three compared runs small on a narrow page, and names the runs for those who listen', async () => {
+    await open('compared', { width: 400 });
+    const panel = results.page.locator('[data-chart="loss.log"]');
+    await panel.scrollIntoViewIfNeeded();
+    const frame = await panel.locator('.chart-frame').boundingBox();
+    assert.ok(frame);
+    await results.page.mouse.move(frame.x + frame.width / 2, frame.y + frame.height * 0.75);
+    const tip = await panel.locator('.tip').boundingBox();
+    assert.ok(tip);
+    assert.ok(tip.height * tip.width < 0.4 * frame.height * frame.width, JSON.stringify({ tip, frame }));
+    assert.ok(tip.y + tip.height < frame.y + frame.height * 0.75, 'it stands upon the place it speaks of');
+    assert.match((await panel.locator('.tip').textContent()) ?? '', /ℒClosest interpolator [\d.×⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+Smaller step /);
+    await results.picture('read-out-compared-400');
   });
 
   it('grows its curves while the run goes on, follows the progress, and cancels', async () => {
