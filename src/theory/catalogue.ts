@@ -11,6 +11,8 @@ import type { Prediction } from '../protocol/report';
 import { gunasekar2018Convolution } from './gunasekar-2018-convolution';
 import { gunasekar2018ConvolutionDepth2 } from './gunasekar-2018-convolution-depth-2';
 import { gunasekar2017Commuting } from './gunasekar-2017-commuting';
+import { gunasekar2017NuclearNorm } from './gunasekar-2017-nuclear-norm';
+import { liLuoLyu2021GreedyLowRank } from './li-luo-lyu-2021-greedy-low-rank';
 import { gunasekar2018Diagonal } from './gunasekar-2018-diagonal';
 import { jiTelgarsky2019DeepLinear } from './ji-telgarsky-2019-deep-linear';
 import { jiTelgarsky2019Nonseparable } from './ji-telgarsky-2019-nonseparable';
@@ -34,11 +36,11 @@ export const CATALOGUE: readonly PublishedResult[] = [
   gunasekar2018ConvolutionDepth2,
   gunasekar2018Convolution,
   chizatBach2020VariationNorm,
-  vardi2021KktNotOptimal,
   lyu2021Symmetric,
   sarussi2021Linear,
   // Of every homogeneous network: behind all that are about one kind of network.
   lyuLi2020Homogeneous,
+  vardi2021KktNotOptimal,
   gunasekar2018SteepestDescent,
   jiTelgarsky2021Normalized,
   nacson2019Sgd,
@@ -48,6 +50,8 @@ export const CATALOGUE: readonly PublishedResult[] = [
   woodworth2020KernelRich,
   azulay2021ScaleShape,
   gunasekar2017Commuting,
+  gunasekar2017NuclearNorm,
+  liLuoLyu2021GreedyLowRank,
 ];
 
 /** What a lens can say of a result before the data is known. */

@@ -12,6 +12,7 @@ import type { Condition, Figure, Verdict } from '../protocol/report';
 import { thresholdOf, type Threshold } from './below-threshold';
 import { homogeneityOf, homogeneityViolation } from './homogeneity';
 import { flowConditions, isClassification } from './homogeneous-limit';
+import { optimalityOf, type Optimality } from './optimality';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { idleUnits, idleInWords } from './idle-units';
 import { condition, inWords } from './wording';
@@ -29,6 +30,8 @@ const RESIDUAL_TOLERANCE = 1e-2;
  */
 const FALL_SMOOTH = 1e-5;
 const FALL_KINKS = 0.05;
+/** A relative duality gap of margins below this is called a certificate of optimality: the promise for ReLU margins. */
+const CERTIFIED = 1e-2;
 /** Before this the transient of the start may still hide the limit. */
 const SETTLED = -1e3;
 /** Over a decade of ln ℒ, a residual that fades like |ln ℒ|^(−1/L) falls by 1.8 for L = 4: a fifth is the least that counts. */
@@ -166,7 +169,7 @@ function judge(trained: Trained, situation: Situation, threshold: Threshold, tol
       says:
         `The direction is that of a KKT point to ${inWords(value)}, within ${inWords(tolerance)}: ${point}; normalized margin ` +
         `${inWords(margin, 5)}, and its smoothed version never fell${fall > 0 ? ` by more than ${inWords(fall)}` : ''}. ` +
-        `Stationary: whether it is optimal is another question.${idle.units.length > 0 ? ` ${idleInWords(idle)}` : ''}`,
+        `${optimalityInWords(optimalityOf(situation, residual))}${idle.units.length > 0 ? ` ${idleInWords(idle)}` : ''}`,
     };
   }
   const earlier = earlierResidual(trained);
@@ -186,6 +189,15 @@ function judge(trained: Trained, situation: Situation, threshold: Threshold, tol
     value,
     says: `The KKT residual stays at ${inWords(value)} at ln ℒ = ${inWords(trained.logLoss)}: the direction is not that of a KKT point; ${point}.`,
   };
+}
+
+/** A KKT point is stationary; whether it is optimal is another question, which weak duality answers where it can. */
+function optimalityInWords(optimality: Optimality | null): string {
+  if (optimality === null) return 'Stationary: whether it is optimal is another question.';
+  const { peak, gap } = optimality;
+  if (gap <= CERTIFIED)
+    return `Certified: no width allows a normalized margin larger by more than ${inWords(Math.max(gap, 0))}, relatively.`;
+  return `Stationary, but not certified optimal: sup |Σ λᵢ yᵢ φ(a·xᵢ)| = ${inWords(peak.height, 4)} > 1, so another or a wider network may do better.`;
 }
 
 /** Largest relative fall of the smoothed margin between recorded points, from when it has a value. */
