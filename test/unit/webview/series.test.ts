@@ -11,6 +11,7 @@ import {
   undrawableText,
   unplacedText,
   valueText,
+  groupTitle,
 } from '../../../webview/series';
 
 const run = (columns: Readonly<Record<string, readonly number[]>>): { title: string; curves: ReturnType<typeof curvesOf> } => ({
@@ -123,5 +124,14 @@ describe('series', () => {
       [{ time: [1, Infinity] }, 'time', true],
     ] as const;
     for (const [columns, name, log] of cases) assert.deepEqual(defaultHorizontal(run(columns).curves), { name, log });
+  });
+
+  it('has a title for every group of the catalogue, and a readable one for groups of a later version', () => {
+    assert.equal(groupTitle('agreement'), 'Agreement with the prediction');
+    assert.equal(groupTitle('neuralCollapse'), 'Neural collapse');
+    assert.equal(groupTitle('edge-of-stability'), 'Edge of stability');
+    assert.equal(groupTitle('other'), 'Other measures');
+    assert.equal(groupTitle(''), 'Other measures');
+    assert.equal(groupTitle('constructor'), 'Constructor');
   });
 });
