@@ -123,7 +123,12 @@ function writeSweep(page: Page, file: string, summary: SweepSummary, folder: str
 }
 
 function writeCell(page: Page, { settings, verdicts, measures }: SweepCell, shown: readonly string[]): void {
-  const place = settings.map(({ path: axis, value }) => `${axis.split('/').at(-1) ?? axis} ${JSON.stringify(value)}`).join(' · ');
+  const place = settings
+    .map(
+      ({ path: axis, value }) =>
+        `${axis.split('/').at(-1) ?? axis} ${typeof value === 'number' ? numberText(value) : JSON.stringify(value)}`,
+    )
+    .join(' · ');
   const values = shown.flatMap((name) => {
     if (!Object.hasOwn(measures, name)) return [];
     const { count, median, lower, upper } = measures[name];

@@ -17,6 +17,13 @@ const withPrediction =
   ({ predictor, predicted }: Observation): number =>
     predicted === null || predictor.length !== predicted.length ? Number.NaN : measure(predictor, predicted);
 
+const distanceTo =
+  (id: string) =>
+  ({ predictor, compared }: Observation): number => {
+    const reference = compared.get(id);
+    return reference === undefined || predictor.length !== reference.length ? Number.NaN : relativeDistance(predictor, reference);
+  };
+
 const margin = (o: Observation): number =>
   o.objective.loss.onMargins && o.predictor.length > 0 ? normalizedMargin(o.outputs, o.objective.targets, o.predictor) : Number.NaN;
 
@@ -52,6 +59,8 @@ export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observat
   distance: withPrediction(relativeDistance),
   directionDistance: withPrediction(directionDistance),
   angle: withPrediction(angleBetween),
+  distanceToL1: distanceTo('l1'),
+  distanceToL2: distanceTo('l2'),
   margin,
   // The predicted direction's margin is 1/‖ŵ‖ when ŵ is scaled to margin 1.
   marginGap: (o) => (o.predicted === null || !o.objective.loss.onMargins ? Number.NaN : 1 - margin(o) * norm2(o.predicted)),
@@ -100,6 +109,10 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
     case 'directionDistance':
     case 'angle':
       return predicted !== null && predicted.length === predictor.length;
+    case 'distanceToL1':
+      return observation.compared.get('l1')?.length === predictor.length;
+    case 'distanceToL2':
+      return observation.compared.get('l2')?.length === predictor.length;
     case 'margin':
       return objective.loss.onMargins && predictor.length > 0;
     case 'marginGap':

@@ -17,6 +17,8 @@ export interface Observation {
   readonly predictor: Float64Array;
   /** The predicted solution, where it has been found. */
   readonly predicted: Float64Array | null;
+  /** The solutions that the file compares with, by their id. */
+  readonly compared: ReadonlyMap<string, Float64Array>;
   /** The norm in which the optimizer is expected to maximise the margin, where it is not the ℓ2 norm. */
   readonly norm: ((w: Float64Array) => number) | null;
   readonly loss: number;

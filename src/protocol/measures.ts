@@ -90,6 +90,20 @@ export const MEASURES = {
     scale: 'log',
     group: 'agreement',
   },
+  distanceToL1: {
+    title: 'Distance to least ℓ1 norm',
+    symbol: '‖w − w₁‖₂ / ‖w₁‖₂',
+    description: 'Relative Euclidean distance of the predictor to the exact fit of least ℓ1 norm; for files that compare with l1.',
+    scale: 'log',
+    group: 'agreement',
+  },
+  distanceToL2: {
+    title: 'Distance to least ℓ2 norm',
+    symbol: '‖w − w₂‖₂ / ‖w₂‖₂',
+    description: 'Relative Euclidean distance of the predictor to the exact fit of least ℓ2 norm; for files that compare with l2.',
+    scale: 'log',
+    group: 'agreement',
+  },
   margin: {
     title: 'Normalized margin',
     symbol: 'min yᵢ w·xᵢ / ‖w‖₂',

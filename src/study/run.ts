@@ -46,7 +46,16 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
   if (!environment.cancelled()) (await comparedReferences(situation, environment)).forEach(add);
 
   const predicted = solved?.reference?.predictor ? Float64Array.from(solved.reference.predictor) : null;
-  const measures: readonly string[] = experiment.record.measures ?? examinations.at(0)?.measures ?? DEFAULT_MEASURES;
+  const compared = new Map(
+    references.flatMap(({ id, role, predictor }) =>
+      role === 'compared' && predictor !== null ? [[id, Float64Array.from(predictor)]] : [],
+    ),
+  );
+  const measures: readonly string[] = experiment.record.measures ?? [
+    ...(examinations.at(0)?.measures ?? DEFAULT_MEASURES),
+    'distanceToL1',
+    'distanceToL2',
+  ];
   const training = await train(
     situation,
     objective,
@@ -57,6 +66,7 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
       points: (columns, rows, values, reset) => emit({ type: 'points', columns, rows, values, reset }),
       progress: (fraction, says) => emit({ type: 'progress', fraction, says }),
     },
+    compared,
   );
 
   let outcome = training;

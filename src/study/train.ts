@@ -44,8 +44,9 @@ export function train(
   measures: readonly MeasureName[],
   environment: Environment,
   listener: TrainingListener | null,
+  compared: ReadonlyMap<string, Float64Array> = new Map(),
 ): Promise<Training> {
-  return new TrainingRun(situation, objective, predicted, measures, environment, listener).run();
+  return new TrainingRun(situation, objective, predicted, measures, environment, listener, compared).run();
 }
 
 interface Ending {
@@ -75,6 +76,7 @@ class TrainingRun {
     measures: readonly MeasureName[],
     private readonly environment: Environment,
     private readonly listener: TrainingListener | null,
+    compared: ReadonlyMap<string, Float64Array>,
   ) {
     const { experiment, data, model, start } = situation;
     this.rule = stopRule(experiment);
@@ -85,6 +87,7 @@ class TrainingRun {
       data,
       start,
       predicted,
+      compared,
       theta: this.dynamics.parameters,
       outputs: objective.outputs,
       testOutputs: new Float64Array(data.test?.samples ?? 0),

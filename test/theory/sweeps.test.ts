@@ -1,0 +1,92 @@
+/** The sweeps among the examples, each with what it is there to show. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { isFailure, type SweepResult, type SweepSummary } from '../../src/protocol/sweep';
+import { runExperiment } from '../../src/study/run';
+import { nodeEnvironment } from '../../src/worker/environment';
+import { runSweep } from '../../src/worker/sweep-runner';
+
+const FOLDER = resolve(__dirname, '../../examples');
+
+async function sweepOf(name: string): Promise<SweepSummary> {
+  const path = join(FOLDER, `${name}.bias.json`);
+  const folder = mkdtempSync(join(tmpdir(), 'bias-lab-sweep-'));
+  try {
+    const answer = await runSweep({
+      source: { text: readFileSync(path, 'utf8'), path, root: FOLDER },
+      folder,
+      jobs: 1,
+      compute: { run: (source) => runExperiment(source, nodeEnvironment(source, new SharedArrayBuffer(4)), () => undefined) },
+      signal: new AbortController().signal,
+    });
+    assert.ok(answer.type === 'done', JSON.stringify(answer));
+    return answer.summary;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function resultsOf({ points }: SweepSummary): readonly SweepResult[] {
+  return points.map((point) => {
+    assert.ok(!isFailure(point), JSON.stringify(point));
+    return point;
+  });
+}
+
+const settingOf = ({ settings }: Pick<SweepResult, 'settings'>, path: string): number =>
+  settings.find((one) => one.path === path)?.value as number;
+
+describe('the phase diagram of tied diagonal networks', function () {
+  this.timeout(120_000);
+  let results: readonly SweepResult[];
+  let summary: SweepSummary;
+  before(async () => {
+    summary = await sweepOf('r3-phase-diagram');
+    results = resultsOf(summary);
+  });
+
+  const at = (depth: number, scale: number): SweepResult => {
+    const found = results.find(
+      (one) => settingOf(one, '/model/depth') === depth && Math.abs(settingOf(one, '/init/scale') / scale - 1) < 1e-9,
+    );
+    assert.ok(found);
+    return found;
+  };
+  /** Exponent of a measure in the scale, between two scales. */
+  const slope = (measure: string, depth: number, from: number, to: number): number =>
+    Math.log(at(depth, to).measures[measure] / at(depth, from).measures[measure]) / Math.log(to / from);
+
+  it('agrees with its prediction at every point', () => {
+    assert.equal(results.length, 52);
+    for (const { settings, verdict, asExpected } of results) assert.equal(asExpected, true, `${JSON.stringify(settings)} ${verdict.says}`);
+  });
+
+  it('comes to the ℓ2 end like α^(−2D)', () => {
+    // Q is quadratic up to a relative (w/α^D)²: q₂(z) = z²/4 − z⁴/192 + …, q_D(z) = (D−2)/(4D) z² + O(z⁴).
+    for (const depth of [2, 3, 4]) {
+      const exponent = slope('distanceToL2', depth, 1.77827941004, 3.16227766017);
+      assert.ok(Math.abs(exponent + 2 * depth) < 0.02 * depth, `depth ${depth}: ${exponent}`);
+    }
+  });
+
+  it('comes to the ℓ1 end like α^D for D ≥ 3, and slower for D = 2', () => {
+    // Off the support w_j ≈ α^D h_D(z_j) with the dual slack |z_j| < 1.
+    for (const depth of [4, 5]) {
+      const exponent = slope('distanceToL1', depth, 0.01, 0.0316227766017);
+      assert.ok(Math.abs(exponent - depth) < 0.02 * depth, `depth ${depth}: ${exponent}`);
+    }
+    assert.ok(slope('distanceToL1', 2, 0.01, 0.0316227766017) < 2);
+  });
+
+  it('is drawn as two heat maps', () => {
+    assert.deepEqual(
+      summary.figures.map((figure) => figure.kind === 'heat-map' && [figure.id, figure.rows, figure.columns]),
+      [
+        ['sweep-distanceToL1-0', 4, 13],
+        ['sweep-distanceToL2-0', 4, 13],
+      ],
+    );
+  });
+});
