@@ -97,6 +97,7 @@ class DualPath {
   /** The largest τ = 4⁻ᵏ that one Newton step from μ = 0 nearly reaches. False when μ = 0 is the answer already. */
   start(): boolean {
     if (!(norm2(this.direction) > FLOOR * (norm2(this.w) + norm2(this.system.c)))) return false;
+    if (this.potential.degenerate === true) return this.startAtLeastNorm();
     this.linearise();
     const step = Float64Array.from(this.direction);
     this.solver(0)(step);
@@ -108,6 +109,16 @@ class DualPath {
       }
     }
     throw new SolverError('potential', 'no-convergence', 'the dual problem cannot be started: the potential is not smooth at its minimum');
+  }
+
+  /** At the end of the path already, with the μ whose Qᵀμ is nearest to R′ of the interpolator closest to B(0). */
+  private startAtLeastNorm(): boolean {
+    const { rank, size, system, potential, s, w } = this;
+    matTVec(system.q, rank, size, this.direction, s);
+    for (let i = 0; i < size; i++) s[i] = potential.mirror(i, w[i] + s[i]);
+    matVec(system.q, rank, size, s, this.mu);
+    this.logTau = 0;
+    return true;
   }
 
   end(): DualPathEnd {

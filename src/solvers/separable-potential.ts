@@ -4,6 +4,8 @@
  */
 export interface SeparablePotential {
   readonly size: number;
+  /** True where B_i′(0) is 0 or infinite for some i, as of |w|^p at w = 0: no path can be started at s = 0 then. */
+  readonly degenerate?: boolean;
   /** R_i(w). */
   value(i: number, w: number): number;
   /** R_i′(w). */

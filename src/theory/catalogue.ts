@@ -6,6 +6,7 @@ import { jiTelgarsky2021Normalized } from './ji-telgarsky-2021-normalized';
 import { nacson2019Sgd } from './nacson-2019-sgd';
 import { wang2022Momentum } from './wang-2022-momentum';
 import { zhang2024Adam } from './zhang-2024-adam';
+import { gunasekar2018MirrorDescent } from './gunasekar-2018-mirror-descent';
 import { gunasekar2018SteepestDescent } from './gunasekar-2018-steepest-descent';
 import type { Prediction } from '../protocol/report';
 import { gunasekar2018Convolution } from './gunasekar-2018-convolution';
@@ -47,6 +48,7 @@ export const CATALOGUE: readonly PublishedResult[] = [
   wang2022Momentum,
   zhang2024Adam,
   zhang2017ClosestInterpolator,
+  gunasekar2018MirrorDescent,
   woodworth2020KernelRich,
   azulay2021ScaleShape,
   gunasekar2017Commuting,
