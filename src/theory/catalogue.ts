@@ -11,9 +11,6 @@ import { gunasekar2018SteepestDescent } from './gunasekar-2018-steepest-descent'
 import type { Prediction } from '../protocol/report';
 import { gunasekar2018Convolution } from './gunasekar-2018-convolution';
 import { gunasekar2018ConvolutionDepth2 } from './gunasekar-2018-convolution-depth-2';
-import { gunasekar2017Commuting } from './gunasekar-2017-commuting';
-import { gunasekar2017NuclearNorm } from './gunasekar-2017-nuclear-norm';
-import { liLuoLyu2021GreedyLowRank } from './li-luo-lyu-2021-greedy-low-rank';
 import { gunasekar2018Diagonal } from './gunasekar-2018-diagonal';
 import { jiTelgarsky2019DeepLinear } from './ji-telgarsky-2019-deep-linear';
 import { jiTelgarsky2019Nonseparable } from './ji-telgarsky-2019-nonseparable';
@@ -51,9 +48,6 @@ export const CATALOGUE: readonly PublishedResult[] = [
   gunasekar2018MirrorDescent,
   woodworth2020KernelRich,
   azulay2021ScaleShape,
-  gunasekar2017Commuting,
-  gunasekar2017NuclearNorm,
-  liLuoLyu2021GreedyLowRank,
 ];
 
 /** What a lens can say of a result before the data is known. */

@@ -114,7 +114,8 @@ describe('Soudry et al. 2018: what withdraws the prediction', () => {
   for (const [what, experiment, text] of withdrawn) {
     it(what, async () => {
       const report = await reportOf(experiment);
-      assert.equal(report.verdict.outcome, 'no-prediction', report.verdict.says);
+      // Another result may speak of these steps; this one does not.
+      assert.notEqual(report.verdict.result, RESULT, report.verdict.says);
       assert.ok(failing(prediction(report, RESULT)).some((condition) => text.test(condition)));
     });
   }
