@@ -79,7 +79,7 @@ describe('findings that the editor shows by itself', () => {
       replaced('"gradient-flow"', '"gradient-descent","momentum":1'),
       replaced('"gradient-flow"', '"gradient-descent","stepSize":0'),
       replaced('"gradient-flow"', '"sgd","batchSize":0'),
-      replaced('"gradient-flow"', '"adam"'),
+      replaced('"gradient-flow"', '"adagrad"'),
       replaced('{"data"', '{"init":{"kind":"constant","scale":-1},"data"'),
       replaced('{"data"', '{"init":{"kind":"explicit","parameters":[]},"data"'),
     ];

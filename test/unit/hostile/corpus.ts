@@ -266,7 +266,7 @@ function addShapes(corpus: Corpus): void {
   for (const key of ['data', 'model', 'init', 'optimizer']) {
     for (const kind of [
       '',
-      'adam',
+      'adagrad',
       'constructor',
       '__proto__',
       'toString',
