@@ -4,14 +4,16 @@
  * The flow of such a model runs onto the kinks and slides along them (its limit usually has units that are exactly 0 on some
  * sample), where an error-controlled integrator must cross a kink in every step and stands still. Here each step is
  *
- *     θ ← θ − ε ‖θ‖ ∇ ln ℒ / ‖∇ ln ℒ‖,   ε = ε₀ / (1 + |ln ℒ|)^κ
+ *     θ ← θ − ε ‖θ‖ ∇ ln ℒ / ‖∇ ln ℒ‖,   ε = ε₀ / (1 + max |f(x_i)|)^κ
  *
  * a forward Euler step of the loss-normalised flow whose length relative to ‖θ‖ is ε. Off the kinks it follows the flow to
  * first order in ε. On a kink the steps go to and fro across it, which slides along it to first order in ε: Filippov's
- * solution; between samples of nearly equal margin, whose softmax sharpens like |ln ℒ|, likewise. As ‖θ‖^L grows like |ln ℒ|,
- * |ln ℒ| grows like k^(1/κ) with the number k of steps and ε falls like 1/k: margins are right to that order (Lyu & Li 2020,
- * section 5, grow the step of gradient descent with the inverse loss in the same way). κ < 1 lets ‖θ‖ grow faster, and what
- * the start left in units that have died fades like 1/‖θ‖.
+ * solution; between samples of nearly equal margin, whose softmax sharpens like |f|, likewise. A step changes margins by about
+ * ε|f|, which ε₀ and the fall of ε with |f| keep near a tenth: steps of one relative length for all would throw
+ * samples to and fro over the boundary and kill units that the flow keeps. |ln ℒ| grows like |f|, hence like k^(1/κ) with the
+ * number k of steps, and ε falls like 1/k: normalized margins are right to that order (Lyu & Li 2020, section 5, grow the
+ * step of gradient descent with the inverse loss in the same way). κ < 1 lets ‖θ‖ grow faster than the true flow is resolved
+ * between samples, and what the start left in units that have died fades like 1/‖θ‖.
  *
  * Steps that became small say nothing of convergence, so this dynamics never claims it; only a gradient that vanished is rest.
  */
@@ -40,7 +42,7 @@ class HomogeneousFlow implements Dynamics {
   readonly stepSize = null;
   readonly note =
     'The model has kinks, along which the flow slides: it was followed to first order, by steps of ' +
-    `${RELATIVE_STEP}/(1 + |ln ℒ|)^${DECAY} relative to ‖θ‖.`;
+    `${RELATIVE_STEP}/(1 + max |f|)^${DECAY} relative to ‖θ‖.`;
   readonly parameters: Float64Array;
   steps = 0;
   logTime = -Infinity;
@@ -69,7 +71,10 @@ class HomogeneousFlow implements Dynamics {
     const length = norm2(parameters);
     // Doubling θ would change ln ℒ by rounding alone: every unit is dead, or what is left of the loss is out of every unit's reach.
     if (!(steepness * length > Number.EPSILON) && !Number.isNaN(logLoss)) return 'at-rest';
-    const relative = RELATIVE_STEP / Math.pow(1 + Math.abs(logLoss), DECAY);
+    const { outputs } = this.objective;
+    let largest = 0;
+    for (let i = 0; i < outputs.length; i++) largest = Math.max(largest, Math.abs(outputs[i]));
+    const relative = RELATIVE_STEP / Math.pow(1 + largest, DECAY);
     const h = (relative * length) / steepness;
     for (let i = 0; i < slope.length; i++) parameters[i] -= h * slope[i];
     this.steps++;

@@ -24,8 +24,8 @@ const KINK = 1e-2;
 /** Margins this far above the smallest, relatively, get no multiplier. */
 const ACTIVE = 0.5;
 const MOST_ROUNDS = 60;
-/** A column that descends less than this, relative to the residual, is not worth entering. */
-const DESCENT = 1e-9;
+/** Cosine of column and residual: entering it would lower the residual by less than half the square of this, relatively. */
+const DESCENT = 1e-3;
 
 export interface KktResidual {
   /** ‖θ̃ − Σ λ_k h_k‖ / ‖θ̃‖: ε of an (ε, δ)-KKT point, relative to ‖θ̃‖. */
@@ -47,8 +47,8 @@ export function hasKktResidual(model: Model, targets: Float64Array): boolean {
   const { count } = new MarginConstraints(model.outputsPerSample, targets);
   return model.degree !== null && count * model.parameterCount <= LARGEST;
 }
-/** Entries of the matrix of gradients: some milliseconds for each point. */
-const LARGEST = 50_000;
+/** Entries of the matrix of gradients: some milliseconds for each point, and for a run some hundred points. */
+const LARGEST = 3000;
 
 /** Null where some margin is not positive: (P) has no feasible point on this ray. */
 export function kktResidual(model: Model, targets: Float64Array, inputs: Float64Array, theta: Float64Array): KktResidual | null {

@@ -25,11 +25,13 @@ const ID = 'lyu-li-2020-homogeneous';
  */
 const RESIDUAL_TOLERANCE = 1e-2;
 /**
- * The smoothed margin may fall by what an integrator neglects: its tolerance of 10⁻⁹ a step over some thousand steps, or, sliding
- * on kinks, the largest relative step, 0.05.
+ * The smoothed margin may fall by what an integrator neglects: its tolerance of 10⁻⁹ a step over some thousand steps, or, with
+ * first-order steps along kinks, the percent to which margins are then promised.
  */
 const FALL_SMOOTH = 1e-5;
-const FALL_KINKS = 0.05;
+const FALL_KINKS = 0.01;
+/** Entries of the matrix of gradients for which multipliers are computed: some seconds. */
+const LARGEST = 200_000;
 /** A relative duality gap of margins below this is called a certificate of optimality: the promise for ReLU margins. */
 const CERTIFIED = 1e-2;
 /** Before this the transient of the start may still hide the limit. */
@@ -138,8 +140,16 @@ function judge(trained: Trained, situation: Situation, threshold: Threshold, tol
   const above = threshold.verdictAbove(trained, ID);
   const idle = idleUnits(situation, trained.parameters);
   if (above !== null) return idle.samples.length > 0 ? { ...above, says: `${above.says} ${idleInWords(idle)}` } : above;
-  const residual = kktResidual(model, data.y, data.x, trained.parameters);
   const base = { result: ID, measure: 'relative KKT residual', tolerance };
+  if (data.samples * model.parameterCount > LARGEST) {
+    return {
+      ...base,
+      outcome: 'inconclusive',
+      value: null,
+      says: 'The network and the data are too large for the multipliers to be computed.',
+    };
+  }
+  const residual = kktResidual(model, data.y, data.x, trained.parameters);
   if (residual === null) {
     return { ...base, outcome: 'inconclusive', value: null, says: 'Some margin is not positive at the end of the run.' };
   }
@@ -173,7 +183,8 @@ function judge(trained: Trained, situation: Situation, threshold: Threshold, tol
     };
   }
   const earlier = earlierResidual(trained);
-  const falling = earlier !== null && value < earlier / FALLING;
+  // Without a curve of the residual nothing tells a slow limit from a wrong one.
+  const falling = earlier === null || value < earlier / FALLING;
   if (trained.logLoss > SETTLED || falling || unaccounted !== '') {
     const was = earlier === null ? '' : ` (it was ${inWords(earlier)} at a tenth of −ln ℒ)`;
     return {
@@ -227,6 +238,7 @@ function earlierResidual({ trajectory, logLoss }: Trained): number | null {
 }
 
 function figures(trained: Trained, { model, data }: Situation): Figure[] {
+  if (data.samples * model.parameterCount > LARGEST) return [];
   const residual = kktResidual(model, data.y, data.x, trained.parameters);
   if (residual === null) return [];
   const { multipliers } = residual;
