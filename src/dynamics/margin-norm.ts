@@ -1,7 +1,7 @@
 /** The norm in which an optimizer is known, or expected, to maximise the margin of a linear classifier. */
 import type { OptimizerSpec } from '../experiment/schema';
 import { NORMS, normP } from '../numerics/norms';
-import { createNorm } from './create-norm';
+import { createNorm } from '../numerics/create-norm';
 
 export interface MarginNorm {
   /** "ℓ1", "ℓ∞", "P", "ℓ1.5". */

@@ -1,6 +1,6 @@
 /** The dynamics that a file asks for. */
 import { createAdam } from '../dynamics/adam';
-import { createNorm } from '../dynamics/create-norm';
+import { createNorm } from '../numerics/create-norm';
 import type { Dynamics } from '../dynamics/dynamics';
 import { createGradientDescent } from '../dynamics/gradient-descent';
 import { createGradientFlow } from '../dynamics/gradient-flow';

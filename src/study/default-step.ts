@@ -1,5 +1,5 @@
 /** The step size of a descent for which the file gives none: the last default, which needs the data. */
-import { createNorm } from '../dynamics/create-norm';
+import { createNorm } from '../numerics/create-norm';
 import type { Objective } from '../dynamics/objective';
 import type { Experiment } from '../experiment/schema';
 import type { Norm } from '../numerics/norms';

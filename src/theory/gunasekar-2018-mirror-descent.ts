@@ -5,7 +5,7 @@
  * of the inputs. Mirror descent on ψ = ½wᵀPw is steepest descent in the norm ‖·‖_P.
  */
 import type { Experiment } from '../experiment/schema';
-import { flatMatrix } from '../dynamics/create-norm';
+import { flatMatrix } from '../numerics/create-norm';
 import { relativeDistance } from '../measures/agreement';
 import { choleskyInPlace } from '../numerics/cholesky';
 import { solveLower, solveLowerTransposed } from '../numerics/pivoted-lq';

@@ -7,7 +7,7 @@
  * (M. Telgarsky, ICML 2013, for ℓ1; M. Nacson et al., AISTATS 2019, for ℓ2). It says nothing for Q of the size of S: constant
  * normalised steps, as AdaBoost's, need not reach the largest margin (C. Rudin, I. Daubechies, R. Schapire, JMLR 2004).
  */
-import { createNorm, flatMatrix } from '../dynamics/create-norm';
+import { createNorm, flatMatrix } from '../numerics/create-norm';
 import type { Experiment, OptimizerSpec } from '../experiment/schema';
 import type { Norm } from '../numerics/norms';
 import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
