@@ -78,7 +78,7 @@ export async function prepare(source: Source, environment: Environment): Promise
 }
 
 /** The model and where it starts. Of a network whose first layer alone is trained, the others keep their start inside the model. */
-function createStart(experiment: Experiment, data: Dataset, outputs: number): { model: Model; start: Float64Array } {
+export function createStart(experiment: Experiment, data: Dataset, outputs: number): { model: Model; start: Float64Array } {
   const spec = experiment.model;
   const whole = createModel(spec.kind === 'network' ? { ...spec, trainable: 'all' } : spec, data, outputs);
   const start = initialParameters(experiment.init, whole.blocks, experiment.seed);

@@ -2,6 +2,7 @@
 import type { Experiment } from '../experiment/schema';
 import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
+import { ji2020Tails } from './ji-2020-tails';
 import { jiTelgarsky2021Normalized } from './ji-telgarsky-2021-normalized';
 import { nacson2019Sgd } from './nacson-2019-sgd';
 import { wang2022Momentum } from './wang-2022-momentum';
@@ -11,14 +12,20 @@ import { gunasekar2018SteepestDescent } from './gunasekar-2018-steepest-descent'
 import type { Prediction } from '../protocol/report';
 import { gunasekar2018Convolution } from './gunasekar-2018-convolution';
 import { gunasekar2018ConvolutionDepth2 } from './gunasekar-2018-convolution-depth-2';
+import { gunasekar2017Commuting } from './gunasekar-2017-commuting';
+import { gunasekar2017NuclearNorm } from './gunasekar-2017-nuclear-norm';
+import { liLuoLyu2021GreedyLowRank } from './li-luo-lyu-2021-greedy-low-rank';
 import { gunasekar2018Diagonal } from './gunasekar-2018-diagonal';
 import { jiTelgarsky2019DeepLinear } from './ji-telgarsky-2019-deep-linear';
 import { jiTelgarsky2019Nonseparable } from './ji-telgarsky-2019-nonseparable';
+import { lyuLi2020SchattenMargin } from './lyu-li-2020-schatten-margin';
 import { lyuLi2020Homogeneous } from './lyu-li-2020-homogeneous';
 import { lyu2021Symmetric } from './lyu-2021-symmetric';
 import { moroshko2020L1Margin } from './moroshko-2020-l1-margin';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
+import { safran2022LinearRegions } from './safran-2022-linear-regions';
 import { sarussi2021Linear } from './sarussi-2021-linear';
+import { soudry2018Multiclass } from './soudry-2018-multiclass';
 import { soudry2018MaxMargin } from './soudry-2018-max-margin';
 import { shortCitation } from './wording';
 import { vardi2021KktNotOptimal } from './vardi-2021-kkt-not-optimal';
@@ -33,9 +40,12 @@ export const CATALOGUE: readonly PublishedResult[] = [
   gunasekar2018Diagonal,
   gunasekar2018ConvolutionDepth2,
   gunasekar2018Convolution,
+  soudry2018Multiclass,
+  lyuLi2020SchattenMargin,
   chizatBach2020VariationNorm,
   lyu2021Symmetric,
   sarussi2021Linear,
+  safran2022LinearRegions,
   // Of every homogeneous network: behind all that are about one kind of network.
   lyuLi2020Homogeneous,
   vardi2021KktNotOptimal,
@@ -44,10 +54,15 @@ export const CATALOGUE: readonly PublishedResult[] = [
   nacson2019Sgd,
   wang2022Momentum,
   zhang2024Adam,
+  ji2020Tails,
   zhang2017ClosestInterpolator,
   gunasekar2018MirrorDescent,
   woodworth2020KernelRich,
   azulay2021ScaleShape,
+  gunasekar2017Commuting,
+  liLuoLyu2021GreedyLowRank,
+  // Refuted in general: behind what is proved.
+  gunasekar2017NuclearNorm,
 ];
 
 /** What a lens can say of a result before the data is known. */

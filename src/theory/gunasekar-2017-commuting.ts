@@ -1,0 +1,141 @@
+/**
+ * S. Gunasekar, B. Woodworth, S. Bhojanapalli, B. Neyshabur, N. Srebro, Implicit regularization in matrix factorization, NeurIPS 2017,
+ * Theorem 1; for more factors S. Arora, N. Cohen, W. Hu, Y. Luo, Implicit regularization in deep matrix factorization, NeurIPS 2019, Theorem 1.
+ *
+ * Measurements that are symmetric and commute, start αI: the limit for α → 0 has least nuclear norm among the positive semidefinite
+ * solutions. For every α > 0 the flow minimises an explicit potential of the eigenvalues (spectral-potential.ts), which is what is compared.
+ */
+import type { Experiment } from '../experiment/schema';
+import type { Condition, Reference } from '../protocol/report';
+import { minimumPotential } from '../solvers/potential';
+import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
+import { commonBasis, identityScale, matrixFigures, matrixModel, type CommonBasis } from './matrix-situation';
+import type { Outline, PublishedResult, Situation } from './result';
+import { spectralPotential } from './spectral-potential';
+import { condition, inWords, superscript } from './wording';
+
+const ID = 'gunasekar-2017-commuting';
+/** Rounding of products of matrices of condition up to 10⁶. */
+const COMMUTING = 1e-9;
+
+export const gunasekar2017Commuting: PublishedResult = {
+  id: ID,
+  row: 'R7',
+  title: 'Matrix factorization with commuting measurements: between entropy and nuclear norm',
+  statement:
+    'When all measurement matrices are symmetric and commute, gradient flow from W_j = αI stays diagonal in their common basis and reaches ' +
+    'the positive definite solution that minimises an explicit potential of the eigenvalues. As α → 0 the potential becomes the trace: ' +
+    'the limit has least nuclear norm among all positive semidefinite solutions.',
+  formula: 'W(∞) = argmin Σ xᵢ ln(xᵢ/α²) − xᵢ s.t. ⟨A, W⟩ = y,  x the eigenvalues of W ⪰ 0;  α → 0: argmin ‖W‖∗',
+  status: 'theorem',
+  citation: {
+    authors: 'Suriya Gunasekar, Blake Woodworth, Srinadh Bhojanapalli, Behnam Neyshabur, Nathan Srebro',
+    year: 2017,
+    title: 'Implicit Regularization in Matrix Factorization',
+    venue: 'Advances in Neural Information Processing Systems 30',
+    locus: 'Theorem 1; any depth: Arora, Cohen, Hu, Luo 2019, Theorem 1',
+    url: 'https://arxiv.org/abs/1705.09280',
+  },
+
+  outline(experiment) {
+    const model = matrixModel(experiment);
+    const { data } = experiment;
+    if (model === null || model.depth < 2 || !('rows' in data) || data.rows !== data.columns) return null;
+    // Of random entries and gaussian measurements the file alone tells that they do not commute.
+    if (data.kind === 'completion' || (data.kind === 'sensing' && data.ensemble === 'gaussian')) return null;
+    return {
+      regularizer: regularizerOf(model.depth),
+      symbol: symbolOf(experiment, model.depth),
+      conditions: [flowCondition(experiment.optimizer)],
+      modelNote: `as α → 0 the trace, for finite α an entropy of the eigenvalues at the scale α${superscript(model.depth)}`,
+      optimizerNote: null,
+    } satisfies Outline;
+  },
+
+  examine(situation) {
+    const outline = gunasekar2017Commuting.outline(situation.experiment);
+    const model = matrixModel(situation.experiment);
+    if (outline === null || model === null) return Promise.resolve(null);
+    const basis = commonBasis(situation.data, model.symmetric);
+    const alpha = identityScale(situation);
+    const conditions = [...outline.conditions, startCondition(alpha), commutingCondition(basis)];
+    const applies = conditions.every(({ holds }) => holds === true);
+    const { id, title, statement, formula, status, citation } = gunasekar2017Commuting;
+    return Promise.resolve({
+      prediction: {
+        result: id,
+        title,
+        regularizer: outline.regularizer,
+        symbol: outline.symbol,
+        statement,
+        formula: model.depth === 2 ? formula : deepFormula(model.depth),
+        status,
+        applies,
+        conditions,
+        citation,
+      },
+      measures: ['loss', 'distance', 'nuclearNorm', 'frobeniusNorm', 'effectiveRank', 'singular1', 'singular2', 'singular3', 'singular4'],
+      companions: applies ? halvedStep(situation.experiment, situation.stepSize) : [],
+      solve: () => Promise.resolve(typeof basis === 'string' || alpha === null ? null : solve(situation, basis, alpha, model.depth)),
+      judge: (trained, reference, companions) =>
+        judgeFlowLimit(ID, trained, reference, companions, situation.experiment, 'the minimiser of the spectral potential'),
+      figures: (trained, reference) => matrixFigures(situation, trained, [reference]),
+    });
+  },
+};
+
+function regularizerOf(depth: number): string {
+  return depth === 2 ? 'spectral-entropy' : `spectral-power-${depth}`;
+}
+
+function symbolOf({ init }: Experiment, depth: number): string {
+  const alpha = init.kind === 'identity' ? `, α = ${inWords(init.scale)}` : '';
+  return `min ${depth === 2 ? 'spectral entropy' : `Σ x − (${depth}/2) α${superscript(depth - 2)} x^(2/${depth})`}${alpha}; α → 0: min ‖W‖∗`;
+}
+
+function deepFormula(depth: number): string {
+  return (
+    `W(∞) = argmin Σ xᵢ − (${depth}/2) α${superscript(depth - 2)} xᵢ^(2/${depth}) s.t. ⟨A, W⟩ = y,  ` +
+    'x the eigenvalues of W ⪰ 0;  α → 0: argmin ‖W‖∗'
+  );
+}
+
+function startCondition(alpha: number | null): Condition {
+  return condition(
+    'every factor starts at αI, α > 0',
+    alpha !== null,
+    alpha === null ? 'the start is no positive multiple of the identity' : `α = ${inWords(alpha)}`,
+  );
+}
+
+function commutingCondition(basis: CommonBasis | 'not-symmetric' | 'too-large'): Condition {
+  const text = 'measurement matrices are symmetric and commute';
+  if (basis === 'too-large') return condition(text, 'unknown', 'there are too many numbers to examine');
+  if (basis === 'not-symmetric') return condition(text, false, 'not all are symmetric');
+  return condition(
+    text,
+    basis.defect <= COMMUTING,
+    basis.defect <= COMMUTING
+      ? `one basis makes all of them diagonal, to ${inWords(basis.defect)}`
+      : `in the best basis ${inWords(100 * basis.defect, 2)} % of a matrix is off the diagonal`,
+  );
+}
+
+function solve({ data }: Situation, { vectors, weights }: CommonBasis, alpha: number, depth: number): Reference {
+  const n = data.matrix?.rows ?? 0;
+  const answer = minimumPotential(spectralPotential(depth, alpha, n), weights, data.y, data.samples, n);
+  const predictor = new Array<number>(n * n).fill(0);
+  for (let k = 0; k < n; k++) {
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) predictor[i * n + j] += answer.point[k] * (vectors[k * n + i] * vectors[k * n + j]);
+  }
+  return {
+    id: 'potential',
+    title: `Solution of least ${depth === 2 ? 'spectral entropy' : 'spectral potential'}`,
+    regularizer: regularizerOf(depth),
+    predictor,
+    objective: answer.objective,
+    certificate: answer.certificate,
+    role: 'predicted',
+  };
+}
