@@ -2,8 +2,8 @@
 import { el } from './dom';
 import type { FigureView } from './figure-view';
 import { formatNumber } from './format-number';
-import { cellAt, cellBox, heatLayout, walk, type Cell, type HeatMap } from './heat-layout';
-import { cellImage, paintHeatMap, type HeatPicture } from './heat-map';
+import { cellAt, cellBox, heatLayout, nameAt, placeText, walk, type Cell, type HeatMap } from './heat-layout';
+import { cellImage, namesWidth, paintHeatMap, type HeatPicture } from './heat-map';
 import { heatScale, type HeatScale } from './heat-scale';
 import { ReadOut, readOutRow } from './read-out';
 import { table } from './tables';
@@ -59,7 +59,7 @@ export class HeatFigureView implements FigureView {
     this.watchRatio();
     const width = Math.max(200, this.frame.clientWidth);
     this.drawnWidth = this.frame.clientWidth;
-    const layout = heatLayout(width, map.rows, map.columns);
+    const layout = heatLayout(width, map.rows, map.columns, this.rowLabels(theme));
     if (this.picture === null || this.picture.ratio !== ratio || this.picture.layout.plot.width !== layout.plot.width)
       this.picture = { map, scale, layout, ratio, cells: cellImage(map, scale, layout, ratio) };
     this.canvas.width = Math.round(width * ratio);
@@ -69,6 +69,13 @@ export class HeatFigureView implements FigureView {
     this.canvas.style.height = `${this.canvas.height / ratio}px`;
     this.frame.style.height = `${layout.height}px`;
     this.repaint();
+  }
+
+  private rowLabels(theme: Theme): number {
+    const context = this.canvas.getContext('2d');
+    if (context === null) return 0;
+    context.font = `${theme.fontSize}px ${theme.font}`;
+    return namesWidth(context, this.map.y, this.map.rows) + 8;
   }
 
   table(): HTMLElement {
@@ -81,10 +88,10 @@ export class HeatFigureView implements FigureView {
         rest,
         columns: [
           { title: `${rowName} \\ ${columnName}`, numeric: true, heading: true },
-          ...Array.from({ length: columns }, (_, column) => ({ title: formatNumber(column + 1), numeric: true })),
+          ...Array.from({ length: columns }, (_, column) => ({ title: nameAt(x, column), numeric: true })),
         ],
         rows,
-        cell: (row, column) => (column === 0 ? formatNumber(row + 1) : formatNumber(values[row * columns + column - 1])),
+        cell: (row, column) => (column === 0 ? nameAt(y, row) : formatNumber(values[row * columns + column - 1])),
       });
     return table({
       caption: `${title}: ${label}`,
@@ -95,8 +102,7 @@ export class HeatFigureView implements FigureView {
         { title: label || 'Value', numeric: true },
       ],
       rows: rows * columns,
-      cell: (index, column) =>
-        [formatNumber(Math.floor(index / columns) + 1), formatNumber((index % columns) + 1), formatNumber(values[index], 6)][column],
+      cell: (index, column) => [nameAt(y, Math.floor(index / columns)), nameAt(x, index % columns), formatNumber(values[index], 6)][column],
     });
   }
 
@@ -164,11 +170,7 @@ export class HeatFigureView implements FigureView {
     const value = map.values[cell.row * map.columns + cell.column];
     this.readOut.show(
       { x: box.left + box.width / 2, y: box.top + box.height / 2 },
-      el(
-        'div',
-        { class: 'tip-head' },
-        `${map.y.label || 'row'} ${formatNumber(cell.row + 1)}, ${map.x.label || 'column'} ${formatNumber(cell.column + 1)}`,
-      ),
+      el('div', { class: 'tip-head' }, `${placeText(map.y, cell.row, 'row')}, ${placeText(map.x, cell.column, 'column')}`),
       readOutRow(null, map.label || 'value', Number.isNaN(value) ? 'no value' : formatNumber(value)),
     );
   }

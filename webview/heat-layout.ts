@@ -1,6 +1,7 @@
 /** Where the parts of a heat map stand, in CSS pixels, and which cell is where. */
 import { niceStep } from './axis';
-import type { Figure } from '../src/protocol/report';
+import type { Figure, FigureAxis } from '../src/protocol/report';
+import { formatNumber } from './format-number';
 
 export type HeatMap = Extract<Figure, { readonly kind: 'heat-map' }>;
 
@@ -24,7 +25,8 @@ export interface Cell {
   readonly column: number;
 }
 
-const LEFT = 58;
+/** The title of the rows and their labels, which are usually short numbers. */
+const LEFT = { title: 26, labels: 32, most: 120 } as const;
 const TOP = 10;
 const BOTTOM = 46;
 /** From the plot to the colour bar, the bar, and its labels with the title. */
@@ -32,14 +34,15 @@ const BAR = { gap: 16, width: 16, labels: 88 } as const;
 const LOWEST = 150;
 const HIGHEST = 400;
 
-/** Cells are squares where that leaves room for both sides, else they are stretched. */
-export function heatLayout(width: number, rows: number, columns: number): HeatLayout {
-  const room = Math.max(80, width - LEFT - BAR.gap - BAR.width - BAR.labels);
+/** Cells are squares where that leaves room for both sides, else they are stretched. `labels`: pixels that the names of the rows take. */
+export function heatLayout(width: number, rows: number, columns: number, labels = 0): HeatLayout {
+  const left = LEFT.title + Math.min(Math.max(LEFT.labels, Math.ceil(labels)), LEFT.most, Math.max(LEFT.labels, width / 4));
+  const room = Math.max(80, width - left - BAR.gap - BAR.width - BAR.labels);
   let plotWidth = room;
   let plotHeight = Math.min(HIGHEST, (room * rows) / columns);
   if (plotHeight === HIGHEST) plotWidth = Math.min(room, Math.max((HIGHEST * columns) / rows, Math.min(LOWEST, room)));
   plotHeight = Math.max(plotHeight, LOWEST);
-  const plot = { left: LEFT, top: TOP, width: Math.round(plotWidth), height: Math.round(plotHeight) };
+  const plot = { left, top: TOP, width: Math.round(plotWidth), height: Math.round(plotHeight) };
   return {
     height: TOP + plot.height + BOTTOM,
     plot,
@@ -57,6 +60,16 @@ export function cellAt({ plot }: HeatLayout, { rows, columns }: HeatMap, x: numb
 export function cellBox({ plot }: HeatLayout, { rows, columns }: HeatMap, { row, column }: Cell): Box {
   const [width, height] = [plot.width / columns, plot.height / rows];
   return { left: plot.left + column * width, top: plot.top + row * height, width, height };
+}
+
+/** What a row or column is called: what stands there, else its number from 1. */
+export function nameAt({ ticks }: FigureAxis, index: number): string {
+  return ticks?.[index] || formatNumber(index + 1);
+}
+
+/** "depth = 3" of a named row, "row i 3" of a counted one. */
+export function placeText(axis: FigureAxis, index: number, otherwise: string): string {
+  return `${axis.label || otherwise}${axis.ticks?.[index] ? ' =' : ''} ${nameAt(axis, index)}`;
 }
 
 /** Numbers of rows or columns, from 1, worth a label: about `wanted`, at even distances. */

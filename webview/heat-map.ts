@@ -1,8 +1,9 @@
 /** A heat map on a canvas: cells, axes, colour bar, cursor. Sharp at any ratio of device pixels. */
+import type { FigureAxis } from '../src/protocol/report';
 import { axisOf } from './axis';
 import { paint } from './filling';
 import { formatNumber } from './format-number';
-import { cellBox, countTicks, type Box, type Cell, type HeatLayout, type HeatMap } from './heat-layout';
+import { cellBox, countTicks, nameAt, type Box, type Cell, type HeatLayout, type HeatMap } from './heat-layout';
 import { cssColour, inkOn, type HeatScale } from './heat-scale';
 import type { Theme } from './theme';
 
@@ -131,14 +132,16 @@ function paintAxes(context: CanvasRenderingContext2D, layout: HeatLayout, map: H
   context.fillStyle = theme.muted;
   context.textAlign = 'center';
   context.textBaseline = 'top';
-  const wide = context.measureText(formatNumber(map.columns)).width + 16;
+  // Three names in a row need not fit for each to be read: the widest one sets the distance, up to a fifth of the width.
+  const widest = Math.min(namesWidth(context, map.x, map.columns), Math.max(40, plot.width / 5));
+  const wide = widest + 14;
   let free = -Infinity;
   for (const tick of countTicks(map.columns, plot.width / wide)) {
     const box = cellBox(layout, map, { row: 0, column: tick - 1 });
     const x = box.left + box.width / 2;
-    if (x - wide / 2 < free) continue;
-    free = x + wide / 2 - 8;
-    context.fillText(formatNumber(tick), x, plot.top + plot.height + 5);
+    if (x - widest / 2 < free) continue;
+    free = x + widest / 2 + 6;
+    context.fillText(nameAt(map.x, tick - 1), x, plot.top + plot.height + 5, widest);
   }
   context.textAlign = 'right';
   context.textBaseline = 'middle';
@@ -148,13 +151,20 @@ function paintAxes(context: CanvasRenderingContext2D, layout: HeatLayout, map: H
     const y = box.top + box.height / 2;
     if (y < below) continue;
     below = y + theme.fontSize + 2;
-    context.fillText(formatNumber(tick), plot.left - 6, y);
+    context.fillText(nameAt(map.y, tick - 1), plot.left - 6, y, plot.left - 28);
   }
   context.fillStyle = theme.foreground;
   context.textAlign = 'center';
   context.textBaseline = 'bottom';
   context.fillText(map.x.label, plot.left + plot.width / 2, layout.height - 4, plot.width + 40);
   upright(context, map.y.label, 4 + theme.fontSize / 2, plot);
+}
+
+/** Pixels of the widest name of a row or column. */
+export function namesWidth(context: CanvasRenderingContext2D, axis: FigureAxis, count: number): number {
+  let widest = context.measureText(formatNumber(count)).width;
+  for (const name of axis.ticks?.slice(0, count) ?? []) widest = Math.max(widest, context.measureText(name).width);
+  return widest;
 }
 
 function upright(context: CanvasRenderingContext2D, words: string, x: number, { top, height }: Box): void {

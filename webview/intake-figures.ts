@@ -10,6 +10,8 @@ export const FIGURE_LIMITS = {
   points: 20_000,
   /** Cells of one heat map. */
   cells: 250_000,
+  /** Names of rows or columns; more are counted. */
+  ticks: 2000,
   /** Points and cells of all figures of a report together: what a page can hold without being slow. */
   numbers: 1_000_000,
 } as const;
@@ -49,7 +51,12 @@ function figureOf(value: unknown, budget: Budget): Figure | null {
 
 function axisOf(value: unknown): FigureAxis {
   const raw = fields(value);
-  return { label: word(raw.label), scale: oneOf(raw.scale, ['linear', 'log'] as const, 'linear') };
+  const ticks = list(raw.ticks, word, FIGURE_LIMITS.ticks);
+  return {
+    label: word(raw.label),
+    scale: oneOf(raw.scale, ['linear', 'log'] as const, 'linear'),
+    ...(ticks.length > 0 && { ticks }),
+  };
 }
 
 type Common = Pick<Figure, 'id' | 'title' | 'says' | 'x' | 'y'>;

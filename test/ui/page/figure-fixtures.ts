@@ -73,10 +73,10 @@ export const MATRIX: HeatMap = {
 export const PHASES: HeatMap = {
   kind: 'heat-map',
   id: 'phases',
-  title: 'Distance by scale and depth',
+  title: 'Distance by scale and optimizer',
   says: 'The distance falls from 0.9 to 0.01 towards small scales.',
-  x: { label: 'log₁₀ α', scale: 'linear' },
-  y: { label: 'depth D', scale: 'linear' },
+  x: { label: 'α', scale: 'log', ticks: ['0.001', '0.01', '0.1', '1', '10'] },
+  y: { label: 'optimizer', scale: 'linear', ticks: ['gradient-flow', 'gd', 'sgd', 'momentum'] },
   rows: 4,
   columns: 5,
   values: Array.from({ length: 20 }, (_, k) => (k === 13 ? Number.NaN : 0.9 / (1 + (k % 5)) / (1 + Math.floor(k / 5)))),

@@ -120,8 +120,8 @@ describe('figures of a report', () => {
     assert.deepEqual(await head('function'), ['Series', 'x', 'f(x)']);
     assert.equal(await panel('function').locator('tbody tr').count(), 414);
     assert.match(await panel('function').locator('tbody tr').nth(405).innerText(), /samples\s+0\.5\s+NaN/);
-    assert.deepEqual(await head('phases'), ['depth D \\ log₁₀ α', '1', '2', '3', '4', '5']);
-    assert.match(await panel('phases').locator('tbody tr').nth(2).innerText(), /^3\s+0\.3\s+0\.15\s+0\.1\s+NaN\s+0\.06$/);
+    assert.deepEqual(await head('phases'), ['optimizer \\ α', '0.001', '0.01', '0.1', '1', '10']);
+    assert.match(await panel('phases').locator('tbody tr').nth(2).innerText(), /^sgd\s+0\.3\s+0\.15\s+0\.1\s+NaN\s+0\.06$/);
     assert.equal((await head('matrix')).length, 17);
     assert.deepEqual(await head('large'), ['row i', 'column j', 'entry of W₂W₁']);
     assert.match(await panel('large').innerText(), /The first 500 of 250000 rows\. The JSON report has all of them\./);
@@ -149,6 +149,13 @@ describe('figures of a report', () => {
       assert.match(await tip('matrix'), /row i 12, column j 1/);
       await results.page.keyboard.press('Escape');
       assert.equal(await panel('matrix').locator('.tip').isVisible(), false);
+    });
+
+    it('say what stands at their rows and columns where they are named', async () => {
+      await open([PHASES]);
+      await panel('phases').locator('.heat-frame').focus();
+      for (const key of ['ArrowDown', 'ArrowDown', 'End']) await results.page.keyboard.press(key);
+      assert.match(await tip('phases'), /optimizer = gd, α = 10\s+relative distance\s+0\.09/);
     });
 
     it('read out the cell under the pointer, also one without a value', async () => {

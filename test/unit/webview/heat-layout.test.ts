@@ -1,7 +1,7 @@
 /** Where the cells of a heat map are, and how the cursor walks them. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { cellAt, cellBox, countTicks, heatLayout, walk, type HeatMap } from '../../../webview/heat-layout';
+import { cellAt, cellBox, countTicks, heatLayout, placeText, walk, type HeatMap } from '../../../webview/heat-layout';
 
 function map(rows: number, columns: number): HeatMap {
   const axis = { label: '', scale: 'linear' } as const;
@@ -61,5 +61,14 @@ describe('heat map layout', () => {
     assert.deepEqual(to('End', false, true), { row: 19, column: 29 });
     assert.equal(to('Tab'), null);
     assert.equal(to('constructor'), null);
+  });
+
+  it('calls rows and columns by what stands there, and counts those without a name', () => {
+    const axis = { label: 'α', scale: 'log', ticks: ['0.1', ''] } as const;
+    assert.deepEqual(
+      [0, 1, 2].map((index) => placeText(axis, index, 'column')),
+      ['α = 0.1', 'α 2', 'α 3'],
+    );
+    assert.equal(placeText({ label: '', scale: 'linear' }, 4, 'row'), 'row 5');
   });
 });

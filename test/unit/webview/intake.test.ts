@@ -119,6 +119,11 @@ describe('intake', () => {
       assert.ok(huge.kind === 'heat-map' && huge.rows * huge.columns <= 250_000);
     });
 
+    it('keep the names of rows and columns', () => {
+      const [map] = figures([{ kind: 'heat-map', rows: 1, columns: 2, values: [1, 2], x: { ticks: ['a', 2, null] }, y: { ticks: 'no' } }]);
+      assert.deepEqual([map.x.ticks, map.y.ticks], [['a', '2', ''], undefined]);
+    });
+
     it('together stay within what a page can hold', () => {
       const map = { kind: 'heat-map', rows: 500, columns: 500, values: [] };
       assert.equal(figures(Array.from({ length: 10 }, () => map)).length, 4);
