@@ -101,11 +101,7 @@ function examine(situation: Situation, outline: Outline): Examination {
         {
           result: ID,
           problem: problemOf(depth),
-          z: spectrum.z,
-          samples: data.samples,
-          beta: spectrum.transform(trained.predictor),
-          groups,
-          p,
+          stationarity: groupStationarity(spectrum.z, data.samples, spectrum.transform(trained.predictor), groups, p),
           tolerance: experiment.expect?.tolerance ?? STATIONARITY_TOLERANCE,
           standing: ({ objective, dualNorm, zeros }) => {
             const used = `${groups.length - zeros} of ${groups.length} frequencies up to D/2 are in use`;

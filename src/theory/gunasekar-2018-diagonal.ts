@@ -159,11 +159,7 @@ function judge(
     {
       result: ID,
       problem: problemOf(depth),
-      z: facts.signedInputs(),
-      samples: data.samples,
-      beta,
-      groups: coordinateGroups(facts.width),
-      p: 2 / depth,
+      stationarity: groupStationarity(facts.signedInputs(), data.samples, beta, coordinateGroups(facts.width), 2 / depth),
       tolerance,
       standing: (stationarity) => standingOf(stationarity, reference, depth, all, data.samples, facts.width),
     },

@@ -1,5 +1,5 @@
 /** How a limit is judged of which theory only says that it is stationary: by the stationarity itself, and by where it stands. */
-import { groupStationarity, type Group, type GroupStationarity } from '../measures/group-stationarity';
+import type { GroupStationarity } from '../measures/group-stationarity';
 import type { Verdict } from '../protocol/report';
 import { marginGrowth } from './homogeneous-limit';
 import type { Trained } from './result';
@@ -17,22 +17,16 @@ export interface StationaryLimit {
   readonly result: string;
   /** "Σ|β_j|^(2/3) s.t. yᵢ β·xᵢ ≥ 1". */
   readonly problem: string;
-  /** z_i in the coordinates of the groups. */
-  readonly z: Float64Array;
-  readonly samples: number;
-  /** β in the coordinates of the groups. */
-  readonly beta: Float64Array;
-  readonly groups: readonly Group[];
-  readonly p: number;
+  /** Of the trained predictor; null where some margin is not positive. */
+  readonly stationarity: GroupStationarity | null;
   readonly tolerance: number;
   /** What is known of the point beyond that it is stationary, one clause without a full stop. */
   standing(stationarity: GroupStationarity): string;
 }
 
 export function judgeStationary(limit: StationaryLimit, trained: Trained): Verdict {
-  const { result, problem, z, samples, beta, groups, p, tolerance } = limit;
+  const { result, problem, stationarity, tolerance } = limit;
   const base = { result, measure: 'residual of first-order stationarity', tolerance };
-  const stationarity = groupStationarity(z, samples, beta, groups, p);
   if (stationarity === null) {
     return { ...base, outcome: 'inconclusive', value: null, says: 'Some margin is not positive at the end of the run.' };
   }

@@ -52,6 +52,30 @@ describe('a wrong limit', () => {
       'C3, depth 3',
       { data: FOUR_POINTS, model: { kind: 'diagonal', depth: 3 }, loss: 'logistic', optimizer: { kind: 'gradient-flow' }, seed: 1 },
     ],
+    [
+      'C4',
+      {
+        data: FOUR_POINTS,
+        model: { kind: 'linear-convolution' },
+        loss: 'logistic',
+        optimizer: { kind: 'gradient-flow' },
+        init: { kind: 'gaussian', scale: 1 },
+      },
+    ],
+    [
+      'C12, linear',
+      { data: { ...FOUR_POINTS, y: [0, 1, 0, 0] }, model: { kind: 'linear' }, loss: 'cross-entropy', optimizer: { kind: 'gradient-flow' } },
+    ],
+    [
+      'C12, two layers',
+      {
+        data: { ...FOUR_POINTS, y: [0, 1, 0, 0] },
+        model: { kind: 'linear-network', widths: [3] },
+        loss: 'cross-entropy',
+        optimizer: { kind: 'gradient-flow' },
+        init: { kind: 'gaussian', scale: 0.5 },
+      },
+    ],
     ['R1', { data: TWO_EQUATIONS, model: { kind: 'linear' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
     ['R3', { data: TWO_EQUATIONS, model: { kind: 'diagonal' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
   ];
