@@ -5,6 +5,7 @@ import { angleBetween, directionDistance, normalizedMargin, relativeDistance } f
 import { tiedDiagonalDrift, untiedDiagonalDrift } from './invariants';
 import { alignmentDefect, balanceDrift, hasLinearLayers, rankDefect } from './layers';
 import { hasKktResidual, kktResidual } from './kkt';
+import { hasLinearRegions, linearRegions } from './linear-regions';
 import { MarginConstraints, parameterMargin, smoothedMargin } from './margin-constraints';
 import { decompose, effectiveRank, endToEndErrors, frobeniusNorm, imbalance, nuclearNorm, schattenNorm, stableRank } from './matrix';
 import type { Observation } from './observation';
@@ -69,6 +70,7 @@ export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observat
   parameterMargin: networkMargin,
   smoothedMargin: networkSmoothedMargin,
   kktResidual: networkKktResidual,
+  linearRegions: ({ objective, theta, data }) => linearRegions(objective.model, theta, data.x),
   l1Norm: (o) => (o.predictor.length > 0 ? norm1(o.predictor) : Number.NaN),
   l2Norm: (o) => (o.predictor.length > 0 ? norm2(o.predictor) : Number.NaN),
   parameterNorm: (o) => norm2(o.theta),
@@ -126,6 +128,8 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
       return objective.loss.exponentialTail && objective.model.degree !== null;
     case 'kktResidual':
       return objective.loss.exponentialTail && hasKktResidual(objective.model, objective.targets);
+    case 'linearRegions':
+      return hasLinearRegions(objective.model);
     case 'l1Norm':
     case 'l2Norm':
       return predictor.length > 0;

@@ -154,6 +154,13 @@ export const MEASURES = {
     scale: 'log',
     group: 'agreement',
   },
+  linearRegions: {
+    title: 'Linear regions',
+    symbol: 'regions',
+    description: 'Linear pieces of a two-layer ReLU network of one variable; kinks within 1 % of the radius of the data are one.',
+    scale: 'log',
+    group: 'layers',
+  },
   l1Norm: { title: 'ℓ1 norm', symbol: '‖w‖₁', description: 'Sum of absolute values of the predictor.', scale: 'linear', group: 'norms' },
   l2Norm: { title: 'ℓ2 norm', symbol: '‖w‖₂', description: 'Euclidean norm of the predictor.', scale: 'linear', group: 'norms' },
   parameterNorm: {
