@@ -23,6 +23,8 @@ export class HeatFigureView implements FigureView {
   private picture: HeatPicture | null = null;
   private theme: Theme | null = null;
   private cursor: Cell | null = null;
+  /** Width of the frame when it was drawn last. */
+  private drawnWidth = -1;
   private ratioWatch: MediaQueryList | null = null;
   private readonly redraw = (): void => {
     if (this.theme !== null) this.draw(this.theme);
@@ -49,8 +51,6 @@ export class HeatFigureView implements FigureView {
     });
     this.watcher.observe(this.frame);
   }
-
-  private drawnWidth = -1;
 
   draw(theme: Theme): void {
     this.theme = theme;

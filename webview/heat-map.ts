@@ -180,7 +180,7 @@ function upright(context: CanvasRenderingContext2D, words: string, x: number, { 
 function paintBar(context: CanvasRenderingContext2D, bar: Box, { scale, map, ratio }: HeatPicture, theme: Theme): void {
   const { range } = scale;
   if (range === null) return;
-  const axis = axisOf(range, false, Math.max(4, Math.floor(bar.height / 40)), true);
+  const axis = axisOf(range, false, Math.max(5, Math.floor(bar.height / 40)), true);
   // Halves first: the difference of two large values may overflow.
   const size = axis.max / 2 - axis.min / 2;
   const lines = Math.round(bar.height * ratio);
