@@ -1,6 +1,10 @@
 /** All published results, in the order of the review article. A new paper is one file and one line here. */
 import type { Experiment } from '../experiment/schema';
+import { azulay2021LeakyUnit } from './azulay-2021-leaky-unit';
+import { azulay2021LinearUnit } from './azulay-2021-linear-unit';
 import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
+import { arora2019DeepMatrix } from './arora-2019-deep-matrix';
+import { belkin2020DoubleDescent } from './belkin-2020-double-descent';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
 import { ji2020Tails } from './ji-2020-tails';
 import { jiTelgarsky2021Normalized } from './ji-telgarsky-2021-normalized';
@@ -24,12 +28,14 @@ import { lyu2021Symmetric } from './lyu-2021-symmetric';
 import { moroshko2020L1Margin } from './moroshko-2020-l1-margin';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { safran2022LinearRegions } from './safran-2022-linear-regions';
+import { razinCohen2020Divergence } from './razin-cohen-2020-divergence';
 import { sarussi2021Linear } from './sarussi-2021-linear';
 import { soudry2018Multiclass } from './soudry-2018-multiclass';
 import { soudry2018MaxMargin } from './soudry-2018-max-margin';
 import { shortCitation } from './wording';
 import { vardi2021KktNotOptimal } from './vardi-2021-kkt-not-optimal';
 import { woodworth2020KernelRich } from './woodworth-2020-kernel-rich';
+import { yun2021SmallStart } from './yun-2021-small-start';
 import { zhang2017ClosestInterpolator } from './zhang-2017-closest-interpolator';
 
 export const CATALOGUE: readonly PublishedResult[] = [
@@ -59,10 +65,16 @@ export const CATALOGUE: readonly PublishedResult[] = [
   gunasekar2018MirrorDescent,
   woodworth2020KernelRich,
   azulay2021ScaleShape,
+  yun2021SmallStart,
+  azulay2021LinearUnit,
+  azulay2021LeakyUnit,
   gunasekar2017Commuting,
   liLuoLyu2021GreedyLowRank,
   // Refuted in general: behind what is proved.
   gunasekar2017NuclearNorm,
+  razinCohen2020Divergence,
+  // Of every balanced product of matrices: behind all that are about some of them.
+  arora2019DeepMatrix,
 ];
 
 /** What a lens can say of a result before the data is known. */
