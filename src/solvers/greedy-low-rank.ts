@@ -39,6 +39,8 @@ const TOLERANCE = 1e-9;
 const MOST_STEPS = 20_000;
 /** The flow has come to rest when its speed is this far below λ₁‖U‖. */
 const REST = 1e-13;
+/** The trace is this many times ‖y‖: the infimum is not attained. */
+const UNBOUNDED = 1e3;
 /** A point whose certificate is worse is no answer. */
 const ACCEPTABLE = 1e-6;
 /** Columns times rows beyond which the Hessian is not factored. */
@@ -194,8 +196,9 @@ function descend(model: Model, y: Float64Array, begin: Float64Array, rate: numbe
     u.set(method.next);
     slope = slopeOf(model, y, u);
     const speed = norm2(slope);
+    if (norm2(u) ** 2 > UNBOUNDED * norm2(y)) break;
     if (speed <= REST * rate * norm2(u)) return u;
   }
-  if (norm2(slope) <= 1e-11 * rate * norm2(u)) return u;
-  throw new SolverError('greedy-low-rank', 'no-convergence', `a phase did not come to rest: its speed is ${norm2(slope)}`);
+  const why = norm2(u) ** 2 > UNBOUNDED * norm2(y) ? 'it grows without bound' : `its speed is ${norm2(slope)}`;
+  throw new SolverError('greedy-low-rank', 'no-convergence', `a phase did not come to rest: ${why}`);
 }
