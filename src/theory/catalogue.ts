@@ -4,7 +4,6 @@ import { azulay2021LeakyUnit } from './azulay-2021-leaky-unit';
 import { azulay2021LinearUnit } from './azulay-2021-linear-unit';
 import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
 import { arora2019DeepMatrix } from './arora-2019-deep-matrix';
-import { belkin2020DoubleDescent } from './belkin-2020-double-descent';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
 import { ji2020Tails } from './ji-2020-tails';
 import { jiTelgarsky2021Normalized } from './ji-telgarsky-2021-normalized';
@@ -61,6 +60,7 @@ export const CATALOGUE: readonly PublishedResult[] = [
   wang2022Momentum,
   zhang2024Adam,
   ji2020Tails,
+  // About the risk of the same interpolator: the more particular of the two.
   zhang2017ClosestInterpolator,
   gunasekar2018MirrorDescent,
   woodworth2020KernelRich,
