@@ -161,7 +161,7 @@ function judge(trained: Trained, situation: Situation, threshold: Threshold, tol
   const fall = largestFall(trained);
   const unaccounted =
     model.kinks !== undefined && (model.kind !== 'network' || model.kinks.hiddenLayers > 1)
-      ? ' Kinks beyond a single hidden layer were given no freedom, so the residual is an upper bound.'
+      ? ' The kinks of this model were given no freedom (that is done for one hidden layer), so the residual is an upper bound.'
       : '';
   if (fall > (model.kinks === undefined ? FALL_SMOOTH : FALL_KINKS)) {
     return {

@@ -170,6 +170,15 @@ describe('Lyu & Li 2020: a wrong limit and an early end', () => {
   });
 });
 
+describe('Lyu & Li 2020: deeper networks with kinks', () => {
+  it('get an upper bound of the residual, which never disagrees', async () => {
+    const report = await reportOf(network({ widths: [6, 6] }, { data: XOR, seed: 3, stop: { steps: 30_000 } }));
+    assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
+    assert.match(report.verdict.says, /upper bound/);
+    assert.ok(prediction(report, RESULT).conditions.some(({ because }) => because.startsWith('degree 3')));
+  });
+});
+
 describe('Lyu & Li 2020: what is not covered', () => {
   const nothing: readonly (readonly [string, Partial<Network>, RegExp])[] = [
     ['tanh', { activation: 'tanh' }, /tanh is not homogeneous/],
