@@ -105,8 +105,11 @@ export function judgeMargin(
 
 /** Before this the transient of the start may still hide the limit. */
 const SETTLED = -1e4;
-/** A gap that falls like (−ln ℒ)^(−1/L) falls by 1.7 for L = 4 over a decade; a fifth is the least that counts as falling. */
-const FALLING = 1.2;
+/**
+ * The margin in parameters never falls, and no theorem says how fast it rises: where one coordinate takes over from another it can take many
+ * decades of ln ℒ. A gap that falls by less than 2 % over a decade is called stuck.
+ */
+const FALLING = 1.02;
 
 /** The gap of the margin in parameters where −ln ℒ was a tenth of its final value. */
 function earlierParameterGap(trained: Trained, now: number): number | null {

@@ -10,8 +10,12 @@ import { inWords } from './wording';
  * a coordinate that is off by a percent shows as about 3·10⁻³.
  */
 export const STATIONARITY_TOLERANCE = 1e-3;
-/** The margin in parameters is called at rest when it gained less than this over the last decade of ln ℒ. */
+/**
+ * The margin in parameters is called at rest when it gained less than this over the last decade of ln ℒ; where the first-order conditions do not
+ * hold, only when it gained less than what the frozen part of the start can still hide.
+ */
 const AT_REST = 1e-3;
+const STUCK = 1e-4;
 
 export interface StationaryLimit {
   readonly result: string;
@@ -32,7 +36,7 @@ export function judgeStationary(limit: StationaryLimit, trained: Trained): Verdi
   }
   const value = stationarity.residual;
   const growth = marginGrowth(trained);
-  const moving = !(trained.logLoss < -1e4) || (growth !== null && growth > AT_REST);
+  const moving = !(trained.logLoss < -1e4) || (growth !== null && growth > (value <= tolerance ? AT_REST : STUCK));
   const residual = `the first-order conditions of min ${problem} hold to ${inWords(value)}`;
   if (moving) {
     return {
