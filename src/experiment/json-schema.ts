@@ -208,6 +208,7 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
   init: [
     { label: 'zero', description: 'All parameters 0.', body: { kind: 'zero' } },
     { label: 'constant', description: 'All parameters α.', body: { kind: 'constant', scale: '^${1:0.1}' } },
+    { label: 'neuron', description: 'x ↦ σ(w·x)', body: { kind: 'neuron', activation: '${1|tanh,relu,leaky-relu,sigmoid,softplus|}' } },
     { label: 'gaussian', description: 'Independent normal parameters.', body: { kind: 'gaussian', scale: '^${1:0.1}' } },
     { label: 'uniform', description: 'Uniform in [−α, α].', body: { kind: 'uniform', scale: '^${1:0.1}' } },
     { label: 'identity', description: 'Layers α·I.', body: { kind: 'identity', scale: '^${1:0.01}' } },

@@ -62,6 +62,13 @@ const networkModel = z
   })
   .describe('Feed-forward network.');
 
+const neuronModel = z
+  .strictObject({
+    kind: z.literal('neuron').describe('x ↦ σ(w·x): one unit without an outer weight. Parameters: w.'),
+    activation: activationSchema.default('tanh'),
+  })
+  .describe('A single neuron.');
+
 const matrixFactorizationModel = z
   .strictObject({
     kind: z.literal('matrix-factorization').describe('A matrix W = W_k … W_1, or W = UUᵀ, seen through ⟨A, W⟩. Parameters: W1 … Wk, or U.'),
@@ -92,6 +99,7 @@ export const modelSchema = z.discriminatedUnion('kind', [
   linearNetworkModel,
   linearConvolutionModel,
   networkModel,
+  neuronModel,
   matrixFactorizationModel,
   sumModel,
 ]);

@@ -74,6 +74,7 @@ export function defaultInit(model: ModelSpec): InitSpec {
     case 'network':
     case 'sum':
       return { kind: 'gaussian', scale: 0.1 };
+    case 'neuron':
     case 'matrix-factorization':
       return { kind: 'identity', scale: 0.01 };
     default:

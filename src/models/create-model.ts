@@ -8,6 +8,7 @@ import { createFeedForward } from './feed-forward';
 import { createLinear } from './linear';
 import { createMatrixFactorization } from './matrix-factorization';
 import type { Model } from './model';
+import { createNeuron } from './neuron';
 import { createSum } from './sum';
 
 /** Slope of a leaky ReLU for which the file gives none. */
@@ -40,6 +41,8 @@ export function createModel(spec: ModelSpec, data: Dataset, outputs = 1, frozen?
       return createConvolution(spec.depth, data);
     case 'network':
       return createFeedForward({ ...spec, outputs, activation: activationSpec(spec.activation) }, data, frozen);
+    case 'neuron':
+      return createNeuron(activationSpec(spec.activation), data);
     case 'matrix-factorization':
       return createMatrixFactorization(spec, data);
     case 'sum':

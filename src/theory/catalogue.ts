@@ -39,6 +39,7 @@ import { zhang2017ClosestInterpolator } from './zhang-2017-closest-interpolator'
 
 export const CATALOGUE: readonly PublishedResult[] = [
   soudry2018MaxMargin,
+import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
   jiTelgarsky2019Nonseparable,
   jiTelgarsky2019DeepLinear,
   moroshko2020L1Margin,
@@ -78,6 +79,7 @@ export const CATALOGUE: readonly PublishedResult[] = [
 ];
 
 /** What a lens can say of a result before the data is known. */
+  vardiShamir2021MonotoneNeuron,
 export interface OutlinedResult extends Outline {
   readonly result: PublishedResult;
   /** "Woodworth et al. 2020". */

@@ -26,6 +26,10 @@ export function homogeneityOf(spec: ModelSpec): Homogeneity {
       return { degree: spec.widths.length + 1, because: `a product of ${spec.widths.length + 1} layers` };
     case 'network':
       return ofNetwork(spec);
+    case 'neuron': {
+      const { degree, name } = createActivation(activationSpec(spec.activation));
+      return { degree, because: degree === null ? `${name} is not homogeneous` : `one unit behind ${name}` };
+    }
     case 'sum': {
       const degrees = spec.terms.map((term) => homogeneityOf(term.kind === 'network' ? { ...term, trainable: 'all' } : term));
       const broken = degrees.find(({ degree }) => degree === null);

@@ -25,6 +25,8 @@ export function blocksOf(
       return Array.from({ length: model.depth }, (_, layer) => ({ name: `w${layer + 1}`, length: features }));
     case 'network':
       return layerBlocks([features, ...model.widths, outputs], model.bias);
+    case 'neuron':
+      return [{ name: 'w', length: features }];
     case 'sum':
       return model.terms.flatMap((term, t) =>
         blocksOf(term, features, outputs).map(({ name, length }) => ({ name: `${t + 1}.${name}`, length })),

@@ -15,6 +15,8 @@ import { randomStream } from '../../../src/numerics/random';
 const specs: readonly ModelSpec[] = [
   { kind: 'linear', bias: false },
   { kind: 'linear', bias: true },
+  { kind: 'neuron', activation: 'sigmoid' },
+  { kind: 'neuron', activation: { kind: 'leaky-relu', slope: 0.2 } },
   ...[2, 3, 4, 5].flatMap((depth): ModelSpec[] => [
     { kind: 'diagonal', depth, tied: true },
     { kind: 'diagonal', depth, tied: false },
