@@ -5,6 +5,9 @@ import { azulay2021LinearUnit } from './azulay-2021-linear-unit';
 import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
 import { arora2019DeepMatrix } from './arora-2019-deep-matrix';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
+import { bartlett2017Spectral } from './bartlett-2017-spectral';
+import { golowich2018Frobenius } from './golowich-2018-frobenius';
+import { koltchinskiiPanchenko2002Margin } from './koltchinskii-panchenko-2002-margin';
 import { ji2020Tails } from './ji-2020-tails';
 import { jiTelgarsky2021Normalized } from './ji-telgarsky-2021-normalized';
 import { nacson2019Sgd } from './nacson-2019-sgd';
@@ -33,13 +36,13 @@ import { soudry2018Multiclass } from './soudry-2018-multiclass';
 import { soudry2018MaxMargin } from './soudry-2018-max-margin';
 import { shortCitation } from './wording';
 import { vardi2021KktNotOptimal } from './vardi-2021-kkt-not-optimal';
+import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
 import { woodworth2020KernelRich } from './woodworth-2020-kernel-rich';
 import { yun2021SmallStart } from './yun-2021-small-start';
 import { zhang2017ClosestInterpolator } from './zhang-2017-closest-interpolator';
 
 export const CATALOGUE: readonly PublishedResult[] = [
   soudry2018MaxMargin,
-import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
   jiTelgarsky2019Nonseparable,
   jiTelgarsky2019DeepLinear,
   moroshko2020L1Margin,
@@ -61,6 +64,9 @@ import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neur
   wang2022Momentum,
   zhang2024Adam,
   ji2020Tails,
+  koltchinskiiPanchenko2002Margin,
+  golowich2018Frobenius,
+  bartlett2017Spectral,
   // About the risk of the same interpolator: the more particular of the two.
   zhang2017ClosestInterpolator,
   gunasekar2018MirrorDescent,
@@ -68,6 +74,7 @@ import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neur
   azulay2021ScaleShape,
   yun2021SmallStart,
   azulay2021LinearUnit,
+  vardiShamir2021MonotoneNeuron,
   azulay2021LeakyUnit,
   gunasekar2017Commuting,
   liLuoLyu2021GreedyLowRank,
@@ -79,7 +86,6 @@ import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neur
 ];
 
 /** What a lens can say of a result before the data is known. */
-  vardiShamir2021MonotoneNeuron,
 export interface OutlinedResult extends Outline {
   readonly result: PublishedResult;
   /** "Woodworth et al. 2020". */
