@@ -54,6 +54,7 @@ export function conditionWords(holds: Condition['holds']): Words {
 }
 
 const VERDICT_MEASURES: Readonly<Record<string, string>> = {
+  'tail-exponent': '−log₁₀ of the share of data sets that lie further out',
   'relative-distance': 'relative distance to the predicted solution',
   'direction-distance': 'distance to the predicted direction',
   angle: 'angle to the predicted direction',

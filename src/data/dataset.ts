@@ -23,6 +23,10 @@ export interface Dataset extends Samples {
   readonly test: Samples | null;
   /** Present where the inputs are matrices. Where entries are observed, x is made at its first use: models of matrices need no x. */
   readonly matrix?: MatrixShape;
+  /** Coefficients c₀, c₁, … of the polynomial in the one feature that generated the targets, where there is one. */
+  readonly polynomial?: Float64Array;
+  /** Present where the inputs are features of other inputs: those, and the map from rows of them to rows of features. */
+  readonly before?: { readonly data: Dataset; map(x: Float64Array, rows: number): Float64Array };
 }
 
 /** How a dataset reads the files it names; given by the host, so that no pure room knows a file system. */

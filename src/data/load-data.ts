@@ -6,6 +6,7 @@ import { DataError, type Dataset, type FileAccess, type Teach } from './dataset'
 import { inlineData } from './inline';
 import { entriesData, measurementsData } from './matrix-data';
 import { moonsData } from './moons';
+import { polynomialData } from './polynomial';
 import { completionData, sensingData } from './random-matrix';
 import { separableData } from './separable';
 import { sparseRegressionData } from './sparse-regression';
@@ -51,6 +52,8 @@ async function load(spec: DataSpec, seed: number, files: FileAccess, teach: (spe
       return separableData(spec, seed);
     case 'sparse-regression':
       return sparseRegressionData(spec, seed);
+    case 'polynomial':
+      return polynomialData(spec, seed);
     case 'moons':
       return moonsData(spec, seed);
     case 'circles':

@@ -1,8 +1,8 @@
 /** Regression data of a sparse linear predictor. */
 import type { DataSpec } from '../experiment/schema';
 import { randomStream } from '../numerics/random';
-import { checkSize } from './checked-size';
 import { DataError, type Dataset } from './dataset';
+import { drawnSamples } from './drawn-samples';
 
 type SparseRegressionSpec = Extract<DataSpec, { kind: 'sparse-regression' }>;
 
@@ -13,8 +13,7 @@ type SparseRegressionSpec = Extract<DataSpec, { kind: 'sparse-regression' }>;
  * @throws DataError "data.sparse-regression.sparsity", "data.too-large"
  */
 export function sparseRegressionData(spec: SparseRegressionSpec, seed: number): Dataset {
-  const { samples, features, sparsity, noise, shift } = spec;
-  checkSize(samples, features);
+  const { features, sparsity, noise, shift } = spec;
   if (sparsity > features) {
     throw new DataError(
       'data.sparse-regression.sparsity',
@@ -29,15 +28,14 @@ export function sparseRegressionData(spec: SparseRegressionSpec, seed: number): 
   for (let k = 0; k < sparsity; k++) truth[places[k]] = random.sign() / Math.sqrt(sparsity);
 
   const noiseStream = randomStream(seed, 'data-noise');
-  const x = new Float64Array(samples * features);
-  const y = new Float64Array(samples);
-  for (let i = 0; i < samples; i++) {
+  const drawn = drawnSamples(spec, (_, x, at) => {
+    let target = 0;
     for (let j = 0; j < features; j++) {
       const value = shift + random.gaussian();
-      x[i * features + j] = value;
-      y[i] += truth[j] * value;
+      x[at + j] = value;
+      target += truth[j] * value;
     }
-    y[i] += noise * noiseStream.gaussian();
-  }
-  return { x, y, samples, features, featureNames: null, truth, test: null };
+    return target + noise * noiseStream.gaussian();
+  });
+  return { ...drawn, truth };
 }

@@ -53,6 +53,13 @@ const separableData = z
   })
   .describe('Linearly separable classification data.');
 
+const testSamples = z
+  .int()
+  .nonnegative()
+  .max(LIMITS.samples)
+  .default(0)
+  .describe('Number of samples that are not trained on, drawn after the others.');
+
 const sparseRegressionData = z
   .strictObject({
     kind: z.literal('sparse-regression').describe('Gaussian inputs, targets of a sparse linear predictor.'),
@@ -61,15 +68,10 @@ const sparseRegressionData = z
     sparsity: count.default(3).describe('Number of non-zero coefficients, each ±1/√sparsity.'),
     noise: finite.min(0).max(1e6).default(0).describe('Standard deviation of Gaussian noise on the targets.'),
     shift: finite.min(-1e6).max(1e6).default(0).describe('Mean of every input feature.'),
+    testSamples,
   })
   .describe('Regression with a sparse true predictor.');
 
-const testSamples = z
-  .int()
-  .nonnegative()
-  .max(LIMITS.samples)
-  .default(0)
-  .describe('Number of samples that are not trained on, drawn after the others.');
 const inputNoise = finite.min(0).max(1e6).describe('Standard deviation of Gaussian noise on the inputs.');
 
 const moonsData = z
@@ -123,6 +125,17 @@ const teacherData = z
     testSamples,
   })
   .describe('Data of a teacher.');
+
+const polynomialDataSchema = z
+  .strictObject({
+    kind: z.literal('polynomial').describe('One feature, targets of a polynomial with standard normal coefficients.'),
+    degree: z.int().nonnegative().max(50).default(3).describe('Degree of the polynomial.'),
+    samples: samplesCount.default(12).describe('Number of samples n, evenly spaced.'),
+    noise: finite.min(0).max(1e6).default(0.2).describe('Standard deviation of Gaussian noise on the targets.'),
+    range: positive.max(100).default(1).describe('The inputs lie between −range and range.'),
+    testSamples,
+  })
+  .describe('Noisy values of a random polynomial.');
 
 const matrixRows = count.max(1000).describe('Rows of the matrix.');
 const matrixColumns = count.max(1000).describe('Columns of the matrix.');
@@ -186,6 +199,7 @@ export const dataSchema = z.discriminatedUnion('kind', [
   csvData,
   separableData,
   sparseRegressionData,
+  polynomialDataSchema,
   moonsData,
   circlesData,
   xorData,

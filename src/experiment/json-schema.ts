@@ -123,6 +123,11 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
       body: { kind: 'sparse-regression', samples: '^${1:20}', features: '^${2:100}', sparsity: '^${3:3}', noise: '^${4:0}' },
     },
     {
+      label: 'polynomial',
+      description: 'Noisy values of a random polynomial, one feature.',
+      body: { kind: 'polynomial', degree: '^${1:3}', samples: '^${2:12}', noise: '^${3:0.2}' },
+    },
+    {
       label: 'moons',
       description: 'Two half moons in the plane, generated.',
       body: { kind: 'moons', samples: '^${1:100}', noise: '^${2:0.1}' },
@@ -180,6 +185,15 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
       body: { kind: 'inline', x: ['^[${1:1, 0}]', '^[${2:0, 1}]'], y: ['^${3:1}', '^${4:-1}'] },
     },
   ],
+  features: [
+    { label: 'polynomial', description: 'Powers of the inputs.', body: { kind: 'polynomial', degree: '^${1:3}' } },
+    {
+      label: 'random',
+      description: 'Random features, not trained.',
+      body: { kind: 'random', count: '^${1:100}', activation: '${2|relu,tanh|}' },
+    },
+    { label: 'coordinates', description: 'The first features alone.', body: { kind: 'coordinates', count: '^${1:10}' } },
+  ],
   model: [
     { label: 'linear', description: 'x ↦ w·x', body: { kind: 'linear' } },
     { label: 'diagonal', description: 'Tied diagonal network x ↦ (u^D − v^D)·x', body: { kind: 'diagonal', depth: '^${1:2}' } },
@@ -194,6 +208,7 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
       description: 'Feed-forward network',
       body: { kind: 'network', widths: ['^${1:20}'], activation: '${2|relu,leaky-relu,tanh,quadratic|}' },
     },
+    { label: 'neuron', description: 'x ↦ σ(w·x)', body: { kind: 'neuron', activation: '${1|tanh,relu,leaky-relu,sigmoid,softplus|}' } },
     {
       label: 'matrix-factorization',
       description: 'A matrix as a product W_k … W_1, for completion and sensing',
@@ -208,7 +223,6 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
   init: [
     { label: 'zero', description: 'All parameters 0.', body: { kind: 'zero' } },
     { label: 'constant', description: 'All parameters α.', body: { kind: 'constant', scale: '^${1:0.1}' } },
-    { label: 'neuron', description: 'x ↦ σ(w·x)', body: { kind: 'neuron', activation: '${1|tanh,relu,leaky-relu,sigmoid,softplus|}' } },
     { label: 'gaussian', description: 'Independent normal parameters.', body: { kind: 'gaussian', scale: '^${1:0.1}' } },
     { label: 'uniform', description: 'Uniform in [−α, α].', body: { kind: 'uniform', scale: '^${1:0.1}' } },
     { label: 'identity', description: 'Layers α·I.', body: { kind: 'identity', scale: '^${1:0.01}' } },
@@ -289,6 +303,7 @@ const ORDER = [
   'notes',
   'seed',
   'data',
+  'features',
   'model',
   'init',
   'loss',

@@ -3,6 +3,7 @@ import { LIMITS } from '../protocol/limits';
 import type { Diagnostic } from '../protocol/compute';
 import { checkStepSize, checkTargets, type DataFacts } from './checks/against-data-checks';
 import { checkCsv, checkLabels, checkMagnitude, checkRows, checkSizes, checkSparsity, outputsOf, sizeOf } from './checks/data-checks';
+import { checkFeatures, seenSizeOf } from './checks/features-checks';
 import { checkInitMoves, checkInitShape, checkModelSize, checkTeacherSize } from './checks/init-checks';
 import { checkLossPower, checkMirrorStart, checkNormMatrix } from './checks/optimizer-checks';
 import { checkMatrixData, checkMatrixModel, matrixOf } from './checks/matrix-checks';
@@ -19,14 +20,15 @@ const CHECKS: readonly Check[] = [
   checkMagnitude,
   checkSizes,
   checkSparsity,
+  checkFeatures,
   checkMatrixData,
   checkMatrixModel,
   checkLabels,
   checkCsv,
-  (experiment) => checkInitShape(experiment, sizeOf(experiment.data).features, outputsOf(experiment)),
+  (experiment) => checkInitShape(experiment, seenSizeOf(experiment).features, outputsOf(experiment)),
   checkInitMoves,
   (experiment) => {
-    const { samples, features } = sizeOf(experiment.data);
+    const { samples, features } = seenSizeOf(experiment);
     return samples === null || features === null
       ? []
       : checkModelSize(experiment.model, samples, features, outputsOf(experiment) ?? 2, '/model', matrixOf(experiment.data));
@@ -35,7 +37,7 @@ const CHECKS: readonly Check[] = [
   (experiment, document) => checkBatchSize(experiment, document, sizeOf(experiment.data).samples),
   checkLossPower,
   checkMirrorStart,
-  (experiment) => checkNormMatrix(experiment, sizeOf(experiment.data).features, outputsOf(experiment)),
+  (experiment) => checkNormMatrix(experiment, seenSizeOf(experiment).features, outputsOf(experiment)),
   checkMeasures,
 ];
 

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { dataSchema } from './data-schema';
+import { featuresSchema } from './features-schema';
 import { initSchema } from './init-schema';
 import { DEFAULT_POWER, lossSchema, type LossName } from './loss-schema';
 import { modelSchema } from './model-schema';
@@ -25,6 +26,7 @@ export const experimentSchema = z
       .describe('What should happen and why. A list is a list of paragraphs.'),
     seed: z.int().min(0).default(0).describe('Seed of every random stream: data, init, batches.'),
     data: dataSchema.describe('The samples: written here, from a csv file, or generated.'),
+    features: featuresSchema.optional(),
     model: modelSchema.describe('The function that is trained.'),
     init: initSchema
       .optional()
@@ -72,9 +74,9 @@ export function defaultInit(model: ModelSpec): InitSpec {
     case 'linear-network':
     case 'linear-convolution':
     case 'network':
+    case 'neuron':
     case 'sum':
       return { kind: 'gaussian', scale: 0.1 };
-    case 'neuron':
     case 'matrix-factorization':
       return { kind: 'identity', scale: 0.01 };
     default:

@@ -158,6 +158,8 @@ export interface Report<Experiment = unknown> {
   readonly verdict: Verdict;
   /** Values at the end of the run, under the names of the trajectory's columns. */
   readonly measures: Readonly<Record<string, number>>;
+  /** What the result that the verdict is about expects of measures at the end, by their names; absent where it expects no numbers. */
+  readonly expected?: Readonly<Record<string, number>>;
   readonly trajectory: Trajectory;
   /** Pictures of the result the verdict is about; empty for most. */
   readonly figures: readonly Figure[];

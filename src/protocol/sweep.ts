@@ -29,6 +29,8 @@ export interface SweepResult extends SweepPlace {
   readonly asExpected: boolean | null;
   /** Values at the end of the run. */
   readonly measures: Readonly<Record<string, number>>;
+  /** What theory expects of measures at the end; absent where it expects no numbers. */
+  readonly expected?: Readonly<Record<string, number>>;
   /** Relative Euclidean distance of the trained predictor to each reference, by the id of the reference. */
   readonly distances: Readonly<Record<string, number>>;
   readonly seconds: number;
@@ -54,6 +56,8 @@ export interface SweepCell {
   /** Runs by their verdict. */
   readonly verdicts: Readonly<Record<string, number>>;
   readonly measures: Readonly<Record<string, Spread>>;
+  /** Means over the repeats of what theory expects. */
+  readonly expected: Readonly<Record<string, number>>;
 }
 
 export interface SweepAxis {

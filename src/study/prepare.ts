@@ -1,5 +1,6 @@
 /** First half of the road: text → experiment → data → model, with every finding on the way. */
 import { DataError, type Dataset } from '../data/dataset';
+import { mapFeatures } from '../data/features';
 import { loadData } from '../data/load-data';
 import { Objective } from '../dynamics/objective';
 import { smoothnessBound } from '../dynamics/smoothness-bound';
@@ -8,7 +9,8 @@ import { checkAgainstData, checkMeaning } from '../experiment/meaning';
 import { parseExperiment } from '../experiment/parse';
 import type { Experiment } from '../experiment/schema';
 import { createLoss } from '../losses/create-loss';
-import { createModel } from '../models/create-model';
+import { createActivation } from '../models/activation';
+import { activationSpec, createModel } from '../models/create-model';
 import type { Model } from '../models/model';
 import type { Diagnostic, Source } from '../protocol/compute';
 import { Facts } from '../theory/facts';
@@ -41,6 +43,11 @@ export async function prepare(source: Source, environment: Environment): Promise
   let data: Dataset;
   try {
     data = await loadData(experiment.data, experiment.seed, environment.files, createTeach(experiment.seed));
+    const { features, seed } = experiment;
+    if (features !== undefined) {
+      const { value } = createActivation(features.kind === 'random' ? activationSpec(features.activation) : { kind: 'identity' });
+      data = mapFeatures(data, features, seed, value);
+    }
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     const { code, message, pointer } = error;

@@ -7,13 +7,14 @@ import { kernelVariant } from '../numerics/wasm/kernels';
 import type { Experiment } from '../experiment/schema';
 import type { RunAnswer, RunEvent, Source } from '../protocol/compute';
 import { MEASURE_NAMES } from '../protocol/measures';
-import type { Prediction, Reference, Report, Verdict } from '../protocol/report';
+import type { Figure, Prediction, Reference, Report, Verdict } from '../protocol/report';
 import { canonicalJson } from '../protocol/report-json';
 import { SolverError } from '../solvers/reference-problem';
 import { examineExperiment } from '../theory/catalogue';
-import type { Examination, Trained } from '../theory/result';
+import type { Examination, Situation, Trained } from '../theory/result';
 import { comparedReferences } from './compared-references';
 import type { Environment } from './environment';
+import { functionFigure } from './function-figure';
 import { prepare, type Ready } from './prepare';
 import { train, type Training } from './train';
 import { trainCompanion } from './train-companion';
@@ -102,10 +103,17 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
     references,
     verdict,
     measures: outcome.measures,
+    ...(leading?.expected !== undefined && { expected: leading.expected }),
     trajectory: outcome.trajectory,
-    figures: leading?.figures?.(outcome, solved?.reference ?? null) ?? [],
+    figures: figuresOf(situation, leading, outcome, solved?.reference ?? null),
     asExpected: asExpected(experiment, verdict),
   };
+}
+
+/** Those of the result, and the function over its data where none of them shows it. */
+function figuresOf(situation: Situation, leading: Examination | null, trained: Trained, reference: Reference | null): readonly Figure[] {
+  const own = leading?.figures?.(trained, reference) ?? [];
+  return own.some(({ id }) => id.endsWith('function')) ? own : [...own, ...functionFigure(situation, trained, reference)];
 }
 
 const DEFAULT_MEASURES = ['loss', 'gradientNorm', 'margin', 'l1Norm', 'l2Norm', 'invariantDrift'] as const;

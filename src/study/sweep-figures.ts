@@ -6,6 +6,9 @@ import type { Spread, SweepAxis, SweepCell } from '../protocol/sweep';
 /** Of more than two axes, each further combination of values is a picture of its own; beyond so many nobody looks. */
 const MOST_PICTURES = 24;
 
+/** Of measures that share a logarithmic axis, what is so much smaller than the largest value is left out: it would take all the room. */
+const ROUNDING = 1e-12;
+
 const NOTHING: Spread = { count: 0, mean: Number.NaN, median: Number.NaN, lower: Number.NaN, upper: Number.NaN };
 
 const infoOf = (name: string): MeasureInfo =>
@@ -51,6 +54,9 @@ function lineCharts(axis: SweepAxis, cells: readonly SweepCell[], shown: readonl
   const { x, at } = horizontal(axis);
   return [...groups.values()].map((names): Figure => {
     const infos = names.map(infoOf);
+    const floor = infos[0].scale === 'log' && names.length > 1 ? ROUNDING * largestOf(cells, names) : -Infinity;
+    const drawn = (value: number): number => (value < floor ? Number.NaN : value);
+    const hidden = names.some((name) => cells.some((cell) => spreadAt(cell, name).lower < floor));
     const series = names.flatMap((name, k): FigureSeries[] => {
       const { title } = infos[k];
       const spreads = cells.map((cell) => spreadAt(cell, name));
@@ -58,13 +64,18 @@ function lineCharts(axis: SweepAxis, cells: readonly SweepCell[], shown: readonl
         name: label,
         style: 'line',
         x: at,
-        y: spreads.map(value),
+        y: spreads.map((spread) => drawn(value(spread))),
       });
-      if (repeat === 1) return [line(title, ({ median }) => median)];
+      const law = cells.map(({ expected }) => (Object.hasOwn(expected, name) ? expected[name] : Number.NaN));
+      const theory: FigureSeries[] = law.every(Number.isNaN)
+        ? []
+        : [{ name: `${title}, theory`, style: 'points', x: at, y: law.map(drawn) }];
+      if (repeat === 1) return [line(title, ({ median }) => median), ...theory];
       return [
         line(`${title}, median`, ({ median }) => median),
         line(`${title}, lower quartile`, ({ lower }) => lower),
         line(`${title}, upper quartile`, ({ upper }) => upper),
+        ...theory,
       ];
     });
     const over = repeat === 1 ? '' : `, median and quartiles of ${repeat} runs`;
@@ -72,12 +83,19 @@ function lineCharts(axis: SweepAxis, cells: readonly SweepCell[], shown: readonl
       kind: 'chart',
       id: `sweep-${names.join('-')}`,
       title: `${infos.map(({ title }) => title).join(' and ')} over ${nameOf(axis.path)}`,
-      says: names.map((name) => `${infoOf(name).title}${over}: ${rangeText(axis, cells, name)}.`).join(' '),
+      says:
+        names.map((name) => `${infoOf(name).title}${over}: ${rangeText(axis, cells, name)}.`).join(' ') +
+        (hidden ? ` Values below ${numberText(floor)} are rounding beside the others and are not drawn.` : ''),
       x,
       y: { label: infos.map(({ symbol }) => symbol).join(', '), scale: infos[0].scale },
       series,
     };
   });
+}
+
+function largestOf(cells: readonly SweepCell[], names: readonly string[]): number {
+  const values = cells.flatMap((cell) => names.map((name) => spreadAt(cell, name).median)).filter(Number.isFinite);
+  return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
 function heatMap(

@@ -103,6 +103,7 @@ export function sweepResult(place: SweepPlace, report: Report): SweepResult {
     verdict: report.verdict,
     asExpected: report.asExpected,
     measures: report.measures,
+    ...(report.expected !== undefined && { expected: report.expected }),
     distances: Object.fromEntries(distances),
     seconds: report.seconds,
   };
@@ -138,8 +139,15 @@ function cellOf({ settings }: SweepPlace, results: readonly SweepResult[]): Swee
   return {
     settings,
     verdicts,
+    expected: meansOf(results.map(({ expected = {} }) => expected)),
     measures: Object.fromEntries(names.map((name) => [name, spreadOf(results.map(({ measures }) => measures[name] ?? Number.NaN))])),
   };
+}
+
+/** Of the names that every record has. */
+function meansOf(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const names = Object.keys(records.at(0) ?? {}).filter((name) => records.every((record) => Object.hasOwn(record, name)));
+  return Object.fromEntries(names.map((name) => [name, records.reduce((sum, record) => sum + record[name], 0) / records.length]));
 }
 
 /** Quartiles as in R's type 7 and numpy's default: linear between order statistics. */

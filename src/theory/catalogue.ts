@@ -4,10 +4,8 @@ import { azulay2021LeakyUnit } from './azulay-2021-leaky-unit';
 import { azulay2021LinearUnit } from './azulay-2021-linear-unit';
 import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
 import { arora2019DeepMatrix } from './arora-2019-deep-matrix';
+import { belkin2020DoubleDescent } from './belkin-2020-double-descent';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
-import { bartlett2017Spectral } from './bartlett-2017-spectral';
-import { golowich2018Frobenius } from './golowich-2018-frobenius';
-import { koltchinskiiPanchenko2002Margin } from './koltchinskii-panchenko-2002-margin';
 import { ji2020Tails } from './ji-2020-tails';
 import { jiTelgarsky2021Normalized } from './ji-telgarsky-2021-normalized';
 import { nacson2019Sgd } from './nacson-2019-sgd';
@@ -36,13 +34,13 @@ import { soudry2018Multiclass } from './soudry-2018-multiclass';
 import { soudry2018MaxMargin } from './soudry-2018-max-margin';
 import { shortCitation } from './wording';
 import { vardi2021KktNotOptimal } from './vardi-2021-kkt-not-optimal';
-import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
 import { woodworth2020KernelRich } from './woodworth-2020-kernel-rich';
 import { yun2021SmallStart } from './yun-2021-small-start';
 import { zhang2017ClosestInterpolator } from './zhang-2017-closest-interpolator';
 
 export const CATALOGUE: readonly PublishedResult[] = [
   soudry2018MaxMargin,
+import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
   jiTelgarsky2019Nonseparable,
   jiTelgarsky2019DeepLinear,
   moroshko2020L1Margin,
@@ -64,17 +62,15 @@ export const CATALOGUE: readonly PublishedResult[] = [
   wang2022Momentum,
   zhang2024Adam,
   ji2020Tails,
-  koltchinskiiPanchenko2002Margin,
-  golowich2018Frobenius,
-  bartlett2017Spectral,
   // About the risk of the same interpolator: the more particular of the two.
+  // About the risk of the same interpolator: the more particular of the two.
+  belkin2020DoubleDescent,
   zhang2017ClosestInterpolator,
   gunasekar2018MirrorDescent,
   woodworth2020KernelRich,
   azulay2021ScaleShape,
   yun2021SmallStart,
   azulay2021LinearUnit,
-  vardiShamir2021MonotoneNeuron,
   azulay2021LeakyUnit,
   gunasekar2017Commuting,
   liLuoLyu2021GreedyLowRank,
@@ -86,6 +82,7 @@ export const CATALOGUE: readonly PublishedResult[] = [
 ];
 
 /** What a lens can say of a result before the data is known. */
+  vardiShamir2021MonotoneNeuron,
 export interface OutlinedResult extends Outline {
   readonly result: PublishedResult;
   /** "Woodworth et al. 2020". */

@@ -124,12 +124,12 @@ function examine(situation: Situation, outline: Outline): Examination {
     prediction: { result: id, title, regularizer: outline.regularizer, symbol, statement, formula, status, applies, conditions, citation },
     measures: ['loss', 'gradientNorm', 'distance', 'l1Norm', 'l2Norm'],
     companions: [],
-    solve: () => Promise.resolve(solve(situation)),
-    judge: (trained, reference) => judge(trained, reference, situation),
+    solve: () => Promise.resolve(closestReference(situation)),
+    judge: (trained, reference) => judgeClosest(trained, reference, situation),
   };
 }
 
-function solve({ facts, data, start }: Situation): Reference {
+export function closestReference({ facts, data, start }: Situation): Reference {
   const answer = minimumNorm(facts.inputs, data.y, data.samples, facts.width, start);
   return {
     id: 'closest',
@@ -142,7 +142,7 @@ function solve({ facts, data, start }: Situation): Reference {
   };
 }
 
-function judge(trained: Trained, reference: Reference | null, { experiment, facts, data, loss }: Situation): Verdict {
+export function judgeClosest(trained: Trained, reference: Reference | null, { experiment, facts, data, loss }: Situation): Verdict {
   const tolerance = experiment.expect?.tolerance ?? TOLERANCE;
   const base = { result: ID, measure: 'relative-distance', tolerance };
   if (reference?.predictor == null || trained.predictor === null) {

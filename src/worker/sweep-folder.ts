@@ -57,10 +57,15 @@ export class SweepFolder {
 
 /** Numbers that JSON does not have, from their names, where a number is meant. */
 function revive(value: unknown): unknown {
-  const { measures, distances, ...others } = value as SweepResult;
+  const { measures, distances, expected, ...others } = value as SweepResult;
   const numbers = (record: Readonly<Record<string, unknown>>): Record<string, number> =>
     Object.fromEntries(Object.entries(record).map(([name, number]) => [name, Number(number)]));
-  return { ...others, measures: numbers(measures), distances: numbers(distances) };
+  return {
+    ...others,
+    measures: numbers(measures),
+    distances: numbers(distances),
+    ...(expected !== undefined && { expected: numbers(expected) }),
+  };
 }
 
 /** On the disk before its name is there: neither a killed process nor a lost machine leaves half of it. */

@@ -90,3 +90,76 @@ describe('the phase diagram of tied diagonal networks', function () {
     );
   });
 });
+
+describe('the sweep over the number of features', function () {
+  this.timeout(240_000);
+  let summary: SweepSummary;
+  let results: readonly SweepResult[];
+  before(async () => {
+    summary = await sweepOf('g2-double-descent');
+    results = resultsOf(summary);
+  });
+
+  it('agrees with the law at every point and every seed', () => {
+    assert.equal(results.length, 104);
+    for (const { settings, seed, asExpected, verdict } of results)
+      assert.equal(asExpected, true, `${JSON.stringify(settings)} ${seed}: ${verdict.says}`);
+  });
+
+  it('lies in the tails of the law as often as the law says', () => {
+    // Below the threshold the verdict's value is −log₁₀ of one tail probability, which is uniform: −ln p has mean and deviation 1.
+    const surprises = results.flatMap((one) =>
+      settingOf(one, '/features/count') <= 40 ? [Math.LN10 * (one.verdict.value ?? Number.NaN)] : [],
+    );
+    const mean = surprises.reduce((sum, value) => sum + value, 0) / surprises.length;
+    assert.equal(surprises.length, 56);
+    assert.ok(Math.abs(mean - 1) < 4 / Math.sqrt(56), `${mean}`);
+  });
+
+  it('rises to the threshold and falls beyond it, on the test samples too', () => {
+    const median = (count: number): number => {
+      const cell = summary.cells.find(({ settings }) => settings[0].value === count);
+      assert.ok(cell);
+      return cell.measures.testLoss.median;
+    };
+    for (const [less, more] of [
+      [10, 20],
+      [20, 30],
+      [30, 36],
+      [36, 40],
+      [100, 80],
+      [80, 60],
+      [60, 50],
+      [50, 44],
+      [44, 40],
+    ]) {
+      assert.ok(median(less) < median(more), `${less}: ${median(less)}, ${more}: ${median(more)}`);
+    }
+    // The second descent goes below the first: weak features, little noise.
+    assert.ok(median(100) < median(5));
+  });
+
+  it('is drawn with the law beside it', () => {
+    const [figure] = summary.figures;
+    assert.ok(figure.kind === 'chart');
+    const law = figure.series.find(({ name }) => name === 'Test loss, theory');
+    // Half of s²(1 + p/(n − p − 1)) at p = 20 and 30, halved as the loss is.
+    assert.ok(law !== undefined && Math.abs(law.y[2] - 1.826842 / 2) < 1e-6 && Math.abs(law.y[3] - 3.423333 / 2) < 1e-6);
+    assert.equal(law.y[law.x.indexOf(40)], Infinity);
+  });
+});
+
+describe('the sweep over the degree of a polynomial', function () {
+  this.timeout(60_000);
+
+  it('has the least-squares fits of each degree', async () => {
+    const results = resultsOf(await sweepOf('g1-degree-3'));
+    const at = (degree: number): SweepResult['measures'] => results[degree - 1].measures;
+    // Mean squared residuals by numpy.linalg.lstsq on Chebyshev polynomials; the loss is half of them.
+    assert.ok(Math.abs(2 * at(3).loss - 0.02548453) < 1e-8);
+    assert.ok(Math.abs(2 * at(8).loss - 0.01333811) < 1e-8);
+    for (let degree = 2; degree <= 9; degree++) assert.ok(at(degree).loss < at(degree - 1).loss);
+    // Degree 8 is closer to the samples and 16 times further from the function.
+    assert.ok(at(8).testLoss > 10 * at(3).testLoss);
+  });
+});

@@ -79,6 +79,8 @@ export function sizeOf(data: DataSpec): { readonly samples: number | null; reado
     case 'sphere':
     case 'teacher':
       return { samples: data.samples, features: data.features };
+    case 'polynomial':
+      return { samples: data.samples, features: 1 };
     case 'moons':
     case 'circles':
     case 'xor':
@@ -136,7 +138,7 @@ export function checkSparsity({ data }: Experiment, document: FileDocument): Fin
 export function checkLabels({ data, loss }: Experiment, document: FileDocument): Finding[] {
   if (loss.kind === 'square') return [];
   if (loss.kind === 'cross-entropy') return checkClasses(data);
-  if (data.kind === 'sparse-regression' || (data.kind === 'teacher' && data.targets === 'real')) {
+  if (data.kind === 'sparse-regression' || data.kind === 'polynomial' || (data.kind === 'teacher' && data.targets === 'real')) {
     const pointer = document.find('/loss/kind') === null ? '/loss' : '/loss/kind';
     const change = document.replacement(pointer, '"square"');
     const message = `The ${loss.kind} loss needs labels −1 and 1; ${data.kind} data has real targets.`;

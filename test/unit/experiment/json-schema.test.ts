@@ -67,7 +67,7 @@ describe('the schema in the editor', () => {
   it('offers the keys that a file lacks, those that are needed in their order', async () => {
     const items = await complete('{ "data": { "kind": "separable" }, | }');
     const found = [...items].sort((a, b) => (a.sortText ?? a.label).localeCompare(b.sortText ?? b.label)).map(({ label }) => label);
-    assert.deepEqual(found.slice(0, 8), ['title', 'notes', 'seed', 'model', 'init', 'loss', 'optimizer', 'stop']);
+    assert.deepEqual(found.slice(0, 8), ['title', 'notes', 'seed', 'features', 'model', 'init', 'loss', 'optimizer']);
     assert.ok(!found.includes('data'));
     for (const { label, documentation } of items) assert.ok(documentation, `${label} is explained`);
   });
