@@ -36,6 +36,7 @@ export interface Horizontal {
   readonly log: boolean;
 }
 
+/** What a reader should hear of; the start alone, which often has no logarithm or no direction yet, is left out silently. */
 export interface Undrawable {
   /** NaN or infinite. */
   readonly notFinite: number;
@@ -170,6 +171,7 @@ export function linesOf(runs: readonly PlottedRun[], measures: readonly string[]
   let yRange: Range | null = null;
   let notFinite = 0;
   let notPositive = 0;
+  let atStart = 0;
   const unplaced = { notFinite: 0, notPositive: 0 };
   runs.forEach(({ curves }, run) => {
     const abscissa = abscissaOf(curves, horizontal);
@@ -184,6 +186,7 @@ export function linesOf(runs: readonly PlottedRun[], measures: readonly string[]
         const row = abscissa.row[index];
         y[index] = drawingValue(curves, measure, row, log);
         if (!Number.isNaN(y[index])) continue;
+        if (row === 0) atStart += 1;
         if (Number.isFinite(column[row])) notPositive += 1;
         else notFinite += 1;
       }
@@ -191,7 +194,8 @@ export function linesOf(runs: readonly PlottedRun[], measures: readonly string[]
       lines.push({ run, measure, x: abscissa.x, y, row: abscissa.row });
     }
   });
-  return { lines, xRange, yRange, undrawable: { notFinite, notPositive }, unplaced };
+  const undrawable = notFinite + notPositive > atStart ? { notFinite, notPositive } : { notFinite: 0, notPositive: 0 };
+  return { lines, xRange, yRange, undrawable, unplaced };
 }
 
 function widenBy(range: Range | null, values: Float64Array): Range | null {
@@ -209,6 +213,9 @@ interface Abscissa extends Undrawable {
   readonly row: Int32Array;
 }
 
+/** A first stretch before the logarithm of the axis goes silently up to this part of the rows: the curves begin where it does. */
+const SILENT_START = 1 / 4;
+
 /** Positions along the horizontal axis, ascending; rows without a place on it are left out and counted. */
 function abscissaOf(curves: Curves, horizontal: Horizontal): Abscissa {
   const column = curves.column(horizontal.name);
@@ -217,10 +224,13 @@ function abscissaOf(curves: Curves, horizontal: Horizontal): Abscissa {
   let length = 0;
   let notFinite = 0;
   let notPositive = 0;
+  let early = 0;
   let sorted = true;
   for (let index = 0; index < curves.rows; index += 1) {
     const value = drawingValue(curves, horizontal.name, index, horizontal.log);
     if (Number.isNaN(value)) {
+      // t = 0 and ln 0 = −∞ are a start, and so is all with ln t ≤ 0; NaN never is.
+      if (length === 0 && column !== null && column[index] <= 0) early += 1;
       if (column !== null && Number.isFinite(column[index])) notPositive += 1;
       else notFinite += 1;
       continue;
@@ -230,7 +240,9 @@ function abscissaOf(curves: Curves, horizontal: Horizontal): Abscissa {
     row[length] = index;
     length += 1;
   }
-  const found = { x: x.subarray(0, length), row: row.subarray(0, length), notFinite, notPositive };
+  const silent = early === notFinite + notPositive && early <= Math.max(1, SILENT_START * curves.rows);
+  const missing = silent ? { notFinite: 0, notPositive: 0 } : { notFinite, notPositive };
+  const found = { x: x.subarray(0, length), row: row.subarray(0, length), ...missing };
   if (sorted) return found;
   const order = Array.from(found.x.keys()).sort((left, right) => found.x[left] - found.x[right]);
   return { ...found, x: Float64Array.from(order, (at) => found.x[at]), row: Int32Array.from(order, (at) => found.row[at]) };

@@ -74,6 +74,31 @@ describe('series', () => {
     );
   });
 
+  it('leaves out the start silently, and speaks when more is missing', () => {
+    const none = { notFinite: 0, notPositive: 0 };
+    const log = (name: string, columns: Readonly<Record<string, readonly number[]>>): ReturnType<typeof linesOf>['unplaced'] =>
+      linesOf([run(columns)], [], { name, log: true }, false).unplaced;
+    assert.deepEqual(log('time', { time: [0, 1, 2] }), none);
+    assert.deepEqual(log('time', { time: [0] }), none);
+    assert.deepEqual(log('time', { time: [0, 0, 1] }), { notFinite: 0, notPositive: 2 });
+    // Up to a quarter of the rows has ln t ≤ 0; ln 0 = −∞ among them.
+    assert.deepEqual(log('logTime', { logTime: [-Infinity, -1, 1, 2, 3, 4, 5, 6] }), none);
+    assert.deepEqual(log('logTime', { logTime: [-Infinity, -1, 0, 1, 2, 3, 4, 5] }), { notFinite: 1, notPositive: 2 });
+    // Later gaps and numbers that are none are not a start.
+    assert.deepEqual(log('time', { time: [Number.NaN, 1, 2, 3, 4] }), { notFinite: 1, notPositive: 0 });
+    assert.deepEqual(log('time', { time: [0, 1, -1, 3, 4] }), { notFinite: 0, notPositive: 2 });
+    // On a linear axis −∞ is the only one without a place.
+    assert.deepEqual(linesOf([run({ logTime: [-Infinity, -1, 1] })], [], { name: 'logTime', log: false }, false).unplaced, none);
+    // The direction of w = 0, and a norm of zero on a logarithmic axis.
+    const start = { step: [0, 1, 2], angle: [Number.NaN, 1, 0.5], l2Norm: [0, 1, 2] };
+    assert.deepEqual(linesOf([run(start)], ['angle', 'l2Norm'], { name: 'step', log: false }, true).undrawable, none);
+    const later = { ...start, l2Norm: [0, 0, 2] };
+    assert.deepEqual(linesOf([run(later)], ['angle', 'l2Norm'], { name: 'step', log: false }, true).undrawable, {
+      notFinite: 1,
+      notPositive: 2,
+    });
+  });
+
   it('takes the logarithm that is recorded where the value under- or overflows', () => {
     const { curves } = run({ time: [Infinity], logTime: [10_000], loss: [0], logLoss: [-10_000] });
     // log₁₀ e^±10000 = ±10000 / ln 10
