@@ -16,9 +16,10 @@ const SUPERSCRIPTS: Readonly<Record<string, string>> = {
 const MINUS = '−';
 const NARROW_SPACE = '\u202f';
 
-/** "⁻⁹" of −9. */
+/** "⁻⁹" of −9; long ones in groups of three, "⁻²⁰ ⁰⁰⁰ ⁰⁰⁰". */
 export function superscript(exponent: number): string {
-  return Array.from(String(exponent), (sign) => SUPERSCRIPTS[sign] ?? sign).join('');
+  const text = Number.isInteger(exponent) ? (exponent < 0 ? '-' : '') + grouped(String(Math.abs(exponent))) : String(exponent);
+  return Array.from(text, (sign) => SUPERSCRIPTS[sign] ?? sign).join('');
 }
 
 /** "10⁻⁹" of −9; "1" of 0 and "10" of 1, because nobody writes 10⁰. */

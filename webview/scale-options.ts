@@ -3,7 +3,10 @@ import type { Scale } from 'chart.js';
 import type { Axis } from './axis';
 import type { Theme } from './theme';
 
-/** Pixels kept for the labels of a vertical axis, so that charts align and nothing moves while numbers grow. */
+/**
+ * Pixels kept for the title and the labels of a vertical axis, so that charts align and nothing moves while numbers grow.
+ * Labels such as 10⁻²⁰⁰⁰⁰⁰⁰⁰ need more and get it.
+ */
 export const VERTICAL_LABELS = 80;
 
 /** Titles of several lines make a vertical axis wider. */
@@ -31,7 +34,8 @@ export function scaleOptions(which: 'x' | 'y', axis: Axis | undefined, title: st
     },
     ...(which === 'y' && {
       afterFit: (scale: Scale): void => {
-        scale.width = VERTICAL_LABELS + (lines - 1) * (theme.fontSize + 3);
+        // What was measured keeps its place, up to the room that there is.
+        scale.width = Math.max(scale.width, VERTICAL_LABELS + (lines - 1) * (theme.fontSize + 3));
       },
     }),
   };

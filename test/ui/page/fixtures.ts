@@ -157,14 +157,14 @@ export function linearRegression(stepSize = 0.1, title = 'Closest interpolator')
   });
 }
 
-/** C1: the flow far beyond double precision: w = ŵ ln t + ρ, loss e^(−ln t), time up to e^10000. */
-export function maxMargin(): Report {
+/** C1: the flow far beyond double precision: w = ŵ ln t + ρ, loss e^(−ln t), time up to e^10000 or beyond. */
+export function maxMargin(limit = 10_000): Report {
   const random = stream(11);
   const d = 20;
   const raw = Array.from({ length: d }, () => random());
   const direction = raw.map((value) => value / norm(raw));
   const rest = Array.from({ length: d }, () => 0.4 * random());
-  const logTime = Array.from({ length: 200 }, (_, k) => (k === 0 ? -Infinity : 10_000 ** (k / 199) - 1));
+  const logTime = Array.from({ length: 200 }, (_, k) => (k === 0 ? -Infinity : limit ** (k / 199) - 1));
   const logs = logTime.map((value) => Math.max(0, value));
   const predictors = logs.map((value) => direction.map((u, j) => u * value + rest[j] * Math.min(1, value)));
   const distances = predictors.map((w) => (norm(w) === 0 ? Number.NaN : norm(w.map((value, j) => value / norm(w) - direction[j]))));
@@ -186,9 +186,9 @@ export function maxMargin(): Report {
     title: 'Max margin, two Gaussians',
     data: { samples: 100, features: d, featureNames: null },
     outcome: 'stopped',
-    ended: 'The limit ln ℒ = −10000 was reached.',
+    ended: `The limit ln ℒ = −${limit} was reached.`,
     trajectory,
-    solution: { predictor: predictors[predictors.length - 1], parameters: [], loss: 0, logLoss: -10_000 },
+    solution: { predictor: predictors[predictors.length - 1], parameters: [], loss: 0, logLoss: -limit },
     references: [
       reference({
         id: 'max-margin',

@@ -73,6 +73,33 @@ describe('results page', () => {
     assert.match(await results.text('.section-measures'), /Loss\s+ℒ\s+\d(\.\d+)?×10⁻⁴³⁴./);
   });
 
+  it('keeps the title of an axis clear of labels as long as 10⁻⁴⁰⁰⁰⁰⁰⁰⁰', async () => {
+    await open(null);
+    await results.snapshot(view('done', maxMargin(1e8)));
+    const ink = await results.page.locator('[data-chart="loss.log"] canvas').evaluate((surface) => {
+      const { width, height } = surface as HTMLCanvasElement;
+      const { data } = (surface as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+      return Array.from({ length: 200 }, (_, x) =>
+        Array.from({ length: height }, (_, y) => data[4 * (y * width + x) + 3]).some((a) => a > 0),
+      );
+    });
+    // From the left: the title, one line of it, and then nothing before the labels begin.
+    const start = ink.indexOf(true);
+    const end = ink.indexOf(false, start);
+    assert.ok(start >= 0 && end - start <= 20, `title from ${start} to ${end}`);
+    assert.ok(ink.indexOf(true, end) - end >= 2, `labels at ${ink.indexOf(true, end)}, title to ${end}`);
+    await results.picture('far-beyond-doubles');
+  });
+
+  it('says nothing of the start that a logarithmic axis cannot have', async () => {
+    await open('done-c1');
+    assert.equal(await results.page.locator('.axis-note').innerText(), '');
+    // t = 0 and, of the drift, an exact zero there.
+    await results.snapshot(states['done-r3'].run);
+    assert.equal(await results.page.locator('.axis-note').innerText(), '');
+    assert.deepEqual(new Set(await results.page.locator('.chart-note').allInnerTexts()), new Set(['']));
+  });
+
   it('leaves gaps and counts them where a value has no place on the axis', async () => {
     await open('diverged');
     const note = await results.text('[data-chart="loss.log"] .chart-note');

@@ -46,6 +46,8 @@ describe('format-number', () => {
 
   it('writes powers, fixed decimals and durations', () => {
     assert.deepEqual([0, 1, -12].map(powerOfTen), ['1', '10', '10⁻¹²']);
+    // As narrowly grouped as other long integers.
+    assert.equal(powerOfTen(-20_000_000), '10⁻²⁰\u202f⁰⁰⁰\u202f⁰⁰⁰');
     assert.deepEqual([formatFixed(-0.25, 2), formatFixed(-0.001, 1), formatFixed(20000, 0)], ['−0.25', '0.0', '20\u202f000']);
     assert.deepEqual([0.001, 0.84, 12.34, 59.99, 125, 3840, -1, Number.NaN].map(formatDuration), [
       'under 0.01 s',
