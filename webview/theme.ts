@@ -1,4 +1,5 @@
 /** Colours and fonts of the editor's theme for what is drawn on a canvas; the rest of the page uses the variables in CSS. */
+import { legibleLine } from './colour';
 
 export interface Theme {
   readonly foreground: string;
@@ -24,6 +25,7 @@ export function readTheme(): Theme {
   const bodyStyles = getComputedStyle(document.body);
   const foreground = variable('foreground') || variable('editor-foreground') || bodyStyles.color;
   const background = variable('editor-background') || bodyStyles.backgroundColor;
+  const line = (colour: string): string => legibleLine(colour, background, foreground);
   const highContrast =
     document.body.classList.contains('vscode-high-contrast') || document.body.classList.contains('vscode-high-contrast-light');
   return {
@@ -32,8 +34,13 @@ export function readTheme(): Theme {
     background,
     grid: variable('charts-lines') || variable('panel-border') || foreground,
     border: variable('contrastBorder') || variable('panel-border') || foreground,
-    palette: [...CHART_COLOURS.map((name) => variable(`charts-${name}`)).filter((colour) => colour !== ''), foreground],
-    tolerance: variable('charts-red') || variable('errorForeground') || foreground,
+    palette: [
+      ...CHART_COLOURS.map((name) => variable(`charts-${name}`))
+        .filter((colour) => colour !== '')
+        .map(line),
+      foreground,
+    ],
+    tolerance: line(variable('charts-red') || variable('errorForeground') || foreground),
     font: variable('font-family') || bodyStyles.fontFamily,
     fontSize: Math.max(11, Number.parseFloat(variable('font-size')) - 1 || 12),
     highContrast,
