@@ -39,6 +39,8 @@ import { yun2021SmallStart } from './yun-2021-small-start';
 import { zhang2017ClosestInterpolator } from './zhang-2017-closest-interpolator';
 
 export const CATALOGUE: readonly PublishedResult[] = [
+import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
+import { vardiShamir2021ReluNeuron } from './vardi-shamir-2021-relu-neuron';
   soudry2018MaxMargin,
 import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
   jiTelgarsky2019Nonseparable,
@@ -78,6 +80,8 @@ import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neur
   gunasekar2017NuclearNorm,
   razinCohen2020Divergence,
   // Of every balanced product of matrices: behind all that are about some of them.
+  vardiShamir2021MonotoneNeuron,
+  vardiShamir2021ReluNeuron,
   arora2019DeepMatrix,
 ];
 
