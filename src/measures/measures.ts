@@ -9,6 +9,7 @@ import { hasLinearRegions, linearRegions } from './linear-regions';
 import { MarginConstraints, parameterMargin, smoothedMargin } from './margin-constraints';
 import { decompose, effectiveRank, endToEndErrors, frobeniusNorm, imbalance, nuclearNorm, schattenNorm, stableRank } from './matrix';
 import type { Observation } from './observation';
+import { scaledNorm } from './sum-terms';
 
 export type AxisName = 'step' | 'time' | 'logTime';
 type Measured = Exclude<MeasureName, AxisName>;
@@ -52,6 +53,14 @@ const networkKktResidual = ({ objective: { model, targets }, data, theta }: Obse
   return residual === null ? Number.NaN : Math.hypot(residual.stationarity, residual.slackness);
 };
 
+const termNorm =
+  (k: number) =>
+  ({ objective: { model, targets }, outputs, theta }: Observation): number => {
+    let smallest = Infinity;
+    for (let i = 0; i < targets.length; i++) smallest = Math.min(smallest, targets[i] * outputs[i]);
+    return scaledNorm(model, theta, smallest, k);
+  };
+
 export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observation) => number>> = {
   loss: (o) => o.loss,
   logLoss: (o) => o.logLoss,
@@ -71,6 +80,9 @@ export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observat
   smoothedMargin: networkSmoothedMargin,
   kktResidual: networkKktResidual,
   linearRegions: ({ objective, theta, data }) => linearRegions(objective.model, theta, data.x),
+  scaledNorm1: termNorm(0),
+  scaledNorm2: termNorm(1),
+  scaledNorm3: termNorm(2),
   l1Norm: (o) => (o.predictor.length > 0 ? norm1(o.predictor) : Number.NaN),
   l2Norm: (o) => (o.predictor.length > 0 ? norm2(o.predictor) : Number.NaN),
   parameterNorm: (o) => norm2(o.theta),
@@ -130,6 +142,11 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
       return objective.loss.exponentialTail && hasKktResidual(objective.model, objective.targets);
     case 'linearRegions':
       return hasLinearRegions(objective.model);
+    case 'scaledNorm1':
+    case 'scaledNorm2':
+      return objective.loss.onMargins && objective.model.terms !== undefined;
+    case 'scaledNorm3':
+      return objective.loss.onMargins && (objective.model.terms?.length ?? 0) > 2;
     case 'l1Norm':
     case 'l2Norm':
       return predictor.length > 0;

@@ -29,6 +29,8 @@ export interface Model {
   readonly degree: number | null;
   /** Present where the outputs have kinks in θ: units that are linear on both sides of 0. */
   readonly kinks?: Kinks;
+  /** The models that a sum adds up, each with where its parameters begin. */
+  readonly terms?: readonly { readonly model: Model; readonly offset: number }[];
   /** out_i = f_θ(x_i); out has samples × K entries. */
   outputs(theta: Float64Array, out: Float64Array): void;
   /** out = Σ_i c_i ∇_θ f_θ(x_i); out has `parameterCount` entries. */

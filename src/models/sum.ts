@@ -27,6 +27,7 @@ export function createSum(terms: readonly Model[]): Model {
 
   return {
     kind: 'sum',
+    terms: terms.map((model, t) => ({ model, offset: offsets[t] })),
     parameterCount: total,
     samples: first.samples,
     features: first.features,

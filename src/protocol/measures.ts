@@ -161,6 +161,27 @@ export const MEASURES = {
     scale: 'log',
     group: 'layers',
   },
+  scaledNorm1: {
+    title: 'Scaled norm of the first term',
+    symbol: '‖θ₁‖ / γ^(1/α₁)',
+    description: 'Norm of the parameters of the first term of a sum, of order α₁, divided by the smallest margin γ to the power 1/α₁.',
+    scale: 'log',
+    group: 'norms',
+  },
+  scaledNorm2: {
+    title: 'Scaled norm of the second term',
+    symbol: '‖θ₂‖ / γ^(1/α₂)',
+    description: 'Norm of the parameters of the second term of a sum, of order α₂, divided by the smallest margin γ to the power 1/α₂.',
+    scale: 'log',
+    group: 'norms',
+  },
+  scaledNorm3: {
+    title: 'Scaled norm of the third term',
+    symbol: '‖θ₃‖ / γ^(1/α₃)',
+    description: 'Norm of the parameters of the third term of a sum, of order α₃, divided by the smallest margin γ to the power 1/α₃.',
+    scale: 'log',
+    group: 'norms',
+  },
   l1Norm: { title: 'ℓ1 norm', symbol: '‖w‖₁', description: 'Sum of absolute values of the predictor.', scale: 'linear', group: 'norms' },
   l2Norm: { title: 'ℓ2 norm', symbol: '‖w‖₂', description: 'Euclidean norm of the predictor.', scale: 'linear', group: 'norms' },
   parameterNorm: {
