@@ -6,8 +6,14 @@ import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
 import { arora2019DeepMatrix } from './arora-2019-deep-matrix';
 import { belkin2020DoubleDescent } from './belkin-2020-double-descent';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
+import { bartlett2017Spectral } from './bartlett-2017-spectral';
+import { golowich2018Frobenius } from './golowich-2018-frobenius';
+import { koltchinskiiPanchenko2002Margin } from './koltchinskii-panchenko-2002-margin';
+import { ji2020RegularizationPath } from './ji-2020-regularization-path';
+import { soudry2018Rates } from './soudry-2018-rates';
 import { ji2020Tails } from './ji-2020-tails';
 import { jiTelgarsky2021Normalized } from './ji-telgarsky-2021-normalized';
+import { nacson2019Lexicographic } from './nacson-2019-lexicographic';
 import { nacson2019Sgd } from './nacson-2019-sgd';
 import { wang2022Momentum } from './wang-2022-momentum';
 import { zhang2024Adam } from './zhang-2024-adam';
@@ -23,6 +29,7 @@ import { gunasekar2018Diagonal } from './gunasekar-2018-diagonal';
 import { jiTelgarsky2019DeepLinear } from './ji-telgarsky-2019-deep-linear';
 import { jiTelgarsky2019Nonseparable } from './ji-telgarsky-2019-nonseparable';
 import { lyuLi2020SchattenMargin } from './lyu-li-2020-schatten-margin';
+import { liMaZhang2018Rip } from './li-ma-zhang-2018-rip';
 import { lyuLi2020Homogeneous } from './lyu-li-2020-homogeneous';
 import { lyu2021Symmetric } from './lyu-2021-symmetric';
 import { moroshko2020L1Margin } from './moroshko-2020-l1-margin';
@@ -34,15 +41,14 @@ import { soudry2018Multiclass } from './soudry-2018-multiclass';
 import { soudry2018MaxMargin } from './soudry-2018-max-margin';
 import { shortCitation } from './wording';
 import { vardi2021KktNotOptimal } from './vardi-2021-kkt-not-optimal';
+import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
+import { vardiShamir2021ReluNeuron } from './vardi-shamir-2021-relu-neuron';
 import { woodworth2020KernelRich } from './woodworth-2020-kernel-rich';
 import { yun2021SmallStart } from './yun-2021-small-start';
 import { zhang2017ClosestInterpolator } from './zhang-2017-closest-interpolator';
 
 export const CATALOGUE: readonly PublishedResult[] = [
-import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
-import { vardiShamir2021ReluNeuron } from './vardi-shamir-2021-relu-neuron';
   soudry2018MaxMargin,
-import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
   jiTelgarsky2019Nonseparable,
   jiTelgarsky2019DeepLinear,
   moroshko2020L1Margin,
@@ -55,6 +61,7 @@ import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neur
   lyu2021Symmetric,
   sarussi2021Linear,
   safran2022LinearRegions,
+  nacson2019Lexicographic,
   // Of every homogeneous network: behind all that are about one kind of network.
   lyuLi2020Homogeneous,
   vardi2021KktNotOptimal,
@@ -64,7 +71,11 @@ import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neur
   wang2022Momentum,
   zhang2024Adam,
   ji2020Tails,
-  // About the risk of the same interpolator: the more particular of the two.
+  soudry2018Rates,
+  ji2020RegularizationPath,
+  koltchinskiiPanchenko2002Margin,
+  golowich2018Frobenius,
+  bartlett2017Spectral,
   // About the risk of the same interpolator: the more particular of the two.
   belkin2020DoubleDescent,
   zhang2017ClosestInterpolator,
@@ -73,20 +84,20 @@ import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neur
   azulay2021ScaleShape,
   yun2021SmallStart,
   azulay2021LinearUnit,
+  vardiShamir2021MonotoneNeuron,
+  vardiShamir2021ReluNeuron,
   azulay2021LeakyUnit,
   gunasekar2017Commuting,
+  liMaZhang2018Rip,
   liLuoLyu2021GreedyLowRank,
   // Refuted in general: behind what is proved.
   gunasekar2017NuclearNorm,
   razinCohen2020Divergence,
   // Of every balanced product of matrices: behind all that are about some of them.
-  vardiShamir2021MonotoneNeuron,
-  vardiShamir2021ReluNeuron,
   arora2019DeepMatrix,
 ];
 
 /** What a lens can say of a result before the data is known. */
-  vardiShamir2021MonotoneNeuron,
 export interface OutlinedResult extends Outline {
   readonly result: PublishedResult;
   /** "Woodworth et al. 2020". */
