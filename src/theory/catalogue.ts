@@ -29,7 +29,6 @@ import { gunasekar2018Diagonal } from './gunasekar-2018-diagonal';
 import { jiTelgarsky2019DeepLinear } from './ji-telgarsky-2019-deep-linear';
 import { jiTelgarsky2019Nonseparable } from './ji-telgarsky-2019-nonseparable';
 import { lyuLi2020SchattenMargin } from './lyu-li-2020-schatten-margin';
-import { liMaZhang2018Rip } from './li-ma-zhang-2018-rip';
 import { lyuLi2020Homogeneous } from './lyu-li-2020-homogeneous';
 import { lyu2021Symmetric } from './lyu-2021-symmetric';
 import { moroshko2020L1Margin } from './moroshko-2020-l1-margin';
@@ -90,7 +89,6 @@ export const CATALOGUE: readonly PublishedResult[] = [
   vardiShamir2021ReluNeuron,
   azulay2021LeakyUnit,
   gunasekar2017Commuting,
-  liMaZhang2018Rip,
   liLuoLyu2021GreedyLowRank,
   // Refuted in general: behind what is proved.
   gunasekar2017NuclearNorm,
