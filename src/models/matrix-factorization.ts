@@ -25,15 +25,20 @@ export function layerSizes({ depth, width }: MatrixFactorizationShape, rows: num
 interface Sensing {
   measure(w: Float64Array, out: Float64Array): void;
   adjoint(c: Float64Array, out: Float64Array): void;
+  /** A_i, valid until the next call. */
+  matrix(i: number): Float64Array;
 }
 
 function sensingOf(data: Dataset): Sensing {
   const { samples, features, matrix } = data;
   const observed = matrix?.observed ?? null;
+  const single = new Float64Array(observed === null ? 0 : features);
+  let last = 0;
   if (observed === null) {
     return {
       measure: (w, out) => matVec(data.x, samples, features, w, out),
       adjoint: (c, out) => matTVec(data.x, samples, features, c, out),
+      matrix: (i) => data.x.subarray(i * features, (i + 1) * features),
     };
   }
   return {
@@ -43,6 +48,12 @@ function sensingOf(data: Dataset): Sensing {
     adjoint: (c, out) => {
       out.fill(0);
       for (let i = 0; i < samples; i++) out[observed[i]] += c[i];
+    },
+    matrix: (i) => {
+      single[last] = 0;
+      last = observed[i];
+      single[last] = 1;
+      return single;
     },
   };
 }
@@ -58,8 +69,7 @@ export function createMatrixFactorization(shape: MatrixFactorizationShape, data:
   const size = matrix.rows * matrix.columns;
   const w = new Float64Array(size);
   const g = new Float64Array(size);
-  const unit = new Float64Array(data.samples);
-  const model: Model = {
+  return {
     kind: 'matrix-factorization',
     parameterCount: core.parameterCount,
     samples: data.samples,
@@ -85,9 +95,7 @@ export function createMatrixFactorization(shape: MatrixFactorizationShape, data:
     },
     jacobian: (theta, out) => {
       for (let i = 0; i < data.samples; i++) {
-        unit[i] = 1;
-        model.pullback(theta, unit, out.subarray(i * core.parameterCount, (i + 1) * core.parameterCount));
-        unit[i] = 0;
+        core.pullback(theta, sensing.matrix(i), out.subarray(i * core.parameterCount, (i + 1) * core.parameterCount));
       }
     },
     predictor: (theta, out) => core.product(theta, out, false),
@@ -97,7 +105,6 @@ export function createMatrixFactorization(shape: MatrixFactorizationShape, data:
       matVec(x, rows, size, w, out);
     },
   };
-  return model;
 }
 
 /** out (m × n) = a (m × k) · b (k × n); adds with `add`. */

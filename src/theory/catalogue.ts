@@ -11,6 +11,8 @@ import { golowich2018Frobenius } from './golowich-2018-frobenius';
 import { koltchinskiiPanchenko2002Margin } from './koltchinskii-panchenko-2002-margin';
 import { ji2020RegularizationPath } from './ji-2020-regularization-path';
 import { soudry2018Rates } from './soudry-2018-rates';
+import { pesme2024MirrorFlow } from './pesme-2024-mirror-flow';
+import { sun2022MirrorDescent } from './sun-2022-mirror-descent';
 import { ji2020Tails } from './ji-2020-tails';
 import { jiTelgarsky2021Normalized } from './ji-telgarsky-2021-normalized';
 import { nacson2019Lexicographic } from './nacson-2019-lexicographic';
@@ -29,6 +31,7 @@ import { gunasekar2018Diagonal } from './gunasekar-2018-diagonal';
 import { jiTelgarsky2019DeepLinear } from './ji-telgarsky-2019-deep-linear';
 import { jiTelgarsky2019Nonseparable } from './ji-telgarsky-2019-nonseparable';
 import { lyuLi2020SchattenMargin } from './lyu-li-2020-schatten-margin';
+import { liMaZhang2018Rip } from './li-ma-zhang-2018-rip';
 import { lyuLi2020Homogeneous } from './lyu-li-2020-homogeneous';
 import { lyu2021Symmetric } from './lyu-2021-symmetric';
 import { moroshko2020L1Margin } from './moroshko-2020-l1-margin';
@@ -43,6 +46,7 @@ import { vardi2021KktNotOptimal } from './vardi-2021-kkt-not-optimal';
 import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
 import { vardiShamir2021ReluNeuron } from './vardi-shamir-2021-relu-neuron';
 import { woodworth2020KernelRich } from './woodworth-2020-kernel-rich';
+import { yun2021Convolution } from './yun-2021-convolution';
 import { yun2021Diagonal } from './yun-2021-diagonal';
 import { yun2021SmallStart } from './yun-2021-small-start';
 import { zhang2017ClosestInterpolator } from './zhang-2017-closest-interpolator';
@@ -69,6 +73,8 @@ export const CATALOGUE: readonly PublishedResult[] = [
   jiTelgarsky2021Normalized,
   nacson2019Sgd,
   wang2022Momentum,
+  sun2022MirrorDescent,
+  pesme2024MirrorFlow,
   zhang2024Adam,
   ji2020Tails,
   soudry2018Rates,
@@ -83,12 +89,14 @@ export const CATALOGUE: readonly PublishedResult[] = [
   woodworth2020KernelRich,
   azulay2021ScaleShape,
   yun2021Diagonal,
+  yun2021Convolution,
   yun2021SmallStart,
   azulay2021LinearUnit,
   vardiShamir2021MonotoneNeuron,
   vardiShamir2021ReluNeuron,
   azulay2021LeakyUnit,
   gunasekar2017Commuting,
+  liMaZhang2018Rip,
   liLuoLyu2021GreedyLowRank,
   // Refuted in general: behind what is proved.
   gunasekar2017NuclearNorm,

@@ -55,9 +55,9 @@ export const gunasekar2017NuclearNorm: PublishedResult = {
     const { experiment, data, model } = situation;
     const outline = gunasekar2017NuclearNorm.outline(experiment);
     if (outline === null) return Promise.resolve(null);
-    const greedy = greedyOf(data);
+    const greedy = greedyOf(situation);
     const size = startSize(situation);
-    const least = leastTrace(situation.data);
+    const least = typeof greedy === 'string' ? null : leastTrace(data);
     const [{ rows, columns }] = model.blocks;
     const conditions = [
       ...outline.conditions,

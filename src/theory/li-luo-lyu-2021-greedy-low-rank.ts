@@ -57,7 +57,7 @@ export const liLuoLyu2021GreedyLowRank: PublishedResult = {
   examine(situation) {
     const outline = liLuoLyu2021GreedyLowRank.outline(situation.experiment);
     if (outline === null) return Promise.resolve(null);
-    const answer = greedyOf(situation.data);
+    const answer = greedyOf(situation);
     const size = startSize(situation);
     const conditions = [
       ...outline.conditions,
@@ -69,7 +69,7 @@ export const liLuoLyu2021GreedyLowRank: PublishedResult = {
     const { id, title, statement, formula, status, citation } = liLuoLyu2021GreedyLowRank;
     const { regularizer, symbol } = outline;
     // What is proved without further assumptions is the first phase.
-    const proved = typeof answer !== 'string' && answer.phases.length <= 1 ? status : 'conjecture';
+    const proved = typeof answer === 'string' || answer.phases.length <= 1 ? status : 'conjecture';
     return Promise.resolve({
       prediction: { result: id, title, regularizer, symbol, statement, formula, status: proved, applies, conditions, citation },
       measures: ['loss', 'distance', 'nuclearNorm', 'effectiveRank', 'stableRank', 'singular1', 'singular2', 'singular3', 'singular4'],

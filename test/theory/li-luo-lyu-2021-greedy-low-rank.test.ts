@@ -129,7 +129,7 @@ describe('Li, Luo, Lyu 2021: greedy low-rank learning', () => {
     );
     assert.deepEqual(failing(prediction(narrow, RESULT)), ['U has room for the rank that is learned']);
     const steps = await reportOf(flow(THREE, 1e-6, { optimizer: { kind: 'gradient-descent', stepSize: 0.001 }, stop: { steps: 5 } }));
-    assert.deepEqual(failing(prediction(steps, RESULT)), ['gradient flow']);
+    assert.equal(failing(prediction(steps, RESULT))[0], 'gradient flow');
   });
 
   it('the conjecture is right where the greedy outcome has the least nuclear norm, and judged by the norm', async () => {
