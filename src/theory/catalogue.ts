@@ -46,6 +46,7 @@ import { vardi2021KktNotOptimal } from './vardi-2021-kkt-not-optimal';
 import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
 import { vardiShamir2021ReluNeuron } from './vardi-shamir-2021-relu-neuron';
 import { woodworth2020KernelRich } from './woodworth-2020-kernel-rich';
+import { yun2021Convolution } from './yun-2021-convolution';
 import { yun2021Diagonal } from './yun-2021-diagonal';
 import { yun2021SmallStart } from './yun-2021-small-start';
 import { zhang2017ClosestInterpolator } from './zhang-2017-closest-interpolator';
@@ -88,6 +89,7 @@ export const CATALOGUE: readonly PublishedResult[] = [
   woodworth2020KernelRich,
   azulay2021ScaleShape,
   yun2021Diagonal,
+  yun2021Convolution,
   yun2021SmallStart,
   azulay2021LinearUnit,
   vardiShamir2021MonotoneNeuron,
