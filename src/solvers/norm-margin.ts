@@ -8,6 +8,7 @@ import { NORMS, normP, quadraticNorm } from '../numerics/norms';
 import { normInf } from '../numerics/vectors';
 import { maxMargin } from './max-margin';
 import { SolverError, type Answer, type LinearProgramSolver } from './reference-problem';
+import { squareStorage } from './square-storage';
 
 export interface NormMargin extends Answer {
   /** γ = max over ‖w‖ ≤ 1 of min_i z_i·w, as reached by the point. */
@@ -135,7 +136,7 @@ const ENOUGH = 1e-10;
  * ℓp with 1 < p < ∞: min Σ|w_j|^p/p subject to z_i·w ≥ 1, by a primal–dual interior-point method from a separating start.
  * Below p ≈ 1.2 the curvature of |w|^p near 0 is beyond it.
  * @param start a separating vector
- * @throws SolverError "no-convergence"
+ * @throws SolverError "no-convergence", "too-large"
  */
 export function maxMarginP(z: Float64Array, samples: number, features: number, p: number, start: Float64Array): NormMargin {
   const q = p / (p - 1);
@@ -152,7 +153,7 @@ export function maxMarginP(z: Float64Array, samples: number, features: number, p
   const lambda = new Float64Array(samples);
   const slack = new Float64Array(samples);
   const gradient = new Float64Array(features);
-  const hessian = new Float64Array(features * features);
+  const hessian = squareStorage(PROBLEM, features);
   const image = new Float64Array(samples);
   const step = new Float64Array(features);
   const size = normInf(w);

@@ -11,6 +11,7 @@ import { choleskyInPlace, choleskySolve } from '../numerics/cholesky';
 import { matTVec, matVec } from '../numerics/dense';
 import { dot, norm2 } from '../numerics/vectors';
 import { SolverError, type Answer } from './reference-problem';
+import { squareStorage } from './square-storage';
 
 const PROBLEM = 'polynomial-tail';
 const MOST_ITERATIONS = 200;
@@ -20,7 +21,7 @@ const MOST_ITERATIONS = 200;
  * @param power b > 0
  * @param start a vector with z_i·start > 0 for all i
  * @returns the point scaled to min_i z_i·w = 1; multipliers λ of the scale at which the problem was solved
- * @throws SolverError "no-convergence"
+ * @throws SolverError "no-convergence", "too-large"
  */
 export function polynomialTail(z: Float64Array, samples: number, features: number, power: number, start: Float64Array): Answer {
   const q = new Float64Array(samples);
@@ -43,7 +44,7 @@ export function polynomialTail(z: Float64Array, samples: number, features: numbe
     return total;
   };
   const gradient = new Float64Array(features);
-  const hessian = new Float64Array(features * features);
+  const hessian = squareStorage(PROBLEM, features);
   const trial = new Float64Array(features);
   const slopes = new Float64Array(samples);
   let now = value(w);

@@ -38,7 +38,7 @@ export interface LinearProgramSolver {
 export class SolverError extends Error {
   constructor(
     readonly problem: string,
-    readonly reason: 'infeasible' | 'no-convergence' | 'unbounded',
+    readonly reason: 'infeasible' | 'no-convergence' | 'unbounded' | 'too-large',
     message: string,
   ) {
     super(message);
