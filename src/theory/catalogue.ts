@@ -43,6 +43,7 @@ import { soudry2018Multiclass } from './soudry-2018-multiclass';
 import { soudry2018MaxMargin } from './soudry-2018-max-margin';
 import { shortCitation } from './wording';
 import { vardi2021KktNotOptimal } from './vardi-2021-kkt-not-optimal';
+import { vardiShamir2021HiddenRelu } from './vardi-shamir-2021-hidden-relu';
 import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
 import { vardiShamir2021ReluNeuron } from './vardi-shamir-2021-relu-neuron';
 import { woodworth2020KernelRich } from './woodworth-2020-kernel-rich';
@@ -95,6 +96,7 @@ export const CATALOGUE: readonly PublishedResult[] = [
   vardiShamir2021MonotoneNeuron,
   vardiShamir2021ReluNeuron,
   azulay2021LeakyUnit,
+  vardiShamir2021HiddenRelu,
   gunasekar2017Commuting,
   liMaZhang2018Rip,
   liLuoLyu2021GreedyLowRank,
