@@ -14,6 +14,7 @@ import { exportFromPage, exportReport } from './report-export';
 import type { PageRequest, ResultsPanel } from './results-panel';
 import type { RunArchive } from './run-archive';
 import type { RunManager } from './run-manager';
+import type { RunKind } from './run-record';
 import { isRunItem, timeText, type RunsView } from './runs-view';
 import { Ownership } from './signal';
 import { outcomeIcon, outcomeText } from './wording';
@@ -36,7 +37,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
   const owned = new Ownership();
   const handlers = new Commands(parts);
   const table: Readonly<Record<CommandName, Handler>> = {
-    run: (argument) => handlers.run(argument),
+    run: (argument) => handlers.run(argument, 'run'),
+    runSweep: (argument) => handlers.run(argument, 'sweep'),
     cancel: (argument) => handlers.cancel(argument),
     newExperiment: () => newExperiment(parts.prompts),
     showPrediction: (argument) => handlers.showPrediction(argument),
@@ -75,8 +77,8 @@ class Commands {
   constructor(private readonly parts: CommandParts) {}
 
   /** Resolves with the id of the run when it has ended; the lens and the page follow it meanwhile. */
-  async run(argument: unknown): Promise<string | undefined> {
-    const { documents, runs, panel } = this.parts;
+  async run(argument: unknown, kind: RunKind): Promise<string | undefined> {
+    const { documents, runs, panel, prompts } = this.parts;
     const document = await targetDocument(argument);
     if (document === undefined) return this.needExperiment();
     const { good, current, tooLarge } = documents.outline(document);
@@ -84,7 +86,17 @@ class Commands {
       await this.check(document.uri);
       return undefined;
     }
-    const ended = runs.run(document, good?.title || displayName(document.uri));
+    const name = displayName(document.uri);
+    if (kind === 'sweep' && document.uri.scheme !== 'file') {
+      void prompts.inform('information', `Save ${name} first: the results of a sweep are kept beside it.`);
+      return undefined;
+    }
+    if (kind === 'sweep' && !/"sweep"/.test(document.getText())) {
+      void prompts.inform('information', `${name} has no "sweep": add one to run the experiment over a grid of settings.`);
+      return undefined;
+    }
+    const title = good?.title || name;
+    const ended = kind === 'sweep' ? runs.sweep(document, title) : runs.run(document, title);
     const started = runs.runningOf(document.uri);
     if (started) await panel.show(started.id);
     const result = await ended;
@@ -223,7 +235,7 @@ class Commands {
         return shown !== null && this.cancelRun(shown);
       case 'run': {
         const uri = shown === null ? activeExperiment()?.uri : this.fileOf(shown);
-        return uri ? this.run(uri) : this.needExperiment();
+        return uri ? this.run(uri, shown === null ? 'run' : this.kindOf(shown)) : this.needExperiment();
       }
       case 'open-file':
         return shown !== null && this.openFileOf(shown);
@@ -249,6 +261,10 @@ class Commands {
   private cancelRun(id: string): boolean {
     const run = this.parts.runs.find(id);
     return run?.state === 'running' && this.parts.runs.cancel(run.uri);
+  }
+
+  private kindOf(id: string): RunKind {
+    return this.parts.runs.find(id)?.kind ?? this.parts.history.summary(id)?.kind ?? 'run';
   }
 
   private fileOf(id: string): vscode.Uri | undefined {

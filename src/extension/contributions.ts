@@ -15,6 +15,7 @@ export interface CommandInfo {
 
 export const COMMANDS = {
   run: { id: 'biasLab.run', title: 'Run Experiment', icon: '$(play)' },
+  runSweep: { id: 'biasLab.runSweep', title: 'Run Sweep', icon: '$(run-all)' },
   cancel: { id: 'biasLab.cancel', title: 'Cancel Run', icon: '$(debug-stop)' },
   newExperiment: { id: 'biasLab.newExperiment', title: 'New Experiment…', icon: '$(new-file)' },
   showPrediction: { id: 'biasLab.showPrediction', title: 'Show Prediction Details', icon: '$(book)' },

@@ -2,6 +2,7 @@
 import { parseExperiment } from '../experiment/parse';
 import type { FileDocument } from '../experiment/document';
 import type { Experiment } from '../experiment/schema';
+import { pointCount } from '../experiment/sweep-points';
 import { outlineExperiment, type OutlinedResult } from '../theory/catalogue';
 
 /** Larger files are left to the worker, so that typing never waits: reading this much takes about 15 ms. UTF-16 code units. */
@@ -12,7 +13,7 @@ export const NOTED_KEYS = ['data', 'model', 'init', 'loss', 'optimizer'] as cons
 export type NotedKey = (typeof NOTED_KEYS)[number];
 
 /** 0-based lines of the keys that were found. */
-export type KeyLines = Readonly<Partial<Record<NotedKey, number>>>;
+export type KeyLines = Readonly<Partial<Record<NotedKey | 'sweep', number>>>;
 
 /** The last text that was a whole experiment. */
 export interface GoodOutline {
@@ -20,6 +21,8 @@ export interface GoodOutline {
   readonly modelKind: string;
   readonly optimizerKind: string;
   readonly results: readonly OutlinedResult[];
+  /** Runs of the file's sweep; null without one, and where its axes are wrong. */
+  readonly sweepRuns: number | null;
   /** Equal for two texts of which the theory says the same. */
   readonly fingerprint: string;
 }
@@ -53,12 +56,21 @@ function goodOutline(experiment: Experiment): GoodOutline {
     optimizerNote,
   ]);
   const fingerprint = JSON.stringify([model.kind, optimizer.kind, experiment.data.kind, said]);
-  return { title, modelKind: model.kind, optimizerKind: optimizer.kind, results, fingerprint };
+  return { title, modelKind: model.kind, optimizerKind: optimizer.kind, results, sweepRuns: sweepRunsOf(experiment), fingerprint };
+}
+
+function sweepRunsOf({ sweep }: Experiment): number | null {
+  try {
+    return sweep === undefined ? null : pointCount(sweep);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function keyLines(document: FileDocument, broken: boolean): KeyLines {
-  const lines: Partial<Record<NotedKey, number>> = {};
-  for (const key of NOTED_KEYS) {
+  const lines: Partial<Record<keyof KeyLines, number>> = {};
+  for (const key of [...NOTED_KEYS, 'sweep'] as const) {
     // Where the text is too broken for the tree, the key's name is enough to keep a lens at its line.
     const named = (): number => (broken ? document.text.search(new RegExp(`"${key}"\\s*:`, 'u')) : -1);
     const offset = document.find(`/${key}`)?.key?.offset ?? named();

@@ -48,6 +48,14 @@ export function lensTexts({ outline, analysis, run }: LensSituation): readonly L
       command: 'showPrediction',
     });
   }
+  if (keys.sweep !== undefined && good.sweepRuns !== null && run.state !== 'running') {
+    lenses.push({
+      line: keys.sweep,
+      title: `${COMMANDS.runSweep.icon} Run sweep (${good.sweepRuns} ${good.sweepRuns === 1 ? 'run' : 'runs'})`,
+      tooltip: 'Run every point of the sweep that has no result yet',
+      command: 'runSweep',
+    });
+  }
   return lenses;
 }
 

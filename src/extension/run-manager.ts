@@ -1,14 +1,15 @@
 /** Starts runs, follows them, and knows the last one of every file. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Diagnostic, RunAnswer, RunEvent } from '../protocol/compute';
+import type { Diagnostic, RunAnswer, RunEvent, Source } from '../protocol/compute';
 import type { BugReporter } from './bug-reporter';
 import { failureOf, type ComputeService } from './compute-service';
 import { CONTEXT_KEYS } from './contributions';
+import { editorSweep } from './editor-sweep';
 import { displayName, hashOf, isExperiment, sourceOf } from './experiment-file';
 import type { HistoryStore } from './history-store';
 import { Run } from './run';
-import { newRunId } from './run-record';
+import { newRunId, type RunKind } from './run-record';
 import { Ownership, Signal } from './signal';
 
 /** How a call to `run` ended: with a run, or with a file that is wrong. */
@@ -45,7 +46,29 @@ export class RunManager implements vscode.Disposable {
   }
 
   /** Runs the text as it stands. A run of the same file that goes on is cancelled first: its answer would be about another text. */
-  async run(document: vscode.TextDocument, title: string): Promise<RunResult> {
+  run(document: vscode.TextDocument, title: string): Promise<RunResult> {
+    return this.start(document, title, 'run', (source, run) =>
+      this.compute.run(source, { signal: run.cancellation.signal, onEvent: (event) => this.receive(run, event) }),
+    );
+  }
+
+  /** Runs every point of the file's sweep that has no result yet. The file has to lie on the disk: the results are kept beside it. */
+  sweep(document: vscode.TextDocument, title: string): Promise<RunResult> {
+    return this.start(document, `Sweep: ${title}`, 'sweep', (source, run) =>
+      editorSweep(source, {
+        compute: this.compute,
+        signal: run.cancellation.signal,
+        onProgress: (fraction, says) => this.receive(run, { type: 'progress', fraction, says }),
+      }),
+    );
+  }
+
+  private async start(
+    document: vscode.TextDocument,
+    title: string,
+    kind: RunKind,
+    work: (source: Source, run: Run) => Promise<RunAnswer>,
+  ): Promise<RunResult> {
     this.cancel(document.uri);
     const source = sourceOf(document);
     const now = new Date();
@@ -56,13 +79,14 @@ export class RunManager implements vscode.Disposable {
       title,
       textHash: hashOf(source.text),
       startedAt: now.toISOString(),
+      kind,
     });
     this.runs.set(run.id, run);
     this.running.set(run.uri.toString(), run);
     this.announce(run);
     let answer: RunAnswer | null = null;
     try {
-      answer = await this.compute.run(source, { signal: run.cancellation.signal, onEvent: (event) => this.receive(run, event) });
+      answer = await work(source, run);
     } catch (error) {
       this.fail(run, error);
     }

@@ -4,9 +4,13 @@ import type { RunState, RunView } from '../protocol/panel';
 
 export type FinishedState = Exclude<RunState, 'empty' | 'running'>;
 
+/** A single run of a file, or its whole sweep. */
+export type RunKind = 'run' | 'sweep';
+
 /** What lists and lenses need of a run. */
 export interface RunSummary {
   readonly id: string;
+  readonly kind: RunKind;
   /** URI of the experiment file. */
   readonly uri: string;
   /** Its name for people, relative to the workspace. */
@@ -73,7 +77,7 @@ export function decodeRecord(text: string): RunRecord | null {
     return null;
   }
   if (value === null || typeof value !== 'object') return null;
-  const { format, id, uri, file, title, textHash, startedAt, state, ended, verdict, report } = value as Record<string, unknown>;
+  const { format, id, kind, uri, file, title, textHash, startedAt, state, ended, verdict, report } = value as Record<string, unknown>;
   const texts = [uri, file, title, textHash, startedAt].every((item) => typeof item === 'string');
   if (format !== 1 || !isRunId(id) || !texts || typeof state !== 'string' || !(state in STATES)) return null;
   if (Number.isNaN(Date.parse(startedAt as string))) return null;
@@ -81,6 +85,8 @@ export function decodeRecord(text: string): RunRecord | null {
   if (verdict !== null && !looksLikeVerdict(verdict)) return null;
   return {
     id,
+    // Records of versions without sweeps do not say.
+    kind: kind === 'sweep' ? 'sweep' : 'run',
     uri: uri as string,
     file: file as string,
     title: title as string,

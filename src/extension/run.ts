@@ -5,7 +5,7 @@ import type { ComparedRun, RunState, RunView } from '../protocol/panel';
 import type { Prediction, Reference, Report } from '../protocol/report';
 import { toPlain } from '../protocol/report-json';
 import { LiveCurves } from './live-curves';
-import type { FinishedState, RunRecord } from './run-record';
+import type { FinishedState, RunKind, RunRecord } from './run-record';
 
 export interface RunStart {
   readonly id: string;
@@ -14,6 +14,7 @@ export interface RunStart {
   readonly title: string;
   readonly textHash: string;
   readonly startedAt: string;
+  readonly kind: RunKind;
 }
 
 export interface Progress {
@@ -26,6 +27,7 @@ export class Run {
   readonly title: string;
   readonly textHash: string;
   readonly startedAt: string;
+  readonly kind: RunKind;
   /** Follows a rename. */
   uri: vscode.Uri;
   file: string;
@@ -47,6 +49,7 @@ export class Run {
     this.title = start.title;
     this.textHash = start.textHash;
     this.startedAt = start.startedAt;
+    this.kind = start.kind;
   }
 
   /** Takes in what the worker said. */
@@ -106,8 +109,8 @@ export class Run {
   /** Null while it runs. */
   record(): RunRecord | null {
     if (this.state === 'running') return null;
-    const { id, file, title, textHash, startedAt, state, ended, report } = this;
-    return { id, uri: this.uri.toString(), file, title, textHash, startedAt, state, ended, verdict: report?.verdict ?? null, report };
+    const { id, file, title, textHash, startedAt, kind, state, ended, report } = this;
+    return { id, kind, uri: this.uri.toString(), file, title, textHash, startedAt, state, ended, verdict: report?.verdict ?? null, report };
   }
 }
 

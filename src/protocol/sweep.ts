@@ -1,5 +1,5 @@
 /** What a sweep leaves behind: one result a point, and a summary of them all. Plain data, written with `toPlain` of report-json.ts. */
-import type { Figure, Outcome, Verdict } from './report';
+import type { DataSummary, Figure, Outcome, Verdict } from './report';
 
 export const SWEEP_FORMAT = 1;
 
@@ -23,6 +23,7 @@ export interface SweepPlace {
 /** A point that has been run; the content of `points/000123.json`. */
 export interface SweepResult extends SweepPlace {
   readonly format: typeof SWEEP_FORMAT;
+  readonly data: DataSummary;
   readonly outcome: Outcome;
   readonly ended: string;
   readonly verdict: Verdict;
@@ -72,6 +73,8 @@ export interface SweepSummary {
   readonly title: string;
   /** The file with every default filled in. */
   readonly experiment: unknown;
+  /** SHA-256 of the fingerprints of the points. */
+  readonly fingerprint: string;
   readonly version: string;
   readonly axes: readonly SweepAxis[];
   readonly repeat: number;

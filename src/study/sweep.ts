@@ -26,6 +26,8 @@ export interface SweepPlan {
   readonly axes: readonly SweepAxis[];
   readonly repeat: number;
   readonly places: readonly SweepPlace[];
+  /** SHA-256 of the fingerprints of the points. */
+  readonly fingerprint: string;
   /** The experiment of a point, as text. */
   textOf(index: number): string;
 }
@@ -73,7 +75,8 @@ export async function planSweep(
     const fingerprint = await environment.sha256(canonicalJson({ experiment: point, content, version }));
     places.push({ index, settings, repeat, seed, fingerprint });
   }
-  return { plan: { experiment, axes, repeat: sweep.repeat, places, textOf } };
+  const fingerprint = await environment.sha256(places.map((place) => place.fingerprint).join('\n'));
+  return { plan: { experiment, axes, repeat: sweep.repeat, places, fingerprint, textOf } };
 }
 
 /** A file that cannot be read is said by the run itself; until then it has no content. */
@@ -98,6 +101,7 @@ export function sweepResult(place: SweepPlace, report: Report): SweepResult {
   return {
     format: SWEEP_FORMAT,
     ...place,
+    data: report.data,
     outcome: report.outcome,
     ended: report.ended,
     verdict: report.verdict,
@@ -122,6 +126,7 @@ export function summarise(plan: SweepPlan, points: readonly (SweepResult | Sweep
     format: SWEEP_FORMAT,
     title: experiment.title,
     experiment,
+    fingerprint: plan.fingerprint,
     version,
     axes,
     repeat,

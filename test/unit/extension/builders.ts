@@ -77,6 +77,7 @@ export function aRecord(number: number, changes: Partial<RunRecord> = {}): RunRe
   const second = String(number).padStart(2, '0');
   return {
     id: `20260102T0304${second}000-0123abcd`,
+    kind: 'run',
     uri: 'file:///w/a.bias.json',
     file: 'a.bias.json',
     title: `Run ${number}`,

@@ -51,6 +51,15 @@ describe('lenses', () => {
     assert.deepEqual(lenses(outlineText('{', good)), lenses(good));
   });
 
+  it('offer the sweep of a file at its key, unless something runs', () => {
+    const sweep = '"sweep": { "axes": [{ "path": "/init/scale", "log": [0.01, 1, 5] }], "repeat": 5 },';
+    const outline = outlineText(SPARSE.replace('"loss"', `${sweep}\n  "loss"`), null);
+    assert.equal(lenses(outline).at(-1), '4: $(run-all) Run sweep (25 runs)');
+    assert.ok(!lenses(outline, null, { state: 'running' }).some((lens) => lens.includes('sweep')));
+    const broken = outlineText(SPARSE.replace('"loss"', `${sweep.replace('5]', '0]')}\n  "loss"`), null);
+    assert.ok(!lenses(broken).some((lens) => lens.includes('sweep')));
+  });
+
   it('say that a file is not an experiment yet', () => {
     assert.deepEqual(lenses(outlineText('{ "model": ', null)), ['0: $(play) Run', '0: no prediction until the file is complete']);
   });

@@ -1,0 +1,76 @@
+/** A sweep as a report, for whatever shows, keeps and exports reports: its figures, and a verdict over all of its runs. */
+import type { Prediction, Report, Verdict } from '../protocol/report';
+import { isFailure, type SweepFailure, type SweepResult, type SweepSummary } from '../protocol/sweep';
+
+/** @param predictions what theory says of the experiment as it stands in the file */
+export function sweepReport(summary: SweepSummary, predictions: readonly Prediction[] = []): Report {
+  const { points, title, experiment, fingerprint, version, seconds, figures } = summary;
+  const results = points.filter((point): point is SweepResult => !isFailure(point));
+  const failures = points.filter(isFailure);
+  const expected = results.map(({ asExpected }) => asExpected);
+  return {
+    format: 1,
+    title,
+    experiment,
+    fingerprint,
+    version,
+    kernels: 'sweep',
+    seconds,
+    outcome: failures.length > 0 ? 'stopped' : 'converged',
+    ended: endedText(summary, failures),
+    data: results.at(0)?.data ?? { samples: 0, features: 0, featureNames: null },
+    predictions,
+    solution: { predictor: null, parameters: [], loss: Number.NaN, logLoss: Number.NaN },
+    references: [],
+    verdict: verdictOver(results, failures),
+    measures: {},
+    trajectory: {},
+    figures,
+    asExpected: expected.includes(false) ? false : expected.length > 0 && expected.every((one) => one === true) ? true : null,
+  };
+}
+
+function endedText({ axes, repeat, points }: SweepSummary, failures: readonly SweepFailure[]): string {
+  const grid = axes.map(({ path, values }) => `${values.length} values of ${path}`).join(' × ');
+  const seeds = repeat > 1 ? ` × ${repeat} seeds` : '';
+  const trouble = failures.length === 0 ? '' : ` ${failures.length} failed, the first of them with: ${failures[0].failure}`;
+  return `${points.length} runs: ${grid}${seeds}.${trouble}`;
+}
+
+/** One run that disagrees is enough to disagree; what was not run, or not judged, leaves the question open. */
+function verdictOver(results: readonly SweepResult[], failures: readonly SweepFailure[]): Verdict {
+  const counts = new Map<Verdict['outcome'], number>();
+  for (const { verdict } of results) counts.set(verdict.outcome, (counts.get(verdict.outcome) ?? 0) + 1);
+  const total = results.length + failures.length;
+  const has = (outcome: Verdict['outcome']): boolean => counts.has(outcome);
+  const outcome = has('disagrees')
+    ? 'disagrees'
+    : failures.length > 0 || has('inconclusive')
+      ? 'inconclusive'
+      : has('no-prediction')
+        ? 'no-prediction'
+        : 'agrees';
+  const parts = [...counts].map(([name, count]) => `${count} ${WORDS[name][count === 1 ? 0 : 1]}`);
+  if (failures.length > 0) parts.push(`${failures.length} failed`);
+  const about = new Set(results.map(({ verdict }) => verdict.result));
+  const [result] = about;
+  return {
+    outcome,
+    result: about.size === 1 ? result : null,
+    measure: null,
+    value: null,
+    tolerance: null,
+    says:
+      parts.length === 1 && total > 1
+        ? `All ${total} runs: ${parts[0].replace(/^\d+ /, '')}.`
+        : `Of ${total} ${total === 1 ? 'run' : 'runs'} ${parts.join(', ')}.`,
+  };
+}
+
+/** Of one run, and of several. */
+const WORDS: Readonly<Record<Verdict['outcome'], readonly [string, string]>> = {
+  agrees: ['agrees with its prediction', 'agree with their prediction'],
+  disagrees: ['disagrees with its prediction', 'disagree with their prediction'],
+  inconclusive: ['inconclusive', 'inconclusive'],
+  'no-prediction': ['without a prediction', 'without a prediction'],
+};

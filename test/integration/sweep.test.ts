@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { COMMANDS } from '../../src/extension/contributions';
+import type { ExtensionApi } from '../../src/extension/test-api';
+import { Answers, closeEditors, eventually, extensionApi, lensTitles, openExperiment } from './editor';
+import { SPARSE } from './experiments';
+
+const swept = (sweep: object, changes: object = {}): string =>
+  JSON.stringify({ ...(JSON.parse(SPARSE) as object), ...changes, compare: ['l1', 'l2'], sweep }, null, 2);
+
+/** Where the results of a file's sweep lie. */
+function resultsOf(document: vscode.TextDocument): string {
+  const { fsPath } = document.uri;
+  return join(
+    fsPath,
+    '..',
+    '.bias-lab',
+    fsPath
+      .split(/[\\/]/)
+      .at(-1)
+      ?.replace(/\.bias\.json$/, '') ?? '',
+  );
+}
+
+/** How often points were begun, by the journal. */
+function begun(document: vscode.TextDocument): readonly number[] {
+  const place = join(resultsOf(document), 'journal.jsonl');
+  const lines = existsSync(place) ? readFileSync(place, 'utf8').trim().split('\n') : [];
+  return lines.flatMap((line) => {
+    const { event, index } = JSON.parse(line) as { event: string; index: number };
+    return event === 'run' ? [index] : [];
+  });
+}
+
+describe('running a sweep', () => {
+  let api: ExtensionApi;
+  before(async () => {
+    api = await extensionApi();
+  });
+  afterEach(async () => {
+    for (const running of api.runs.allRunning()) api.runs.cancel(running.uri);
+    await eventually('all runs ended', () => api.runs.allRunning().length === 0);
+    api.answerPrompts(null);
+    await closeEditors();
+    await api.history.clear();
+  });
+
+  it('is offered above the sweep, runs every point and ends with figures in the page', async () => {
+    const axes = [
+      { path: '/init/scale', log: [0.01, 1, 3] },
+      { path: '/model/depth', values: [2, 3] },
+    ];
+    const document = await openExperiment(swept({ axes }));
+    assert.ok((await lensTitles(document)).includes('$(run-all) Run sweep (6 runs)'));
+    const id = await vscode.commands.executeCommand<string>(COMMANDS.runSweep.id, document.uri);
+    const shown = await eventually('the page has the sweep', () => {
+      const { run } = api.lastPosted('snapshot') ?? {};
+      return run?.id === id && run.state === 'done' && run;
+    });
+    assert.equal(shown.title, 'Sweep: Sparse regression');
+    assert.equal(shown.report?.verdict.says, 'All 6 runs: agree with their prediction.');
+    assert.deepEqual(
+      shown.report?.figures.map((figure) => figure.kind === 'heat-map' && [figure.rows, figure.columns]),
+      [
+        [3, 2],
+        [3, 2],
+      ],
+    );
+    assert.equal(api.history.summary(id)?.kind, 'sweep');
+    assert.match(api.status.text, /agrees/);
+
+    await vscode.commands.executeCommand(COMMANDS.runSweep.id, document.uri);
+    assert.deepEqual([...begun(document)].sort(), [0, 1, 2, 3, 4, 5]);
+  });
+
+  it('shows how many runs are done, is cancelled from the status bar and goes on where it was', async () => {
+    // A quarter of a second each: a descent that cannot reach its end.
+    const slow = { optimizer: { kind: 'gradient-descent', stepSize: 1e-9 }, stop: { seconds: 0.25, steps: 1e12 } };
+    const document = await openExperiment(swept({ axes: [{ path: '/init/scale', linear: [0.1, 1.6, 16] }] }, slow));
+    const ended = vscode.commands.executeCommand<string>(COMMANDS.runSweep.id, document.uri);
+    await eventually('some runs are done', () => /[2-9] of 16 runs/.test(api.status.text));
+    assert.ok((await lensTitles(document)).includes('$(sync~spin) running'));
+    await vscode.commands.executeCommand(COMMANDS.cancel.id, document.uri);
+    const id = await ended;
+    assert.equal(api.history.summary(id)?.state, 'cancelled');
+    const before = begun(document).length;
+    assert.ok(before < 16, `${before}`);
+
+    await vscode.commands.executeCommand(COMMANDS.runSweep.id, document.uri);
+    // What was under way when it was cancelled is begun again: no more than there are workers.
+    const indices = begun(document);
+    assert.equal(new Set(indices).size, 16);
+    assert.ok(indices.length > 16 && indices.length - 16 < before, `${indices.length} begun, ${before} before`);
+  });
+
+  it('says what is missing', async () => {
+    const answers = new Answers();
+    api.answerPrompts(answers);
+    const document = await openExperiment(SPARSE);
+    await vscode.commands.executeCommand(COMMANDS.runSweep.id, document.uri);
+    assert.match(answers.said.join(), /has no "sweep"/);
+    const wrong = await openExperiment(swept({ axes: [{ path: '/init/scal', values: [1] }] }));
+    await vscode.commands.executeCommand(COMMANDS.runSweep.id, wrong.uri);
+    assert.match(answers.said.join(), /was not run: it has errors/);
+  });
+});
