@@ -93,10 +93,6 @@ export const CATALOGUE: readonly PublishedResult[] = [
   yun2021Convolution,
   yun2021SmallStart,
   azulay2021LinearUnit,
-  vardiShamir2021MonotoneNeuron,
-  vardiShamir2021ReluNeuron,
-  azulay2021LeakyUnit,
-  vardiShamir2021HiddenRelu,
   gunasekar2017Commuting,
   liMaZhang2018Rip,
   liLuoLyu2021GreedyLowRank,
@@ -105,6 +101,10 @@ export const CATALOGUE: readonly PublishedResult[] = [
   razinCohen2020Divergence,
   // Of every balanced product of matrices: behind all that are about some of them.
   arora2019DeepMatrix,
+  vardiShamir2021MonotoneNeuron,
+  vardiShamir2021ReluNeuron,
+  azulay2021LeakyUnit,
+  vardiShamir2021HiddenRelu,
 ];
 
 /** What a lens can say of a result before the data is known. */
