@@ -3,7 +3,7 @@
  * What is recorded and when it ends depends on step counts alone, never on the clock: the same file gives the same curve.
  */
 import type { Dynamics, StepState } from '../dynamics/dynamics';
-import { marginNorm } from '../dynamics/margin-norm';
+import { marginNorm } from '../measures/margin-norm';
 import type { Objective } from '../dynamics/objective';
 import { isMeasurable, MEASURE_FUNCTIONS } from '../measures/measures';
 import type { Observation } from '../measures/observation';
