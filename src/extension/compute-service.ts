@@ -3,10 +3,17 @@ import { ComputeError } from '../worker/compute-error';
 import { ComputePool } from '../worker/pool';
 import type { Disposable } from './signal';
 
+export interface RunListeners {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+  /** True when the run waits for others to end, false as soon as it begins; never called when it begins at once. */
+  readonly onWait?: (waits: boolean) => void;
+}
+
 /** What the extension asks of the compute workers. Calls reject with a `ComputeFailure`. */
 export interface ComputeService extends Disposable {
   analyse(source: Source, options: { readonly signal: AbortSignal }): Promise<Analysis>;
-  run(source: Source, options: { readonly signal: AbortSignal; readonly onEvent: (event: RunEvent) => void }): Promise<RunAnswer>;
+  run(source: Source, options: RunListeners): Promise<RunAnswer>;
 }
 
 /** Whatever a call rejected with, as a failure with a reason. */
@@ -39,7 +46,7 @@ export class LazyPool implements ComputeService {
     return this.use((pool) => pool.analyse(source, options));
   }
 
-  run(source: Source, options: { readonly signal: AbortSignal; readonly onEvent: (event: RunEvent) => void }): Promise<RunAnswer> {
+  run(source: Source, options: RunListeners): Promise<RunAnswer> {
     return this.use((pool) => pool.run(source, options));
   }
 

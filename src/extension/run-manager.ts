@@ -48,7 +48,11 @@ export class RunManager implements vscode.Disposable {
   /** Runs the text as it stands. A run of the same file that goes on is cancelled first: its answer would be about another text. */
   run(document: vscode.TextDocument, title: string): Promise<RunResult> {
     return this.start(document, title, 'run', (source, run) =>
-      this.compute.run(source, { signal: run.cancellation.signal, onEvent: (event) => this.receive(run, event) }),
+      this.compute.run(source, {
+        signal: run.cancellation.signal,
+        onEvent: (event) => this.receive(run, event),
+        onWait: (waits) => this.wait(run, waits),
+      }),
     );
   }
 
@@ -134,6 +138,12 @@ export class RunManager implements vscode.Disposable {
     if (run.state !== 'running') return;
     run.receive(event);
     this.changed.fire({ run, event });
+  }
+
+  private wait(run: Run, waits: boolean): void {
+    if (run.state !== 'running') return;
+    run.waiting = waits;
+    this.changed.fire({ run, event: { type: 'progress', ...run.progress } });
   }
 
   private fail(run: Run, error: unknown): void {

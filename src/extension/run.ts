@@ -22,6 +22,8 @@ export interface Progress {
   readonly says: string;
 }
 
+const WAITING: Progress = { fraction: null, says: 'waiting for another run to end' };
+
 export class Run {
   readonly id: string;
   readonly title: string;
@@ -32,7 +34,8 @@ export class Run {
   uri: vscode.Uri;
   file: string;
   state: Exclude<RunState, 'empty'> = 'running';
-  progress: Progress = { fraction: null, says: 'starting' };
+  /** All workers are busy with other runs. */
+  waiting = false;
   /** Whether it was written to the history; then deleting it there ends it here. */
   inHistory = false;
   readonly curves = new LiveCurves();
@@ -41,6 +44,7 @@ export class Run {
   private references: readonly Reference[] = [];
   private report: Report | null = null;
   private ended: string | null = null;
+  private told: Progress = { fraction: null, says: 'starting' };
 
   constructor(start: RunStart) {
     this.id = start.id;
@@ -50,6 +54,10 @@ export class Run {
     this.textHash = start.textHash;
     this.startedAt = start.startedAt;
     this.kind = start.kind;
+  }
+
+  get progress(): Progress {
+    return this.waiting ? WAITING : this.told;
   }
 
   /** Takes in what the worker said. */
@@ -65,7 +73,7 @@ export class Run {
         this.curves.add(event);
         return;
       case 'progress':
-        this.progress = { fraction: event.fraction, says: event.says };
+        this.told = { fraction: event.fraction, says: event.says };
         return;
       default:
         event satisfies never;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { CATEGORY, COMMANDS, type CommandName } from './contributions';
 import { activeExperiment } from './experiment-file';
 import type { RunArchive } from './run-archive';
+import type { Run } from './run';
 import type { RunManager } from './run-manager';
 import { Ownership } from './signal';
 import { outcomeIcon, outcomeText, shorten } from './wording';
@@ -45,8 +46,7 @@ export class StatusBar implements vscode.Disposable {
       const [run] = running;
       const { fraction, says } = run.progress;
       const percent = fraction === null ? '' : ` ${Math.floor(100 * fraction)} %`;
-      this.item.text =
-        running.length === 1 ? `$(sync~spin) ${shorten(says, 50)}${percent}` : `$(sync~spin) ${running.length} experiments running`;
+      this.item.text = `$(sync~spin) ${running.length === 1 ? `${shorten(says, 50)}${percent}` : severalText(running)}`;
       this.item.tooltip = running.length === 1 ? `${run.title}\n${run.file}\nClick to cancel` : 'Click to cancel one of them';
       this.setCommand('cancel', running.length === 1 ? run.uri : undefined);
       return this.item.show();
@@ -68,4 +68,11 @@ export class StatusBar implements vscode.Disposable {
     const { id, title } = COMMANDS[name];
     this.item.command = { command: id, title, arguments: uri === undefined ? [] : [uri] };
   }
+}
+
+function severalText(running: readonly Run[]): string {
+  const waiting = running.filter((run) => run.waiting).length;
+  const going = running.length - waiting;
+  const words = `${going} ${going === 1 ? 'experiment' : 'experiments'} running`;
+  return waiting === 0 ? words : `${words}, ${waiting} waiting`;
 }

@@ -13,11 +13,18 @@ export interface LaneOptions {
   readonly size: number;
 }
 
-interface Call {
+/** What a caller hears while its call is under way. */
+export interface CallListeners {
+  readonly onEvent?: (event: RunEvent) => void;
+  /** True when all workers are busy with other calls, false as soon as one takes this call up; never called when one is free at once. */
+  readonly onWait?: (waits: boolean) => void;
+}
+
+interface Call extends CallListeners {
   readonly method: Method;
   readonly source: Source;
   readonly cancel: Int32Array;
-  readonly onEvent: ((event: RunEvent) => void) | undefined;
+  waits: boolean;
   /** Settles the caller's promise; the first use counts, later ones do nothing. */
   resolve(answer: AnswerOf<Method>): void;
   reject(failure: ComputeFailure): void;
@@ -31,7 +38,7 @@ export class WorkerLane {
 
   constructor(private readonly options: LaneOptions) {}
 
-  call(method: Method, source: Source, onEvent?: (event: RunEvent) => void, signal?: AbortSignal): Promise<AnswerOf<Method>> {
+  call(method: Method, source: Source, listeners: CallListeners = {}, signal?: AbortSignal): Promise<AnswerOf<Method>> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(new ComputeError(CANCELLED));
       const abort = (): void => this.cancel(call);
@@ -39,7 +46,9 @@ export class WorkerLane {
         method,
         source,
         cancel: new Int32Array(new SharedArrayBuffer(4)),
-        onEvent,
+        onEvent: listeners.onEvent,
+        onWait: listeners.onWait,
+        waits: false,
         resolve: (answer) => {
           signal?.removeEventListener('abort', abort);
           resolve(answer);
@@ -52,6 +61,9 @@ export class WorkerLane {
       signal?.addEventListener('abort', abort, { once: true });
       this.queue.push(call);
       this.pump();
+      if (!this.queue.includes(call)) return;
+      call.waits = true;
+      call.onWait?.(true);
     });
   }
 
@@ -83,7 +95,9 @@ export class WorkerLane {
         continue;
       }
       if (worker === null) return;
-      worker.begin(this.queue.shift() as Call);
+      const call = this.queue.shift() as Call;
+      worker.begin(call);
+      if (call.waits) call.onWait?.(false);
     }
   }
 

@@ -26,6 +26,8 @@ export interface CallOptions {
 export interface RunOptions extends CallOptions {
   /** Called in the order in which the worker sent, and never after the promise has settled. */
   readonly onEvent?: (event: RunEvent) => void;
+  /** True when the run waits for others to end, false as soon as it begins; never called when it begins at once. */
+  readonly onWait?: (waits: boolean) => void;
 }
 
 const DEFAULT_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2048 };
@@ -67,6 +69,6 @@ export class ComputePool implements Compute {
   private async call<M extends Method>(lane: WorkerLane, method: M, source: Source, options: RunOptions): Promise<AnswerOf<M>> {
     if (this.disposed) throw new ComputeError({ reason: 'cancelled', message: 'The compute service has been shut down.' });
     // The lane checks that an answer belongs to the call it was asked for, so its type is that of the method.
-    return (await lane.call(method, source, options.onEvent, options.signal)) as AnswerOf<M>;
+    return (await lane.call(method, source, options, options.signal)) as AnswerOf<M>;
   }
 }

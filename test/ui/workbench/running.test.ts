@@ -100,6 +100,21 @@ describe('running an experiment', () => {
     }
   });
 
+  it('says that it waits for another run while all workers are busy', async () => {
+    await me.settings({ 'biasLab.compute.workers': 1 });
+    await me.openFile('endless.bias.json');
+    await me.clickLens('Run');
+    await me.lens(/running/).waitFor();
+    await me.openFile('closest.bias.json');
+    await me.clickLens('Run');
+    await me.panelSays('waiting for another run to end');
+    await me.statusBar(/1 experiment running, 1 waiting/).waitFor();
+    await me.picture('waiting');
+    await me.openFile('endless.bias.json');
+    await me.clickLens('Cancel');
+    await me.panelSays(/^Agrees$/);
+  });
+
   it('needs no lens: button over the editor, palette, keys, context menu', async () => {
     await me.settings({ 'editor.codeLens': false });
     await me.openFile('closest.bias.json');

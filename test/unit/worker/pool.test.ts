@@ -190,6 +190,19 @@ describe('compute pool', () => {
     );
   });
 
+  it('tells a run that it waits, and when it does no longer', async () => {
+    const pool = createPool();
+    const said: string[] = [];
+    const run = (tag: string): Promise<unknown> =>
+      pool.run(source({ does: 'answer', events: 1, tag }), {
+        onEvent: (event) => event.type === 'progress' && said.push(`${tag} works`),
+        onWait: (waits) => said.push(`${tag} ${waits ? 'waits' : 'begins'}`),
+      });
+    await Promise.all([run('first'), run('second')]);
+    await run('third');
+    assert.deepEqual(said, ['second waits', 'first works', 'second begins', 'second works', 'third works']);
+  });
+
   it('begins the calls of a queue in their order', async () => {
     const pool = createPool();
     const begun: number[] = [];
