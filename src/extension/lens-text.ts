@@ -31,7 +31,7 @@ export interface LensSituation {
 
 /** The lenses in the order in which they stand. Their number depends on the outline and on whether there was a run, never on the analysis. */
 export function lensTexts({ outline, analysis, run }: LensSituation): readonly LensText[] {
-  const lenses: LensText[] = [...runLenses(run), { line: 0, ...predictionLens(outline, analysis) }];
+  const lenses: LensText[] = [...runLenses(run), { line: 0, ...predictionLens(outline, analysis, run.state !== 'none') }];
   const { good, keys } = outline;
   if (good === null) return lenses;
   const first = chosenResult(good, analysis);
@@ -83,7 +83,8 @@ function runLenses(run: RunNote): readonly LensText[] {
         { line: 0, title: `${COMMANDS.cancel.icon} Cancel`, tooltip: 'Stop this run', command: 'cancel' },
       ];
     case 'finished': {
-      const text = `$(${outcomeIcon(run.run)}) ${outcomeText(run.run)}`;
+      // Half a window has room for about fifty characters: the measure's name is in the sentence of the hover.
+      const text = `$(${outcomeIcon(run.run)}) ${outcomeText(run.run, true)}`;
       return [
         start,
         {
@@ -99,8 +100,14 @@ function runLenses(run: RunNote): readonly LensText[] {
   }
 }
 
-function predictionLens(outline: FileOutline, analysis: Analysis | null): Omit<LensText, 'line'> {
+/** @param brief beside a verdict, or a run with its Cancel, there is room for the symbol only; whose result it is stands in the hover */
+function predictionLens(outline: FileOutline, analysis: Analysis | null, brief: boolean): Omit<LensText, 'line'> {
   const tooltip = 'Show statement, conditions and citation';
+  const cited = (words: string, source: string): Omit<LensText, 'line'> => ({
+    title: brief ? shortest(words) : `${words} · ${source}`,
+    tooltip: brief ? `${source}: ${words}\n${tooltip}` : tooltip,
+    command: 'showPrediction',
+  });
   const errors = analysis?.diagnostics.filter(({ severity }) => severity === 'error').length ?? 0;
   if (analysis !== null && errors > 0 && (outline.current || outline.good === null)) {
     return {
@@ -113,18 +120,23 @@ function predictionLens(outline: FileOutline, analysis: Analysis | null): Omit<L
   if (predicted) {
     const open = predicted.applies ? null : conditionsText(predicted);
     const words = predicted.applies ? says(predicted.status, predicted.symbol) : `no prediction${open === null ? '' : `: ${open}`}`;
-    return { title: `${words} · ${shortCitation(predicted.citation)}`, tooltip, command: 'showPrediction' };
+    return cited(words, shortCitation(predicted.citation));
   }
   const outlined = outline.good?.results.at(0);
   if (outlined) {
     const { symbol, result, citedAs, mayApply } = outlined;
     const words = mayApply ? says(result.status, symbol) : `no prediction: ${conditionsText(outlined) ?? 'a condition does not hold'}`;
-    return { title: `${words} · ${citedAs}`, tooltip, command: 'showPrediction' };
+    return cited(words, citedAs);
   }
   if (outline.tooLarge) return { title: 'large file: checked in the background', tooltip, command: 'showPrediction' };
   if (outline.good === null)
     return { title: 'no prediction until the file is complete', tooltip: 'Show the first error', command: 'check' };
   return { title: 'no published result in the catalogue speaks of this', tooltip, command: 'showPrediction' };
+}
+
+/** What is minimised or maximised, without its constraints. */
+function shortest(words: string): string {
+  return words.replace(/^predicts /, '').split(' s.t. ', 1)[0];
 }
 
 function says(status: ResultStatus, symbol: string): string {

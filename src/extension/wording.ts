@@ -11,22 +11,22 @@ export function shortNumber(value: number): string {
   return Number(value.toPrecision(2)).toExponential().replace('e+', 'e');
 }
 
-/** "agrees · relative distance 3e-9 ≤ 1e-5". */
-export function verdictText(verdict: Verdict): string {
+/** "agrees · relative distance 3e-9 ≤ 1e-5"; brief: "agrees · 3e-9 ≤ 1e-5". */
+export function verdictText(verdict: Verdict, brief = false): string {
   const word = verdict.outcome === 'no-prediction' ? 'no prediction' : verdict.outcome;
   if (verdict.measure === null || verdict.value === null) return word;
   const value = numberOf(verdict.value);
-  const measured = `${word} · ${verdict.measure.replaceAll('-', ' ')} ${shortNumber(value)}`;
+  const measured = `${word} · ${brief ? '' : `${verdict.measure.replaceAll('-', ' ')} `}${shortNumber(value)}`;
   if (verdict.tolerance === null) return measured;
   const tolerance = numberOf(verdict.tolerance);
   return `${measured} ${value <= tolerance ? '≤' : '>'} ${shortNumber(tolerance)}`;
 }
 
 /** What a finished run came to, in a few words. */
-export function outcomeText(run: RunSummary): string {
+export function outcomeText(run: RunSummary, brief = false): string {
   switch (run.state) {
     case 'done':
-      return run.verdict ? verdictText(run.verdict) : 'done';
+      return run.verdict ? verdictText(run.verdict, brief) : 'done';
     case 'diverged':
       return 'diverged';
     case 'cancelled':

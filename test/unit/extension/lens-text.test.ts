@@ -111,18 +111,30 @@ describe('lenses', () => {
   it('show the verdict with its number, and when the text has changed since', () => {
     const outline = outlineText(SPARSE, null);
     const run = aRecord(1);
-    assert.equal(lenses(outline, null, { state: 'finished', run, stale: false })[1], '0: $(pass) agrees · relative distance 3e-9 ≤ 1e-5');
+    assert.equal(lenses(outline, null, { state: 'finished', run, stale: false })[1], '0: $(pass) agrees · 3e-9 ≤ 1e-5');
     assert.match(lenses(outline, null, { state: 'finished', run, stale: true })[1], /\(changed since\)$/);
+  });
+
+  it('make room for the verdict: the prediction beside it is its symbol, its source is in the hover', () => {
+    const run: RunNote = { state: 'finished', run: aRecord(1), stale: false };
+    const [, verdict, predicted] = lensTexts({ outline: outlineText(SPARSE, null), analysis: null, run });
+    assert.equal(verdict.tooltip, aVerdict().says);
+    assert.equal(predicted.title, 'min ‖w‖₁-like (hypentropy, α = 0.01)');
+    assert.match(predicted.tooltip, /^Woodworth et al\. 2020: predicts min ‖w‖₁-like/);
+    const [, , worked] = lensTexts({ outline: outlineText(SPARSE, null), analysis: anAnalysis(), run });
+    assert.doesNotMatch(worked.title, /predicts|2020/);
+    assert.match(worked.tooltip, /2020/);
+    const constrained = anAnalysis({ predictions: [aPrediction({ symbol: 'min ‖w‖₂ s.t. Xw = y' })] });
+    const [, , least] = lensTexts({ outline: outlineText(SPARSE, null), analysis: constrained, run });
+    assert.equal(least.title, 'min ‖w‖₂');
+    assert.match(least.tooltip, /predicts min ‖w‖₂ s\.t\. Xw = y/);
   });
 
   it('tell outcomes apart by shape and word', () => {
     const outline = outlineText(SPARSE, null);
     const said = (changes: Parameters<typeof aRecord>[1]): string =>
       lenses(outline, null, { state: 'finished', run: aRecord(1, changes), stale: false })[1];
-    assert.equal(
-      said({ verdict: aVerdict({ outcome: 'disagrees', value: 0.25 }) }),
-      '0: $(error) disagrees · relative distance 0.25 > 1e-5',
-    );
+    assert.equal(said({ verdict: aVerdict({ outcome: 'disagrees', value: 0.25 }) }), '0: $(error) disagrees · 0.25 > 1e-5');
     assert.equal(
       said({ verdict: aVerdict({ outcome: 'no-prediction', measure: null, value: null, tolerance: null }) }),
       '0: $(circle-outline) no prediction',
