@@ -2,7 +2,7 @@
  * What the results on mirror descent and separable data share: the margin in the norm that belongs to the potential.
  * Mirror flow is one curve whatever its speed: steps divided by the loss follow it as plain ones do, and get further.
  */
-import { marginNorm, type MarginNorm } from '../dynamics/margin-norm';
+import { marginNorm, type MarginNorm } from '../measures/margin-norm';
 import type { Experiment, OptimizerSpec } from '../experiment/schema';
 import type { Citation, Condition, Figure, Reference, Verdict } from '../protocol/report';
 import { maxMarginL1, maxMarginP } from '../solvers/norm-margin';

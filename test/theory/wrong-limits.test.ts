@@ -76,6 +76,52 @@ describe('a wrong limit', () => {
         init: { kind: 'gaussian', scale: 0.5 },
       },
     ],
+    [
+      'C13, SGD',
+      {
+        data: FOUR_POINTS,
+        model: { kind: 'linear' },
+        loss: { kind: 'logistic', reduction: 'sum' },
+        optimizer: { kind: 'sgd', stepSize: 0.05 },
+        stop: { steps: 200_000 },
+      },
+    ],
+    [
+      'C13, momentum',
+      {
+        data: FOUR_POINTS,
+        model: { kind: 'linear' },
+        loss: 'logistic',
+        optimizer: { kind: 'gradient-descent', stepSize: 0.1, momentum: 0.9 },
+        stop: { steps: 100_000 },
+      },
+    ],
+    ['C14, polynomial', { data: FOUR_POINTS, model: { kind: 'linear' }, loss: 'polynomial', optimizer: { kind: 'gradient-flow' } }],
+    [
+      'C14, e^(−q³)',
+      { data: FOUR_POINTS, model: { kind: 'linear' }, loss: { kind: 'exponential-power', power: 3 }, optimizer: { kind: 'gradient-flow' } },
+    ],
+    [
+      'C15, the law',
+      {
+        data: FOUR_POINTS,
+        model: { kind: 'linear' },
+        loss: 'exponential',
+        optimizer: { kind: 'gradient-flow' },
+        expect: { verdict: 'agrees', result: 'soudry-2018-rates' },
+      },
+    ],
+    [
+      'C15, the path',
+      {
+        data: FOUR_POINTS,
+        model: { kind: 'linear' },
+        loss: 'exponential',
+        optimizer: { kind: 'gradient-flow' },
+        stop: { logLoss: -100 },
+        expect: { verdict: 'agrees', result: 'ji-2020-regularization-path' },
+      },
+    ],
     ['R1', { data: TWO_EQUATIONS, model: { kind: 'linear' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
     ['R3', { data: TWO_EQUATIONS, model: { kind: 'diagonal' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
   ];
@@ -86,6 +132,29 @@ describe('a wrong limit', () => {
       assert.ok((verdict.value ?? 0) > (verdict.tolerance ?? Infinity));
     });
   }
+
+  it('C13, steepest descent in ℓ1: the ℓ2 direction disagrees, as its ℓ1 margin is below what the steps allow', async () => {
+    const verdict = await judgeChanged(
+      {
+        data: {
+          kind: 'inline',
+          x: [
+            [1, -1, 0.5, 0],
+            [0.5, 1, 0, -1],
+            [2, 0.3, -1, 1],
+          ],
+          y: [1, 1, 1],
+        },
+        model: { kind: 'linear' },
+        loss: 'exponential',
+        optimizer: { kind: 'steepest-descent', norm: 'l1', normalize: 'gradient', schedule: 'inverse-sqrt' },
+        stop: { steps: 200_000 },
+      },
+      // The ℓ2 max-margin direction of the three points (cvxopt).
+      () => Float64Array.of(0.891519, 0.016908, 0.250778, -0.537332),
+    );
+    assert.equal(verdict.outcome, 'disagrees', verdict.says);
+  });
 
   it('R3 with a finite step: a deviation that does not shrink with the step disagrees', async () => {
     const experiment: ExperimentInput = {

@@ -14,6 +14,63 @@ describe('what a file means', () => {
     assert.equal(new Set(TEMPLATES.map(({ id }) => id)).size, 3);
   });
 
+  it('asks a quadratic norm to be square, symmetric, positive definite and of the size of the model', () => {
+    const withMatrix = (matrix: unknown): string =>
+      fileWith({
+        data: inline(
+          [
+            [1, 2],
+            [0, 1],
+          ],
+          [1, -1],
+        ),
+        optimizer: { kind: 'steepest-descent', norm: { kind: 'quadratic', matrix } },
+      });
+    const identity = [
+      [2, 0],
+      [0, 1],
+    ];
+    assert.deepEqual(diagnose(withMatrix(identity)), []);
+    for (const [matrix, says] of [
+      [[[1, 0], [0]], /square/],
+      [
+        [
+          [1, 2],
+          [0, 1],
+        ],
+        /symmetric/,
+      ],
+      [
+        [
+          [1, 2],
+          [2, 1],
+        ],
+        /positive definite/,
+      ],
+      [[[1]], /1 rows, the model has 2 parameters/],
+    ] as const) {
+      const found = only(withMatrix(matrix));
+      assert.equal(found.code, 'meaning.norm-matrix');
+      assert.match(found.message, says);
+    }
+  });
+
+  it('asks the entropy for a positive start, and offers one', () => {
+    const text = fileWith({ optimizer: { kind: 'mirror-descent', potential: 'entropy' } });
+    assert.equal(only(text).code, 'meaning.mirror-start');
+    assert.match(repairs(text), /"constant"/);
+    assert.deepEqual(diagnose(fileWith({ optimizer: { kind: 'mirror-descent', potential: 'entropy' }, init: { kind: 'constant' } })), []);
+    const negative = { optimizer: { kind: 'mirror-descent', potential: 'entropy' }, init: { kind: 'uniform' } };
+    assert.equal(only(fileWith(negative)).code, 'meaning.mirror-start');
+  });
+
+  it('refuses a power of a loss that has none, and removes it', () => {
+    const text = fileWith({ loss: { kind: 'logistic', power: 2 } });
+    assert.equal(only(text).code, 'meaning.loss-power');
+    assert.ok(!repairs(text).includes('power'));
+    assert.deepEqual(diagnose(fileWith({ loss: { kind: 'polynomial', power: 2 } })), []);
+  });
+
   it('compares the lengths of rows, and says both', () => {
     const found = only(
       fileWith({
