@@ -8,7 +8,7 @@ import { checkInitMoves, checkInitShape, checkModelSize, checkTeacherSize } from
 import { checkLossPower, checkMirrorStart, checkNormMatrix } from './checks/optimizer-checks';
 import { checkMatrixData, checkMatrixModel, matrixOf } from './checks/matrix-checks';
 import { checkSweep } from './checks/sweep-checks';
-import { checkBatchSize, checkMeasures } from './checks/training-checks';
+import { checkBatchSize, checkMeasures, checkOutputs } from './checks/training-checks';
 import type { FileDocument, Finding } from './document';
 import { parseExperiment } from './parse';
 import type { Experiment } from './schema';
@@ -39,6 +39,7 @@ const CHECKS: readonly Check[] = [
   checkMirrorStart,
   (experiment) => checkNormMatrix(experiment, seenSizeOf(experiment).features, outputsOf(experiment)),
   checkMeasures,
+  checkOutputs,
 ];
 
 /**

@@ -4,6 +4,19 @@ import { fix, type FileDocument, type Finding } from '../document';
 import { nearestName } from '../nearest-name';
 import type { Experiment } from '../schema';
 
+/** Models of one output a sample; the cross-entropy loss asks for one a class. */
+const ONE_OUTPUT: readonly string[] = ['diagonal', 'linear-convolution', 'neuron', 'matrix-factorization'];
+
+export function checkOutputs({ model, loss }: Experiment, document: FileDocument): Finding[] {
+  if (loss.kind !== 'cross-entropy') return [];
+  const kinds = model.kind === 'sum' ? model.terms.map(({ kind }) => kind) : [model.kind];
+  const single = kinds.find((kind) => ONE_OUTPUT.includes(kind));
+  if (single === undefined) return [];
+  const pointer = document.find('/loss/kind') === null ? '/loss' : '/loss/kind';
+  const message = `The cross-entropy loss needs one output a class: a ${single} model has one output in all.`;
+  return [{ code: 'meaning.outputs', message, pointer }];
+}
+
 /** @param samples of the training data; null where the file alone does not tell */
 export function checkBatchSize({ optimizer }: Experiment, document: FileDocument, samples: number | null): Finding[] {
   if (optimizer.kind !== 'sgd' || samples === null || optimizer.batchSize <= samples) return [];

@@ -193,6 +193,28 @@ describe('what a file means', () => {
     assert.deepEqual([found.code, found.severity], ['meaning.init-one-sign', 'information']);
   });
 
+  it('refuses several classes for a model of one output', () => {
+    const data = {
+      kind: 'inline',
+      x: [
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ],
+      y: [0, 1, 2],
+    };
+    for (const model of [
+      { kind: 'diagonal' },
+      { kind: 'linear-convolution' },
+      { kind: 'sum', terms: [{ kind: 'linear' }, { kind: 'diagonal' }] },
+    ]) {
+      const [found] = diagnose(fileWith({ data, model, loss: 'cross-entropy' }));
+      assert.equal(found.code, 'meaning.outputs');
+      assert.match(found.message, /one output a class/);
+    }
+    assert.deepEqual(diagnose(fileWith({ data, model: { kind: 'linear-network' }, loss: 'cross-entropy' })), []);
+  });
+
   it('compares the batch with the data, mirror images counted', () => {
     const text = fileWith({ data: { kind: 'separable', samples: 10 }, optimizer: { kind: 'sgd', batchSize: 20 } });
     assert.match(only(text).message, /batch of 20 is larger than the data: it has 10 samples/);
