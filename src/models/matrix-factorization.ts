@@ -99,7 +99,6 @@ export function createMatrixFactorization(shape: MatrixFactorizationShape, data:
       }
     },
     predictor: (theta, out) => core.product(theta, out, false),
-    pullbackPredictor: (theta, z, out) => core.pullback(theta, z, out),
     outputsOn: (theta, x, rows, out) => {
       core.product(theta, w, false);
       matVec(x, rows, size, w, out);
@@ -155,6 +154,7 @@ class Product {
   private readonly aboveDot: Float64Array[];
   private readonly work: Float64Array;
   private readonly workDot: Float64Array;
+  private readonly uppers: readonly Float64Array[];
 
   constructor(
     private readonly sizes: readonly number[],
@@ -176,6 +176,7 @@ class Product {
     this.belowDot = buffers((l) => sizes[l] * this.columns);
     this.above = buffers((l) => this.rows * sizes[l + 1]);
     this.aboveDot = buffers((l) => this.rows * sizes[l + 1]);
+    this.uppers = buffers((l) => sizes[l + 1] * this.columns);
     identity(this.below[0], this.columns);
     identity(this.above[this.depth - 1], this.rows);
     const largest = Math.max(...sizes) * Math.max(this.rows, this.columns);
@@ -228,21 +229,58 @@ class Product {
     }
   }
 
+  /** out = aᵀG (units × columns) for a of rows × units: of a G that is zero elsewhere, the observed entries alone. */
+  private timesAbove(a: Float64Array, units: number, g: Float64Array, out: Float64Array): void {
+    const { rows, columns, observed } = this;
+    if (observed === null) {
+      gemmTransposedLeft(a, rows, units, g, columns, out, false);
+      return;
+    }
+    out.fill(0);
+    for (const place of observed) {
+      const j = place % columns;
+      const i = (place - j) / columns;
+      const value = g[place];
+      if (value !== 0) for (let k = 0; k < units; k++) out[k * columns + j] += value * a[i * units + k];
+    }
+  }
+
+  /** out = G bᵀ (rows × units) for b of units × columns, likewise. */
+  private timesBelow(g: Float64Array, b: Float64Array, units: number, out: Float64Array): void {
+    const { rows, columns, observed } = this;
+    if (observed === null) {
+      gemmTransposedRight(g, rows, columns, b, units, out, false);
+      return;
+    }
+    out.fill(0);
+    for (const place of observed) {
+      const j = place % columns;
+      const i = (place - j) / columns;
+      const value = g[place];
+      if (value !== 0) for (let k = 0; k < units; k++) out[i * units + k] += value * b[k * columns + j];
+    }
+  }
+
   /** out_l = above_lᵀ G below_lᵀ. */
   pullback(theta: Float64Array, g: Float64Array, out: Float64Array): void {
-    const { depth, rows, columns, sizes, below, above, work } = this;
+    const { depth, columns, sizes, below, above, uppers } = this;
     if (depth === 1) {
       out.set(g);
       return;
     }
     this.setBelow(theta);
-    this.setAbove(theta);
-    for (let l = 0; l < depth; l++) {
+    above[depth - 2].set(this.layer(theta, depth - 1));
+    for (let l = depth - 1; l >= 0; l--) {
       const upper = sizes[l + 1];
-      const part = work.subarray(0, upper * columns);
-      if (l === depth - 1) part.set(g);
-      else gemmTransposedLeft(above[l], rows, upper, g, columns, part, false);
+      const part = uppers[l];
       const target = this.layer(out, l);
+      if (l === depth - 1) {
+        this.timesBelow(g, below[l], sizes[l], target);
+        continue;
+      }
+      // above_lᵀG = W_{l+1}ᵀ(above_{l+1}ᵀG): from the top down, G itself enters once.
+      if (l === depth - 2) this.timesAbove(above[l], upper, g, part);
+      else gemmTransposedLeft(this.layer(theta, l + 1), sizes[l + 2], upper, this.uppers[l + 1], columns, part, false);
       if (l === 0) target.set(part);
       else gemmTransposedRight(part, upper, columns, below[l], sizes[l], target, false);
     }

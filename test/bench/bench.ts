@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { isAvailable, KERNEL_VARIANTS, kernelVariant, type KernelVariant } from '../../src/numerics/wasm/kernels';
 import { LOOPS, repeatLoop, stepsOf, type Loop, type Repetition } from './loops';
 import { findPython, NumpyReference, type NumpyVersions } from './numpy-reference';
+import { referenceNames, timeReference, type ReferenceTime } from './references';
 import { summarize, type Summary } from './statistics';
 import { cliIsBuilt, timeVerdict, verdictNames, type VerdictTime } from './verdicts';
 
@@ -34,6 +35,7 @@ interface Comparison {
 const VARIANTS = KERNEL_VARIANTS.filter(isAvailable);
 const WARM_UPS = 2;
 const VERDICT_REPETITIONS = 3;
+const REFERENCE_REPETITIONS = 5;
 /** Loops end at the same loss on all sides, up to rounding over thousands of steps. */
 const SAME_LOSS = 1e-8;
 
@@ -64,6 +66,12 @@ async function main(): Promise<void> {
     comparisons.push(...measured.comparisons);
   }
 
+  const references: ReferenceTime[] = [];
+  for (const name of referenceNames().filter(wanted)) {
+    says(name);
+    references.push(timeReference(name, REFERENCE_REPETITIONS));
+  }
+
   const verdicts: VerdictTime[] = [];
   const names = verdictNames().filter(wanted);
   if (names.length > 0 && !cliIsBuilt()) says('dist/cli.js is not built (npm run build); no verdicts are measured.');
@@ -83,7 +91,7 @@ async function main(): Promise<void> {
     v8: process.versions.v8,
   };
   const kernels = { default: kernelVariant(), available: VARIANTS };
-  process.stdout.write(`${JSON.stringify({ machine, kernels, loops, comparisons, verdicts }, null, 1)}\n`);
+  process.stdout.write(`${JSON.stringify({ machine, kernels, loops, comparisons, references, verdicts }, null, 1)}\n`);
 }
 
 async function measure(

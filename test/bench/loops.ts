@@ -1,5 +1,6 @@
 /** The named training loops, on fixed data. */
 import type { Dataset } from '../../src/data/dataset';
+import { completionData } from '../../src/data/random-matrix';
 import type { Dynamics } from '../../src/dynamics/dynamics';
 import { createGradientDescent } from '../../src/dynamics/gradient-descent';
 import { Objective } from '../../src/dynamics/objective';
@@ -15,8 +16,9 @@ export interface Loop {
   readonly model: ModelSpec;
   readonly loss: LossSpec;
   readonly stepSize: number;
-  /** θ(0): all entries. */
+  /** θ(0): all entries; with `random` the standard deviation of normal ones. */
   readonly start: number;
+  readonly random?: true;
   /** Steps in one repetition; fewer on the slower TypeScript path. No loop comes to rest within them. */
   readonly steps: Readonly<Record<'fast' | 'slow', number>>;
 }
@@ -48,7 +50,24 @@ export const LOOPS: readonly Loop[] = [
     start: 0,
     steps: { fast: 60_000, slow: 4000 },
   },
+  {
+    name: 'gd-factorization-3x100-2000',
+    data: completionData({ kind: 'completion', rows: 100, columns: 100, rank: 3, observed: 2000, symmetric: false }, 1),
+    model: { kind: 'matrix-factorization', depth: 3, symmetric: false },
+    loss: { kind: 'square', reduction: 'sum' },
+    stepSize: 1e-3,
+    start: 0.1,
+    random: true,
+    steps: { fast: 300, slow: 300 },
+  },
 ];
+
+/** θ(0) of a loop, the same on all sides. */
+export function startOf(loop: Loop, size: number): Float64Array {
+  if (loop.random !== true) return new Float64Array(size).fill(loop.start);
+  const stream = randomStream(1, 'bench-start');
+  return Float64Array.from({ length: size }, () => loop.start * stream.gaussian());
+}
 
 /** Gaussian inputs, targets of a predictor with five ones. */
 function regression(samples: number, features: number): Dataset {
@@ -74,7 +93,7 @@ export function stepsOf(loop: Loop, variant: KernelVariant): number {
 /** Runs the loop from its start; setting it up is not timed. */
 export function repeatLoop(loop: Loop, variant: KernelVariant, steps = stepsOf(loop, variant)): Repetition {
   const objective = new Objective(createModel(loop.model, loop.data), createLoss(loop.loss), loop.data.y);
-  const start = new Float64Array(objective.size).fill(loop.start);
+  const start = startOf(loop, objective.size);
   selectKernels(variant);
   let descent: Dynamics;
   try {

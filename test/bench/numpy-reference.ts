@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import type { Loop, Repetition } from './loops';
+import { startOf, type Loop, type Repetition } from './loops';
 
 const ONE_THREAD = { OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', OMP_NUM_THREADS: '1', BLIS_NUM_THREADS: '1' };
 
@@ -35,10 +35,18 @@ export class NumpyReference {
 
   /** Hands the loop's data over; the bytes are the same as ours. */
   async load(loop: Loop): Promise<NumpyVersions> {
-    const { x, y, samples, features } = loop.data;
     const file = join(this.folder, `${loop.name}.f64`);
+    const { matrix, y, samples } = loop.data;
+    const order = { loop: loop.name, file, samples, stepSize: loop.stepSize, start: loop.start };
+    if (matrix?.observed != null && loop.model.kind === 'matrix-factorization') {
+      // Places, values, and the start of square factors.
+      const { rows: size } = matrix;
+      writeFileSync(file, Buffer.from(Float64Array.of(...matrix.observed, ...y, ...startOf(loop, loop.model.depth * size * size)).buffer));
+      return (await this.ask({ ...order, features: 1, size })) as NumpyVersions;
+    }
+    const { x, features } = loop.data;
     writeFileSync(file, Buffer.from(Float64Array.of(...x, ...y).buffer));
-    return (await this.ask({ loop: loop.name, file, samples, features, stepSize: loop.stepSize, start: loop.start })) as NumpyVersions;
+    return (await this.ask({ ...order, features })) as NumpyVersions;
   }
 
   async repeat(steps: number): Promise<Repetition> {

@@ -3,7 +3,8 @@
 Reads one JSON object a line from standard input, answers with one a line:
   {"file": ..., "samples": n, "features": d, "loop": name, "stepSize": eta, "start": a}   loads; answers with versions
   {"steps": k}                                                                           runs k steps from the start
-The file holds X (n x d, row-major) and y as little-endian doubles. Each loop has several formulations;
+The file holds X (n x d, row-major) and y as little-endian doubles; with "size" in the order X holds the observed places of a
+matrix, and square factors to start from follow. Each loop has several formulations;
 the fastest on this machine is chosen while loading, and named in the answer.
 """
 
@@ -98,13 +99,61 @@ def logistic_columns(x, y, eta, a, steps):
     return logistic_rows(np.asfortranarray(x), y, eta, a, steps)
 
 
+def factorization_dense(x, y, eta, a, steps):
+    """Whole products; the residual is scattered into a zero matrix. `a` is the start, three square factors."""
+    n = a.shape[1]
+    places = x[:, 0].astype(np.intp)
+    w1, w2, w3 = (w.copy() for w in a)
+    lower, product, g, part, update = (np.zeros((n, n)) for _ in range(5))
+    for _ in range(steps):
+        np.dot(w2, w1, out=lower)
+        np.dot(w3, lower, out=product)
+        g.flat[places] = product.flat[places] - y
+        np.dot(w3.T, g, out=part)
+        d3 = np.dot(g, lower.T)
+        d2 = np.dot(part, w1.T)
+        np.dot(w2.T, part, out=update)
+        w3 -= eta * d3
+        w2 -= eta * d2
+        w1 -= eta * update
+    return w3 @ (w2 @ w1)
+
+
+def factorization_flat(x, y, eta, a, steps):
+    """The same with take and put on flat views, and no temporary arrays."""
+    n = a.shape[1]
+    places = x[:, 0].astype(np.intp)
+    theta = a.copy()
+    w1, w2, w3 = theta
+    slope = np.empty_like(theta)
+    lower, product, g, part = (np.zeros((n, n)) for _ in range(4))
+    seen = np.empty(len(y))
+    flat_product, flat_g = product.reshape(-1), g.reshape(-1)
+    for _ in range(steps):
+        np.dot(w2, w1, out=lower)
+        np.dot(w3, lower, out=product)
+        np.take(flat_product, places, out=seen, mode="clip")
+        np.subtract(seen, y, out=seen)
+        flat_g[places] = seen
+        np.dot(w3.T, g, out=part)
+        np.dot(g, lower.T, out=slope[2])
+        np.dot(part, w1.T, out=slope[1])
+        np.dot(w2.T, part, out=slope[0])
+        np.multiply(slope, eta, out=slope)
+        np.subtract(theta, slope, out=theta)
+    return w3 @ (w2 @ w1)
+
+
 FORMULATIONS = {
+    "gd-factorization-3x100-2000": [factorization_dense, factorization_flat],
     "gd-diagonal-n40-d1000": [diagonal_rows, diagonal_stacked, diagonal_stacked_transposed, diagonal_columns],
     "gd-logistic-n100-d20": [logistic_rows, logistic_transposed, logistic_columns],
 }
 
 
 def loss_of(name, x, y, w):
+    if "factorization" in name:
+        return float(0.5 * np.sum((w.flat[x[:, 0].astype(np.intp)] - y) ** 2))
     f = x @ w
     return float(0.5 * np.mean((f - y) ** 2)) if "diagonal" in name else float(np.mean(np.log1p(np.exp(-y * f))))
 
@@ -122,10 +171,13 @@ def main():
         if "loop" in order:
             n, d = order["samples"], order["features"]
             numbers = np.fromfile(order["file"], dtype="<f8")
-            x, y = np.ascontiguousarray(numbers[: n * d].reshape(n, d)), numbers[n * d :].copy()
+            x, y = np.ascontiguousarray(numbers[: n * d].reshape(n, d)), numbers[n * d : n * d + n].copy()
             eta, a = float(order["stepSize"]), float(order["start"])
+            if "size" in order:
+                a = numbers[n * d + n :].reshape(-1, order["size"], order["size"]).copy()
             candidates = FORMULATIONS[order["loop"]]
-            best = max(candidates, key=lambda run: max(timed(run, x, y, eta, a, 2000)[1] for _ in range(4)))
+            trial = 200 if "size" in order else 2000
+            best = max(candidates, key=lambda run: max(timed(run, x, y, eta, a, trial)[1] for _ in range(4)))
             state = (order["loop"], best, x, y, eta, a)
             answer = {"numpy": np.__version__, "python": sys.version.split()[0], "formulation": best.__name__}
         else:
