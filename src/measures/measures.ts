@@ -61,11 +61,17 @@ const termNorm =
     return scaledNorm(model, theta, smallest, k);
   };
 
+/** Samples on the boundary are wrong. */
+const errorRate = (outputs: Float64Array, labels: Float64Array): number =>
+  outputs.reduce((count, output, i) => count + (labels[i] * output > 0 ? 0 : 1), 0) / labels.length;
+
 export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observation) => number>> = {
   loss: (o) => o.loss,
   logLoss: (o) => o.logLoss,
   gradientNorm: (o) => o.gradientNorm,
   testLoss: (o) => (o.data.test === null ? Number.NaN : o.objective.loss.value(o.testOutputs, o.data.test.y)),
+  errorRate: (o) => errorRate(o.outputs, o.objective.targets),
+  testErrorRate: (o) => (o.data.test === null ? Number.NaN : errorRate(o.testOutputs, o.data.test.y)),
   distance: withPrediction(relativeDistance),
   directionDistance: withPrediction(directionDistance),
   angle: withPrediction(angleBetween),
@@ -119,6 +125,10 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
       return true;
     case 'testLoss':
       return data.test !== null;
+    case 'errorRate':
+      return objective.loss.onMargins && objective.model.outputsPerSample === 1;
+    case 'testErrorRate':
+      return objective.loss.onMargins && objective.model.outputsPerSample === 1 && data.test !== null;
     case 'distance':
     case 'directionDistance':
     case 'angle':

@@ -69,6 +69,20 @@ export const MEASURES = {
     group: 'loss',
   },
   testLoss: { title: 'Test loss', symbol: 'ℒ test', description: 'Loss on the test samples.', scale: 'log', group: 'loss' },
+  errorRate: {
+    title: 'Training error',
+    symbol: 'share wrong',
+    description: 'Share of the training samples with labels −1 and 1 that are on the wrong side.',
+    scale: 'linear',
+    group: 'loss',
+  },
+  testErrorRate: {
+    title: 'Test error',
+    symbol: 'share wrong on test',
+    description: 'Share of the test samples with labels −1 and 1 that are on the wrong side.',
+    scale: 'linear',
+    group: 'loss',
+  },
   distance: {
     title: 'Distance to prediction',
     symbol: '‖w − w*‖₂ / ‖w*‖₂',

@@ -52,6 +52,7 @@ function lineCharts(axis: SweepAxis, cells: readonly SweepCell[], shown: readonl
     groups.set(key, [...(groups.get(key) ?? []), name]);
   }
   const { x, at } = horizontal(axis);
+  const numeric = at === axis.values;
   return [...groups.values()].map((names): Figure => {
     const infos = names.map(infoOf);
     const floor = infos[0].scale === 'log' && names.length > 1 ? ROUNDING * largestOf(cells, names) : -Infinity;
@@ -62,7 +63,8 @@ function lineCharts(axis: SweepAxis, cells: readonly SweepCell[], shown: readonl
       const spreads = cells.map((cell) => spreadAt(cell, name));
       const line = (label: string, value: (spread: Spread) => number): FigureSeries => ({
         name: label,
-        style: 'line',
+        // Between texts there is nothing to draw a line through.
+        style: numeric ? 'line' : 'points',
         x: at,
         y: spreads.map((spread) => drawn(value(spread))),
       });

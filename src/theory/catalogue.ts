@@ -50,6 +50,7 @@ import { woodworth2020KernelRich } from './woodworth-2020-kernel-rich';
 import { yun2021Convolution } from './yun-2021-convolution';
 import { yun2021Diagonal } from './yun-2021-diagonal';
 import { yun2021SmallStart } from './yun-2021-small-start';
+import { zhang2017RandomLabels } from './zhang-2017-random-labels';
 import { zhang2017ClosestInterpolator } from './zhang-2017-closest-interpolator';
 
 export const CATALOGUE: readonly PublishedResult[] = [
@@ -105,6 +106,8 @@ export const CATALOGUE: readonly PublishedResult[] = [
   vardiShamir2021ReluNeuron,
   azulay2021LeakyUnit,
   vardiShamir2021HiddenRelu,
+  // About what is learned, not about which solution: behind all that say which.
+  zhang2017RandomLabels,
 ];
 
 /** What a lens can say of a result before the data is known. */

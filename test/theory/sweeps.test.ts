@@ -163,3 +163,23 @@ describe('the sweep over the degree of a polynomial', function () {
     assert.ok(at(8).testLoss > 10 * at(3).testLoss);
   });
 });
+
+describe('the sweep over true and random labels', function () {
+  this.timeout(120_000);
+
+  it('fits both, and learns from one', async () => {
+    const { points, figures } = await sweepOf('g3-random-labels');
+    for (const point of points) {
+      assert.ok(!isFailure(point));
+      assert.equal(point.asExpected, true, point.verdict.says);
+      assert.equal(point.measures.errorRate, 0);
+      const random = point.settings[0].value === 'random';
+      // Five standard errors of 1000 tosses around a half.
+      if (random) assert.ok(Math.abs(point.measures.testErrorRate - 0.5) < 5 * Math.sqrt(0.25 / 1000));
+      else assert.ok(point.measures.testErrorRate < 0.2);
+    }
+    const [figure] = figures;
+    assert.ok(figure.kind === 'chart');
+    assert.match(figure.x.label, /1 = hyperplane, 2 = random/);
+  });
+});
