@@ -3,9 +3,10 @@ import { choleskyInPlace } from '../../numerics/cholesky';
 import { fix, type FileDocument, type Finding } from '../document';
 import type { Experiment } from '../schema';
 import { blocksOf } from './init-checks';
+import { matrixOf } from './matrix-checks';
 
 /** @param features of the data, @param outputs of the model; null where the file alone does not tell */
-export function checkNormMatrix({ optimizer, model }: Experiment, features: number | null, outputs: number | null): Finding[] {
+export function checkNormMatrix({ optimizer, model, data }: Experiment, features: number | null, outputs: number | null): Finding[] {
   if (optimizer.kind !== 'steepest-descent' || typeof optimizer.norm === 'string') return [];
   const { matrix } = optimizer.norm;
   const pointer = '/optimizer/norm/matrix';
@@ -27,7 +28,7 @@ export function checkNormMatrix({ optimizer, model }: Experiment, features: numb
     return [{ code, message: 'The matrix of a quadratic norm is positive definite: this one is not.', pointer, part: 'key' }];
   }
   if (features === null || outputs === null) return [];
-  const parameters = blocksOf(model, features, outputs).reduce((sum, { length }) => sum + length, 0);
+  const parameters = blocksOf(model, features, outputs, matrixOf(data)).reduce((sum, { length }) => sum + length, 0);
   if (parameters === size) return [];
   const message = `The matrix of the norm has ${size} rows, the model has ${parameters} parameters.`;
   return [{ code, message, pointer, part: 'key' }];
