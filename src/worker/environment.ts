@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Source } from '../protocol/compute';
 import type { LinearProgramSolver } from '../solvers/reference-problem';
 import type { Environment } from '../study/environment';
+import { sha256 } from './digest';
 import { confinedFiles } from './files';
 import { loadLinearProgramSolver } from './highs';
 import { VERSION } from './version';
@@ -28,7 +28,7 @@ export function nodeEnvironment(source: Source, cancel: SharedArrayBuffer): Envi
     linearPrograms,
     cancelled: () => Atomics.load(flag, 0) !== 0,
     now: () => performance.now(),
-    sha256: (text) => Promise.resolve(createHash('sha256').update(text, 'utf8').digest('hex')),
+    sha256,
     version: VERSION,
   };
 }

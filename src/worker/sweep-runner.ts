@@ -3,7 +3,8 @@ import type { Diagnostic, RunAnswer, Source } from '../protocol/compute';
 import { isFailure, type SweepFailure, type SweepPlace, type SweepProgress, type SweepResult, type SweepSummary } from '../protocol/sweep';
 import { planSweep, summarise, sweepResult, type SweepPlan } from '../study/sweep';
 import { ComputeError } from './compute-error';
-import { nodeEnvironment } from './environment';
+import { sha256 } from './digest';
+import { confinedFiles } from './files';
 import type { CallOptions } from './pool';
 import { SweepFolder } from './sweep-folder';
 import { FolderLocked, lockFolder, type FolderLock } from './sweep-lock';
@@ -30,7 +31,7 @@ export type SweepAnswer =
 /** @throws FolderLocked when another process works in the folder, and what the file system says */
 export async function runSweep(options: SweepOptions): Promise<SweepAnswer> {
   const { source, folder: path, signal } = options;
-  const environment = { ...nodeEnvironment(source, new SharedArrayBuffer(4)), cancelled: () => signal.aborted };
+  const environment = { files: confinedFiles(source), sha256, version: VERSION, cancelled: () => signal.aborted };
   const planned = await planSweep(source, environment);
   if (signal.aborted) return { type: 'cancelled', done: 0, total: 0 };
   if (planned.plan === null) return { type: 'invalid', diagnostics: planned.diagnostics };
