@@ -6,14 +6,22 @@ export interface Budget {
 
 export const BUDGETS: Readonly<Record<string, Budget>> = {
   'dist/extension.js': {
-    kilobytes: 320,
-    because: 'loaded at activation: the editor features, parser and schema with zod (230 kB in all), but no solver',
+    kilobytes: 640,
+    because:
+      'loaded at activation: the editor features, parser and schema with zod (290 kB), and the catalogue, whose lenses are cheap but whose results bring their reference problems with them (310 kB)',
   },
-  'dist/worker.js': { kilobytes: 550, because: 'all that computes, with its WebAssembly kernels, zod and the loader of HiGHS (410 kB)' },
-  'dist/cli.js': { kilobytes: 100, because: 'the terminal with commander; what computes is in the worker (65 kB)' },
+  'dist/worker.js': {
+    kilobytes: 850,
+    because: 'all that computes: forty results with their solvers, the WebAssembly kernels, zod and the loader of HiGHS (780 kB)',
+  },
+  'dist/cli.js': {
+    kilobytes: 300,
+    because:
+      'the terminal with commander, and parser and schema with zod for the points of a sweep (265 kB); what computes is in the worker',
+  },
   'dist/results.js': {
-    kilobytes: 400,
-    because: 'Chart.js and the controls of the toolkit with FAST (340 kB), loaded in every results page',
+    kilobytes: 440,
+    because: 'Chart.js and the controls of the toolkit with FAST (340 kB), figures and heat maps (50 kB), loaded in every results page',
   },
   'dist/results.css': { kilobytes: 20, because: 'the page is styled by the theme; this only lays it out (12 kB)' },
   'dist/highs.wasm': { kilobytes: 3600, because: 'HiGHS as its package ships it; read only when a linear program is solved' },
