@@ -3,6 +3,7 @@ import {
   BarController,
   BarElement,
   Chart,
+  Filler,
   LinearScale,
   LineController,
   LineElement,
@@ -17,7 +18,7 @@ import { paint } from './filling';
 import { scaleOptions } from './scale-options';
 import type { Theme } from './theme';
 
-Chart.register(BarController, BarElement, LineController, LineElement, PointElement, ScatterController, LinearScale);
+Chart.register(BarController, BarElement, Filler, LineController, LineElement, PointElement, ScatterController, LinearScale);
 
 export interface FigureSeriesPicture {
   readonly placed: PlacedSeries;
@@ -84,7 +85,7 @@ export class FigureChart {
   draw(picture: FigurePicture, theme: Theme): void {
     this.picture = picture;
     this.theme = theme;
-    this.chart.data.datasets = picture.series.map((series) => datasetOf(series, picture));
+    this.chart.data.datasets = picture.series.map((series, index) => datasetOf(series, picture, picture.series[index - 1]));
     this.chart.options.scales = this.scales();
     this.chart.update('none');
   }
@@ -158,6 +159,7 @@ export class FigureChart {
 function datasetOf(
   { placed, drawn, style, name, visible }: FigureSeriesPicture,
   { axes, log }: FigurePicture,
+  before: FigureSeriesPicture | undefined,
 ): ChartDataset<Kind, PlainPoint[]> {
   const data = drawn.index.map((index) => ({ x: placed.x[index], y: placed.y[index] }));
   const common = { label: name, data, hidden: !visible, borderColor: style.colour };
@@ -166,6 +168,7 @@ function datasetOf(
       const { marker } = style;
       const sparse = Math.max(1, Math.ceil(data.length / 12));
       const few = data.length <= MARKED_POINTS;
+      if (style.edge) return { ...common, ...edgeLine(style, before) };
       return {
         ...common,
         type: 'line',
@@ -210,4 +213,23 @@ function datasetOf(
     default:
       return style satisfies never;
   }
+}
+
+/** A fine line; the second of two in a row fills what is between them. */
+function edgeLine(
+  { colour, dash }: Extract<SeriesStyle, { readonly kind: 'line' }>,
+  before: FigureSeriesPicture | undefined,
+): Omit<ChartDataset<'line', PlainPoint[]>, 'data'> {
+  const second = before?.style.kind === 'line' && before.style.edge && before.style.colour === colour && before.visible;
+  return {
+    type: 'line',
+    order: 3,
+    borderWidth: 1,
+    borderDash: [...dash],
+    tension: 0,
+    spanGaps: false,
+    pointRadius: 0,
+    fill: second ? '-1' : false,
+    backgroundColor: `color-mix(in srgb, ${colour} 16%, transparent)`,
+  };
 }

@@ -6,21 +6,41 @@ import { markerIcon, markerOf, type Marker } from './markers';
 import type { Theme } from './theme';
 
 export type SeriesStyle =
-  | { readonly kind: 'line'; readonly colour: string; readonly dash: readonly number[]; readonly marker: Marker | null }
+  | {
+      readonly kind: 'line';
+      readonly colour: string;
+      readonly dash: readonly number[];
+      readonly marker: Marker | null;
+      readonly edge: boolean;
+    }
   | { readonly kind: 'points'; readonly colour: string; readonly marker: Marker }
   | { readonly kind: 'bars'; readonly colour: string; readonly filling: Paint };
 
-/** Styles of all series; those of one kind count among themselves, colours run through all. */
+/** Dots: an edge of a band is not taken for a line of its own. */
+const EDGE_DASH = [1.5, 3];
+
+/** Styles of all series; those of one kind count among themselves, colours run through all. The edges of a band look like what it is around. */
 export function seriesStyles(series: readonly FigureSeries[], theme: Theme): readonly SeriesStyle[] {
   const count = { line: 0, points: 0, bars: 0 };
-  return series.map(({ style }, index) => {
-    const colour = theme.palette[index % theme.palette.length];
+  const own = series.filter((one) => centreOf(one, series) === null);
+  const colourOf = (one: FigureSeries): string => theme.palette[own.indexOf(one) % theme.palette.length];
+  return series.map((one) => {
+    const { style } = one;
+    const centre = centreOf(one, series);
+    if (centre !== null) return { kind: 'line', colour: colourOf(centre), dash: EDGE_DASH, marker: null, edge: true };
+    const colour = colourOf(one);
     const position = count[style]++;
     switch (style) {
       case 'line': {
         // When the dashes are used up, markers along the line tell further.
         const round = Math.floor(position / DASHES.length);
-        return { kind: style, colour, dash: DASHES[position % DASHES.length], marker: round === 0 ? null : markerOf(round - 1, colour) };
+        return {
+          kind: style,
+          colour,
+          dash: DASHES[position % DASHES.length],
+          marker: round === 0 ? null : markerOf(round - 1, colour),
+          edge: false,
+        };
       }
       case 'points':
         return { kind: style, colour, marker: markerOf(position, colour) };
@@ -30,6 +50,12 @@ export function seriesStyles(series: readonly FigureSeries[], theme: Theme): rea
         return style satisfies never;
     }
   });
+}
+
+/** The series around which this one is an edge; null for all others. */
+function centreOf({ band, style }: FigureSeries, series: readonly FigureSeries[]): FigureSeries | null {
+  if (band === undefined || style !== 'line') return null;
+  return series.find((one) => one.name === band && one.band === undefined) ?? null;
 }
 
 /** What stands for the series in a legend. */

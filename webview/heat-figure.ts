@@ -31,7 +31,7 @@ export class HeatFigureView implements FigureView {
   };
 
   constructor(private readonly map: HeatMap) {
-    this.scale = heatScale(map.values);
+    this.scale = heatScale(map.values, map.signed);
     // An application: the arrow keys are ours, not those of a screen reader's reading mode.
     this.frame = el(
       'div',

@@ -22,7 +22,7 @@ const VIRIDIS = [
 /** Lightness at zero and at both ends, and how colourful the ends are, in OKLab. */
 const DIVERGING = { middle: 0.97, end: 0.42, chroma: 0.122, blue: 260, orange: 50 } as const;
 
-export function heatScale(values: readonly number[]): HeatScale {
+export function heatScale(values: readonly number[], signed = true): HeatScale {
   let min = Infinity;
   let max = -Infinity;
   for (const value of values) {
@@ -31,7 +31,7 @@ export function heatScale(values: readonly number[]): HeatScale {
     if (value > max) max = value;
   }
   const range = min <= max ? { min, max } : null;
-  if (min < 0 && max > 0) {
+  if (signed && min < 0 && max > 0) {
     const limit = Math.max(-min, max);
     return { kind: 'diverging', range, colourOf: (value) => DIVERGING_COLOURS[Math.round((1 + bounded(value / limit, -1)) * (STEPS / 2))] };
   }

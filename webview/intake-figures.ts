@@ -74,7 +74,9 @@ function chartOf(raw: Raw, common: Common, budget: Budget): Figure | null {
       const length = Math.min(given, FIGURE_LIMITS.points, budget.left);
       if (length < given) cut += 1;
       budget.left -= length;
-      return { name: word(one.name), style: oneOf(one.style, STYLES, 'line'), x: x.slice(0, length), y: y.slice(0, length) };
+      const band = word(one.band);
+      const style = oneOf(one.style, STYLES, 'line');
+      return { name: word(one.name), style, x: x.slice(0, length), y: y.slice(0, length), ...(band !== '' && { band }) };
     },
     FIGURE_LIMITS.series,
   );
@@ -116,6 +118,7 @@ function heatMapOf(raw: Raw, common: Common, budget: Budget): Figure | null {
     columns,
     values,
     label: word(raw.label),
+    ...(raw.signed === false && { signed: false }),
   };
 }
 

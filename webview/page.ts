@@ -1,6 +1,6 @@
 /** The page as a whole: which sections there are, and what each shows of the run at hand. */
 import type { ComparedRun, RunView } from '../src/protocol/panel';
-import type { Prediction, Reference } from '../src/protocol/report';
+import type { Prediction, Reference, Report } from '../src/protocol/report';
 import { Charts, type ChartsContent } from './charts';
 import { Coefficients } from './coefficients';
 import { Comparison, FinalMeasures } from './comparison';
@@ -29,6 +29,11 @@ interface Section {
 /** A titled part of the page that may fail without taking the others with it. */
 function section(title: string, name: string, body: HTMLElement): Section {
   return { element: el('section', { class: `section section-${name}`, 'aria-label': title }, el('h2', {}, title), body), body };
+}
+
+/** A report over many runs, of a sweep, has figures and a verdict; coefficients and final values are those of single runs. */
+function isOverRuns({ trajectory, measures }: Report): boolean {
+  return Object.keys(trajectory).length === 0 && Object.keys(measures).length === 0;
 }
 
 export class Page {
@@ -163,7 +168,7 @@ export class Page {
     this.sections.figures.element.hidden = figures.length === 0;
     this.guard('the figures', this.sections.figures.body, () => this.figures.show(figures));
     this.showTheory();
-    this.sections.measures.element.hidden = report === null;
+    this.sections.measures.element.hidden = report === null || isOverRuns(report);
     this.guard('the measures', this.sections.measures.body, () => this.measures.show(report, 'Known when the run has ended.'));
   }
 
@@ -174,7 +179,8 @@ export class Page {
     const shown = run !== null && run.state !== 'empty';
     this.sections.conditions.element.hidden = !shown && predictions.length === 0;
     this.sections.references.element.hidden = !shown || (references.length === 0 && run.state !== 'running');
-    this.sections.coefficients.element.hidden = !shown || (run.report === null && references.length === 0 && run.state !== 'running');
+    this.sections.coefficients.element.hidden =
+      !shown || (run.report === null ? references.length === 0 && run.state !== 'running' : isOverRuns(run.report));
     this.guard('the conditions', this.sections.conditions.body, () =>
       this.conditions.show(
         predictions,

@@ -107,6 +107,8 @@ export interface FigureSeries {
   readonly style: 'line' | 'points' | 'bars';
   readonly x: readonly number[];
   readonly y: readonly number[];
+  /** Name of the series around which this line is an edge of a band; two such lines in a row enclose it. */
+  readonly band?: string;
 }
 
 /** A picture that belongs to a result, beyond the curves of the trajectory: a spectrum, a function over its data, a matrix. */
@@ -135,6 +137,8 @@ export type Figure =
       readonly values: readonly number[];
       /** What a value is, with its unit. */
       readonly label: string;
+      /** False where the sign of a value means nothing, as of a logarithm; then 0 has no colour of its own. */
+      readonly signed?: boolean;
     };
 
 export interface Report<Experiment = unknown> {

@@ -61,12 +61,13 @@ function lineCharts(axis: SweepAxis, cells: readonly SweepCell[], shown: readonl
     const series = names.flatMap((name, k): FigureSeries[] => {
       const { title } = infos[k];
       const spreads = cells.map((cell) => spreadAt(cell, name));
-      const line = (label: string, value: (spread: Spread) => number): FigureSeries => ({
+      const line = (label: string, value: (spread: Spread) => number, band?: string): FigureSeries => ({
         name: label,
         // Between texts there is nothing to draw a line through.
         style: numeric ? 'line' : 'points',
         x: at,
         y: spreads.map((spread) => drawn(value(spread))),
+        ...(band !== undefined && { band }),
       });
       const law = cells.map(({ expected }) => (Object.hasOwn(expected, name) ? expected[name] : Number.NaN));
       const theory: FigureSeries[] = law.every(Number.isNaN)
@@ -75,8 +76,8 @@ function lineCharts(axis: SweepAxis, cells: readonly SweepCell[], shown: readonl
       if (repeat === 1) return [line(title, ({ median }) => median), ...theory];
       return [
         line(`${title}, median`, ({ median }) => median),
-        line(`${title}, lower quartile`, ({ lower }) => lower),
-        line(`${title}, upper quartile`, ({ upper }) => upper),
+        line(`${title}, lower quartile`, ({ lower }) => lower, `${title}, median`),
+        line(`${title}, upper quartile`, ({ upper }) => upper, `${title}, median`),
         ...theory,
       ];
     });
@@ -125,6 +126,7 @@ function heatMap(
     columns: columns.values.length,
     values: log ? medians.map((value) => (value > 0 ? Math.log10(value) : Number.NaN)) : medians,
     label: log ? `log₁₀ ${info.symbol}` : info.symbol,
+    ...(log && { signed: false }),
   };
 }
 

@@ -62,7 +62,7 @@ function verdictOver(results: readonly SweepResult[], failures: readonly SweepFa
     tolerance: null,
     says:
       parts.length === 1 && total > 1
-        ? `All ${total} runs: ${parts[0].replace(/^\d+ /, '')}.`
+        ? `All ${total} runs ${parts[0].replace(/^\d+ /, '')}.`
         : `Of ${total} ${total === 1 ? 'run' : 'runs'} ${parts.join(', ')}.`,
   };
 }
@@ -71,6 +71,6 @@ function verdictOver(results: readonly SweepResult[], failures: readonly SweepFa
 const WORDS: Readonly<Record<Verdict['outcome'], readonly [string, string]>> = {
   agrees: ['agrees with its prediction', 'agree with their prediction'],
   disagrees: ['disagrees with its prediction', 'disagree with their prediction'],
-  inconclusive: ['inconclusive', 'inconclusive'],
-  'no-prediction': ['without a prediction', 'without a prediction'],
+  inconclusive: ['is inconclusive', 'are inconclusive'],
+  'no-prediction': ['has no prediction', 'have no prediction'],
 };

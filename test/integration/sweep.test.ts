@@ -60,7 +60,7 @@ describe('running a sweep', () => {
       return run?.id === id && run.state === 'done' && run;
     });
     assert.equal(shown.title, 'Sweep: Sparse regression');
-    assert.equal(shown.report?.verdict.says, 'All 6 runs: agree with their prediction.');
+    assert.equal(shown.report?.verdict.says, 'All 6 runs agree with their prediction.');
     assert.deepEqual(
       shown.report?.figures.map((figure) => figure.kind === 'heat-map' && [figure.rows, figure.columns]),
       [

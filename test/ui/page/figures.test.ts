@@ -47,6 +47,37 @@ describe('figures of a report', () => {
     );
   });
 
+  it('fill the band between two edges around a line, in its colour', async () => {
+    const x = Array.from({ length: 50 }, (_, k) => k);
+    const line = (name: string, level: number, band?: string): Extract<Figure, { kind: 'chart' }>['series'][number] => ({
+      name,
+      style: 'line',
+      x,
+      y: x.map(() => level),
+      ...(band !== undefined && { band }),
+    });
+    const axes = { x: { label: 'x', scale: 'linear' }, y: { label: 'y', scale: 'linear' } } as const;
+    const series = [line('median', 3), line('lower', 1, 'median'), line('upper', 5, 'median'), line('other', 0)];
+    await open([{ kind: 'chart', id: 'banded', title: 'Banded', says: '', ...axes, series }]);
+    // The band takes four fifths of the plot.
+    const painted = await panel('banded')
+      .locator('canvas')
+      .evaluate((canvas: HTMLCanvasElement) => {
+        const context = canvas.getContext('2d');
+        const column = context?.getImageData(Math.round(canvas.width * 0.53), 0, 1, canvas.height).data ?? new Uint8ClampedArray(0);
+        // The fill is a weak colour; lines and grid lines are strong, and short across.
+        let weak = 0;
+        for (let at = 3; at < column.length; at += 4) if (column[at] > 20 && column[at] < 80) weak += 1;
+        return weak / canvas.height;
+      });
+    assert.ok(painted > 0.4, `${painted} of the height`);
+    const colours = await panel('banded')
+      .locator('.legend-entry path')
+      .evaluateAll((lines) => lines.map((one) => getComputedStyle(one).stroke));
+    assert.deepEqual([colours[1], colours[2]], [colours[0], colours[0]]);
+    assert.notEqual(colours[3], colours[0]);
+  });
+
   it('are not there without figures', async () => {
     await open([]);
     assert.equal(await results.page.locator('.section-figures').isVisible(), false);

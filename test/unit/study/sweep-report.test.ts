@@ -42,11 +42,11 @@ describe('a sweep as a report', () => {
   };
 
   it('agrees where every run does', () => {
-    assert.deepEqual(verdict(result('agrees'), result('agrees')), ['agrees', 'All 2 runs: agree with their prediction.']);
+    assert.deepEqual(verdict(result('agrees'), result('agrees')), ['agrees', 'All 2 runs agree with their prediction.']);
   });
 
   it('disagrees where one run does', () => {
-    const expected = ['disagrees', 'Of 3 runs 1 agrees with its prediction, 1 disagrees with its prediction, 1 inconclusive.'];
+    const expected = ['disagrees', 'Of 3 runs 1 agrees with its prediction, 1 disagrees with its prediction, 1 is inconclusive.'];
     assert.deepEqual(verdict(result('agrees'), result('disagrees'), result('inconclusive')), expected);
   });
 

@@ -170,6 +170,14 @@ describe('the summary of a sweep', () => {
     assert.ok(figure.kind === 'chart');
     assert.deepEqual(figure.x, { label: 'init scale', scale: 'log' });
     assert.deepEqual(
+      figure.series.map(({ name, band }) => [name, band]),
+      [
+        ['Loss, median', undefined],
+        ['Loss, lower quartile', 'Loss, median'],
+        ['Loss, upper quartile', 'Loss, median'],
+      ],
+    );
+    assert.deepEqual(
       figure.series.map(({ x }) => x),
       [
         [0.1, 1, 10],
@@ -209,6 +217,7 @@ describe('the summary of a sweep', () => {
       ],
     );
     assert.match(figure.label, /^log₁₀/);
+    assert.equal(figure.signed, false);
   });
 
   it('draws a heat map for each value of a third axis', async () => {
