@@ -1,4 +1,5 @@
 /** How it is trained and what is recorded. */
+import { LIMITS } from '../../protocol/limits';
 import { MEASURE_NAMES } from '../../protocol/measures';
 import { fix, type FileDocument, type Finding } from '../document';
 import { nearestName } from '../nearest-name';
@@ -30,6 +31,8 @@ export function checkMeasures({ record, data }: Experiment, document: FileDocume
   const found: Finding[] = [];
   const seen = new Set<string>();
   record.measures?.forEach((name, k) => {
+    // The nearest name of each of ten thousand takes seconds, and no more are shown.
+    if (found.length >= LIMITS.diagnostics) return;
     const pointer = `/record/measures/${k}`;
     if (!(MEASURE_NAMES as readonly string[]).includes(name)) {
       const near = nearestName(name, MEASURE_NAMES);
