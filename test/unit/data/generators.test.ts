@@ -9,7 +9,10 @@ const separable = (changes: Partial<Parameters<typeof separableData>[0]> = {}, s
   separableData({ kind: 'separable', samples: 100, features: 8, margin: 0.5, symmetric: false, ...changes }, seed);
 
 const sparse = (changes: Partial<Parameters<typeof sparseRegressionData>[0]> = {}, seed = 1): Dataset =>
-  sparseRegressionData({ kind: 'sparse-regression', samples: 50, features: 20, sparsity: 3, noise: 0, shift: 0, testSamples: 0, ...changes }, seed);
+  sparseRegressionData(
+    { kind: 'sparse-regression', samples: 50, features: 20, sparsity: 3, noise: 0, shift: 0, testSamples: 0, ...changes },
+    seed,
+  );
 
 /** w·x_i for every sample. */
 function scores({ x, features, samples, truth }: Dataset): readonly number[] {

@@ -62,7 +62,12 @@ describe('the description of the file format', () => {
   });
 
   it('lists every code, and none that does not exist', async () => {
-    const codes = new Set([...(await codesIn('src/experiment')), ...(await codesIn('src/data')), ...(await codesIn('src/worker')), ...(await codesIn('src/study'))]);
+    const codes = new Set([
+      ...(await codesIn('src/experiment')),
+      ...(await codesIn('src/data')),
+      ...(await codesIn('src/worker')),
+      ...(await codesIn('src/study')),
+    ]);
     // What the loader guards that the checks of the file have always found before.
     for (const code of ['data.inline.length', 'data.inline.ragged', 'data.sparse-regression.sparsity']) codes.delete(code);
     const listed = new Set([...text.matchAll(/`((?:json|shape|meaning|data)\.[a-z-]+(?:\.[a-z-]+)?)`/g)].map(([, code]) => code));

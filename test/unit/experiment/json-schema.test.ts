@@ -73,7 +73,22 @@ describe('the schema in the editor', () => {
   });
 
   for (const [key, kinds] of Object.entries({
-    data: ['inline', 'csv', 'separable', 'sparse-regression', 'polynomial', 'moons', 'circles', 'xor', 'sphere', 'teacher', 'entries', 'measurements', 'completion', 'sensing'],
+    data: [
+      'inline',
+      'csv',
+      'separable',
+      'sparse-regression',
+      'polynomial',
+      'moons',
+      'circles',
+      'xor',
+      'sphere',
+      'teacher',
+      'entries',
+      'measurements',
+      'completion',
+      'sensing',
+    ],
     model: ['linear', 'diagonal', 'linear-network', 'linear-convolution', 'network', 'neuron', 'matrix-factorization', 'sum'],
     init: ['zero', 'constant', 'gaussian', 'uniform', 'identity', 'balanced', 'explicit'],
     optimizer: ['gradient-flow', 'gradient-descent', 'sgd', 'steepest-descent', 'mirror-descent', 'adam'],

@@ -101,7 +101,12 @@ describe('parsing an experiment', () => {
       ],
       [{ data: { kind: 'inline', x: [[1], 2], y: [1, 1] } }, 'shape.type', /Entry 1 of "x": expected a list, found 2/, '2'],
       [{ data: { kind: 'inline', x: [], y: [1] } }, 'shape.range', /"x": expected at least 1 entry, found 0/, '[]'],
-      [{ compare: ['l3'] }, 'shape.unknown-value', /Entry 0 of "compare": expected "l1", "l2", "max-margin" or "nuclear", found "l3"/, '"l3"'],
+      [
+        { compare: ['l3'] },
+        'shape.unknown-value',
+        /Entry 0 of "compare": expected "l1", "l2", "max-margin" or "nuclear", found "l3"/,
+        '"l3"',
+      ],
       [{ format: 2 }, 'shape.format', /format 2/, '2'],
     ];
     for (const [changes, code, message, covers] of cases) {
