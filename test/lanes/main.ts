@@ -50,6 +50,8 @@ const LANES: Readonly<Record<string, readonly Step[]>> = {
     },
   ],
   unit: [{ title: 'unit', run: () => mocha('test/unit', 5 * MINUTE, 10_000) }],
+  // The product as processes: command line, worker, hostile files, and the rules of the house.
+  product: [{ title: 'product', run: () => mocha('test/product', 5 * MINUTE, 10_000) }],
   theory: [{ title: 'theory', run: () => mocha('test/theory', 8 * MINUTE, 60_000) }],
   integration: [{ title: 'integration', run: integration }],
   ui: [

@@ -8,7 +8,7 @@ import { launchChromium } from '../../lanes/chromium';
 import { ROOT } from '../../lanes/repository';
 import { startServer } from '../../lanes/server';
 import { openWorkbench } from '../../lanes/workbench';
-import { VSIX_BUDGET } from '../../unit/house/budgets';
+import { VSIX_BUDGET } from '../../product/house/budgets';
 import { putExperiments } from './experiments';
 import { User } from './user';
 

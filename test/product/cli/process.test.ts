@@ -22,7 +22,7 @@ describe('command line as a process', function () {
   let cwd: string;
 
   before(async () => {
-    product = await bundleProduct('test/unit/worker/scripted-worker.ts');
+    product = await bundleProduct('test/product/worker/scripted-worker.ts');
   });
   beforeEach(() => {
     cwd = mkdtempSync(path.join(tmpdir(), 'bias-lab-process-'));

@@ -15,7 +15,7 @@ describe('compute pool', () => {
   const pools: ComputePool[] = [];
 
   before(async () => {
-    workerPath = path.join(await bundleProduct('test/unit/worker/scripted-worker.ts'), 'worker.js');
+    workerPath = path.join(await bundleProduct('test/product/worker/scripted-worker.ts'), 'worker.js');
   });
   afterEach(async () => {
     await Promise.all(pools.splice(0).map((pool) => pool.dispose()));
