@@ -29,6 +29,6 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
 
 /** Held where the VSIX is made and installed: test/ui/workbench/package.test.ts. */
 export const VSIX_BUDGET: Budget = {
-  kilobytes: 2100,
-  because: 'HiGHS compresses to 1.2 MB, the bundles to 0.4 MB; the rest is the icon and the picture of the README',
+  kilobytes: 2300,
+  because: 'HiGHS compresses to 1.2 MB, the bundles with the catalogue to 0.6 MB; the rest is the icon and the picture of the README',
 };
