@@ -9,6 +9,7 @@ import { minimumNorm } from '../solvers/minimum-norm';
 import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
 import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
 import { isOneHiddenUnit, judgeOneUnit, oneUnit, settledSign, signCondition, solveOneUnit, withBeta } from './one-unit';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { condition, inWords } from './wording';
 
@@ -76,19 +77,10 @@ function examine(situation: Situation, outline: Outline): Examination {
   ];
   const conditions = [...fixed, signCondition(start)];
   const applies = conditions.every(({ holds }) => holds !== false);
-  const { id, title, statement, formula, status, citation } = azulay2021LeakyUnit;
   return {
     prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
+      ...predictionOf(azulay2021LeakyUnit, outline, conditions, applies),
       symbol: `min q(‖β‖) + z·β over the zero-loss set, δ = ${inWords(start.delta)}`,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
     },
     measures: ['loss', 'gradientNorm', 'parameterNorm'],
     companions: applies ? halvedStep(experiment, stepSize) : [],

@@ -14,6 +14,7 @@ import { minimumPotential } from '../solvers/potential';
 import { largestSignedSlack } from '../solvers/signed-solution';
 import { exponentialPotential } from './exponential-potential';
 import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { condition, inWords } from './wording';
 
@@ -158,21 +159,14 @@ async function examine(situation: Situation, outline: Outline): Promise<Examinat
   const signs = await signCondition(start, situation);
   if (signs !== null) conditions.push(signs);
   const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = azulay2021ScaleShape;
+  const { formula } = azulay2021ScaleShape;
   return {
     prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
+      ...predictionOf(azulay2021ScaleShape, outline, conditions),
       symbol: start.unbiased ? `min Q(w), √κ/2 = ${sizeInWords(start)}` : 'min D_Q(w, w(0)): Bregman divergence from w(0)',
-      statement,
       formula: start.unbiased
         ? formula
         : 'w(∞) = argmin D_Q(w, w(0)) s.t. Xw = y,  ∇Q(w)ᵢ = asinh(wᵢ/2cᵢ), cᵢ = √(AᵢBᵢ), A, B = Σ(u ± v)²/4 at the start (one product: 2c = |u² − v²|/2)',
-      status,
-      applies,
-      conditions,
-      citation,
     },
     measures: ['loss', 'gradientNorm', 'distance', 'l1Norm', 'l2Norm', 'invariantDrift'],
     companions: applies ? halvedStep(experiment, stepSize) : [],

@@ -8,6 +8,7 @@ import { norm2 } from '../numerics/vectors';
 import type { Condition, Figure, Verdict } from '../protocol/report';
 import { CONFIDENCE } from './margin-bound';
 import { layerNorms, networkConditions, networkOf } from './network-bounds';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { errorRate, hasTestSamples, sameDistribution } from './test-samples';
 import { inWords } from './wording';
@@ -52,20 +53,8 @@ export const bartlett2017Spectral: PublishedResult = {
 
 function examine(situation: Situation, outline: Outline): Examination {
   const conditions: readonly Condition[] = [...outline.conditions, sameDistribution(situation.experiment.data)];
-  const { id, title, statement, formula, status, citation } = bartlett2017Spectral;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies: conditions.every(({ holds }) => holds === true),
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(bartlett2017Spectral, outline, conditions),
     withoutReference: true,
     measures: ['loss', 'logLoss', 'testLoss', 'parameterMargin', 'parameterNorm'],
     companions: [],

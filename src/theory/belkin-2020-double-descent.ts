@@ -17,6 +17,7 @@ import { gramOfRows } from '../numerics/dense';
 import { symmetricEigen } from '../numerics/symmetric-eigen';
 import { dot } from '../numerics/vectors';
 import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 import { closestReference, judgeClosest } from './zhang-2017-closest-interpolator';
@@ -119,21 +120,9 @@ function examine(situation: Situation, outline: Outline): Examination {
   const { data, loss } = situation;
   const setting = settingOf(situation);
   const applies = setting !== null && outline.conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = belkin2020DoubleDescent;
   const half = (risk: number, samples: number): number => 0.5 * risk * (loss.reduction === 'mean' ? 1 : samples);
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions: outline.conditions,
-      citation,
-    },
+    prediction: predictionOf(belkin2020DoubleDescent, outline, outline.conditions, applies),
     measures: ['loss', 'gradientNorm', 'testLoss', 'distance', 'l2Norm'],
     companions: [],
     ...(applies && {

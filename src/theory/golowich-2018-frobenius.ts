@@ -7,6 +7,7 @@ import { norm2 } from '../numerics/vectors';
 import type { Condition } from '../protocol/report';
 import { boundFigure, CONFIDENCE, judgeBound, type BoundInput } from './margin-bound';
 import { layerNorms, networkConditions, networkOf } from './network-bounds';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { errorRate, hasTestSamples, sameDistribution } from './test-samples';
 
@@ -50,20 +51,8 @@ export const golowich2018Frobenius: PublishedResult = {
 
 function examine(situation: Situation, outline: Outline): Examination {
   const conditions: readonly Condition[] = [...outline.conditions, sameDistribution(situation.experiment.data)];
-  const { id, title, statement, formula, status, citation } = golowich2018Frobenius;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies: conditions.every(({ holds }) => holds === true),
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(golowich2018Frobenius, outline, conditions),
     withoutReference: true,
     measures: ['loss', 'logLoss', 'testLoss', 'parameterMargin', 'parameterNorm'],
     companions: [],

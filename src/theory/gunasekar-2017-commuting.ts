@@ -10,6 +10,7 @@ import type { Condition, Reference } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
 import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
 import { commonBasis, identityScale, matrixFigures, matrixModel, type CommonBasis } from './matrix-situation';
+import { predictionOf } from './prediction';
 import type { Outline, PublishedResult, Situation } from './result';
 import { spectralPotential } from './spectral-potential';
 import { condition, inWords, superscript } from './wording';
@@ -60,19 +61,11 @@ export const gunasekar2017Commuting: PublishedResult = {
     const alpha = identityScale(situation);
     const conditions = [...outline.conditions, startCondition(alpha), commutingCondition(basis)];
     const applies = conditions.every(({ holds }) => holds === true);
-    const { id, title, statement, formula, status, citation } = gunasekar2017Commuting;
+    const { formula } = gunasekar2017Commuting;
     return Promise.resolve({
       prediction: {
-        result: id,
-        title,
-        regularizer: outline.regularizer,
-        symbol: outline.symbol,
-        statement,
+        ...predictionOf(gunasekar2017Commuting, outline, conditions),
         formula: model.depth === 2 ? formula : deepFormula(model.depth),
-        status,
-        applies,
-        conditions,
-        citation,
       },
       measures: ['loss', 'distance', 'nuclearNorm', 'frobeniusNorm', 'effectiveRank', 'singular1', 'singular2', 'singular3', 'singular4'],
       companions: applies ? halvedStep(situation.experiment, situation.stepSize) : [],

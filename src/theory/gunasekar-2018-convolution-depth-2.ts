@@ -21,6 +21,7 @@ import {
   parameterMarginOf,
   separableCondition,
 } from './homogeneous-limit';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { STATIONARITY_TOLERANCE } from './stationary-limit';
 import { condition, inWords } from './wording';
@@ -94,20 +95,8 @@ function examine(situation: Situation, outline: Outline): Examination {
     'an assumption of the theorem on the run; the certificate of the limit shows its consequence',
   );
   const applies = fixed.every(({ holds }) => holds === true) && threshold.possible;
-  const { id, title, statement, formula, status, citation } = gunasekar2018ConvolutionDepth2;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions: [...fixed, threshold.condition, assumed],
-      citation,
-    },
+    prediction: predictionOf(gunasekar2018ConvolutionDepth2, outline, [...fixed, threshold.condition, assumed], applies),
     measures: ['loss', 'logLoss', 'parameterMargin', 'kktResidual', 'directionDistance', 'margin', 'l2Norm', 'parameterNorm'],
     companions: [],
     settle: (trained) => [...fixed, threshold.after(trained), assumed],

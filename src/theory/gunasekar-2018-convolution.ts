@@ -14,6 +14,7 @@ import { frequencyGroups, spectrumFigure, spectrumOf } from './convolution-spect
 import { exponentInWords } from './gunasekar-2018-diagonal';
 import { largestSpectralMargin } from './gunasekar-2018-convolution-depth-2';
 import { flowConditions, isClassification, MARGIN_TOLERANCE, separableCondition } from './homogeneous-limit';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { judgeStationary, STATIONARITY_TOLERANCE } from './stationary-limit';
 import { inWords } from './wording';
@@ -71,20 +72,8 @@ function examine(situation: Situation, outline: Outline): Examination {
   const applies = fixed.every(({ holds }) => holds === true) && threshold.possible;
   const spectrum = spectrumOf(situation);
   const groups = frequencyGroups(spectrum.fourier, p);
-  const { id, title, statement, formula, status, citation } = gunasekar2018Convolution;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions: [...fixed, threshold.condition],
-      citation,
-    },
+    prediction: predictionOf(gunasekar2018Convolution, outline, [...fixed, threshold.condition], applies),
     measures: ['loss', 'logLoss', 'parameterMargin', 'kktResidual', 'margin', 'l1Norm', 'l2Norm', 'parameterNorm'],
     companions: [],
     withoutReference: true,

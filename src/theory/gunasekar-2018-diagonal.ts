@@ -15,6 +15,7 @@ import { stationaryVertices, vertexPairs, type StationaryVertices } from '../sol
 import { thresholdOf } from './below-threshold';
 import { flowConditions, isClassification, MARGIN_TOLERANCE, separableCondition } from './homogeneous-limit';
 import { largestL1Margin } from './moroshko-2020-l1-margin';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { judgeStationary, STATIONARITY_TOLERANCE } from './stationary-limit';
 import { inWords } from './wording';
@@ -85,24 +86,12 @@ function examine(situation: Situation, outline: Outline): Examination {
   const threshold = thresholdOf(situation);
   const fixed = [...outline.conditions, separableCondition(facts.separability())];
   const applies = fixed.every(({ holds }) => holds === true) && threshold.possible;
-  const { id, title, statement, formula, status, citation } = gunasekar2018Diagonal;
   const z = facts.signedInputs();
   let enumerated: StationaryVertices | null | undefined;
   const vertices = (): StationaryVertices | null =>
     (enumerated ??= depth >= 3 ? stationaryVertices(z, data.samples, facts.width, p) : null);
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions: [...fixed, threshold.condition],
-      citation,
-    },
+    prediction: predictionOf(gunasekar2018Diagonal, outline, [...fixed, threshold.condition], applies),
     measures: ['loss', 'logLoss', 'parameterMargin', 'kktResidual', 'l1Norm', 'l2Norm', 'parameterNorm', 'invariantDrift'],
     companions: [],
     withoutReference: true,

@@ -16,6 +16,7 @@ import type { Answer } from '../solvers/reference-problem';
 import { largestSignedSlack } from '../solvers/signed-solution';
 import { exponentialPotential } from './exponential-potential';
 import { powerPotential } from './power-potential';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -118,20 +119,8 @@ async function examine(situation: Situation, outline: Outline, geometry: Geometr
   ];
   if (geometry.kind === 'entropy' && facts.consistent) conditions.push(await positiveCondition(situation));
   const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = gunasekar2018MirrorDescent;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(gunasekar2018MirrorDescent, outline, conditions),
     measures: ['loss', 'gradientNorm', 'distance', 'l1Norm', 'l2Norm'],
     companions: [],
     solve: () => Promise.resolve(applies ? solve(situation, outline, geometry) : null),

@@ -25,6 +25,7 @@ import {
   startLoss,
 } from './linear-classification';
 import { rateFigure } from './rate-figure';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -96,22 +97,9 @@ function examine(situation: Situation, outline: Outline, optimizer: Steepest): E
   const norm = createNorm(optimizer.norm);
   const radius = largestRow(facts, (row) => norm.dual(row));
   const conditions = [...outline.conditions, separableCondition(facts), stepCondition(situation, optimizer, radius)];
-  const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = gunasekar2018SteepestDescent;
   const tolerance = experiment.expect?.tolerance ?? MARGIN_TOLERANCE;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(gunasekar2018SteepestDescent, outline, conditions),
     measures: ['loss', 'logLoss', 'normMargin', 'normMarginGap', 'margin', 'l1Norm', 'l2Norm'],
     companions: [],
     solve: () => solve(situation, optimizer, outline),

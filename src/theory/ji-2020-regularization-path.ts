@@ -14,6 +14,7 @@ import { regularizationPath } from '../solvers/regularization-path';
 import { SolverError } from '../solvers/reference-problem';
 import { isLinearClassifier } from './linear-classification';
 import { rateFigure } from './rate-figure';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { soudry2018MaxMargin } from './soudry-2018-max-margin';
 import { condition, inWords } from './wording';
@@ -73,21 +74,9 @@ function examine(situation: Situation, outline: Outline, limit: Examination): Ex
     ...limit.prediction.conditions,
     condition('start at 0, as the path does', zero, zero ? 'w(0) = 0' : 'from elsewhere the two still have one limit, but no common way'),
   ];
-  const { id, title, statement, formula, status, citation } = ji2020RegularizationPath;
   const tolerance = situation.experiment.expect?.tolerance ?? DIRECTION_TOLERANCE;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies: conditions.every(({ holds }) => holds === true),
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(ji2020RegularizationPath, outline, conditions),
     measures: limit.measures,
     companions: [],
     solve: () => limit.solve(),

@@ -14,6 +14,7 @@ import { polynomialTail } from '../solvers/polynomial-tail';
 import { earlierValue, isLinearClassifier, separableCondition } from './linear-classification';
 import { maxMarginReference } from './logarithmic-law';
 import { rateFigure } from './rate-figure';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -131,22 +132,9 @@ function examine(situation: Situation, outline: Outline, tail: Tail): Examinatio
       condition('step size at most 1/(sup ℓ″ σ²_max)', stepSize <= bound * (1 + 1e-9), `η = ${inWords(stepSize)}, bound ${inWords(bound)}`),
     );
   }
-  const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = ji2020Tails;
   const tolerance = experiment.expect?.tolerance ?? DIRECTION_TOLERANCE;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(ji2020Tails, outline, conditions),
     measures: ['loss', 'logLoss', 'directionDistance', 'angle', 'margin', 'l1Norm', 'l2Norm'],
     companions: [],
     solve: () => Promise.resolve(tail.kind === 'polynomial' ? polynomialReference(situation, tail.power) : maxMarginReference(situation)),

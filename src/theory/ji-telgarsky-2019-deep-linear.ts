@@ -20,6 +20,7 @@ import {
   separableCondition,
 } from './homogeneous-limit';
 import { thresholdOf } from './below-threshold';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -86,20 +87,8 @@ function examine(situation: Situation, outline: Outline): Examination {
   const start = startCondition(situation, threshold.condition);
   const fixed = [...outline.conditions, separableCondition(separation)];
   const applies = fixed.every(({ holds }) => holds === true) && start.holds !== false;
-  const { id, title, statement, formula, status, citation } = jiTelgarsky2019DeepLinear;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions: [...fixed, start],
-      citation,
-    },
+    prediction: predictionOf(jiTelgarsky2019DeepLinear, outline, [...fixed, start], applies),
     measures: [
       'loss',
       'logLoss',

@@ -10,6 +10,7 @@ import type { Figure, Reference, Verdict } from '../protocol/report';
 import { isLinearClassifier, largestRow, separableCondition } from './linear-classification';
 import { maxMarginReference } from './logarithmic-law';
 import { rateFigure } from './rate-figure';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -85,22 +86,9 @@ function examine(situation: Situation, outline: Outline): Examination {
     // 1/B² as a default step is rounded twice on the way back.
     condition('η̂ = ηB² at most 1, B = max ‖xᵢ‖', eta <= 1 + 4 * Number.EPSILON, `η̂ = ${inWords(eta)}, B = ${inWords(radius)}`),
   ];
-  const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = jiTelgarsky2021Normalized;
   const bound = boundOf(situation, radius, eta);
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(jiTelgarsky2021Normalized, outline, conditions),
     measures: ['loss', 'logLoss', 'directionDistance', 'margin', 'marginGap', 'l2Norm'],
     companions: [],
     solve: () => Promise.resolve(maxMarginReference(situation)),

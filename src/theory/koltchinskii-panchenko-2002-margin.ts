@@ -6,6 +6,7 @@ import type { Condition } from '../protocol/report';
 import { norm2 } from '../numerics/vectors';
 import { isLinearClassifier, largestRow } from './linear-classification';
 import { boundFigure, CONFIDENCE, judgeBound, type BoundInput } from './margin-bound';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { errorRate, hasTestSamples, sameDistribution } from './test-samples';
 
@@ -49,20 +50,8 @@ export const koltchinskiiPanchenko2002Margin: PublishedResult = {
 
 function examine(situation: Situation, outline: Outline): Examination {
   const conditions: readonly Condition[] = [sameDistribution(situation.experiment.data)];
-  const { id, title, statement, formula, status, citation } = koltchinskiiPanchenko2002Margin;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies: conditions.every(({ holds }) => holds === true),
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(koltchinskiiPanchenko2002Margin, outline, conditions),
     withoutReference: true,
     measures: ['loss', 'logLoss', 'testLoss', 'margin', 'l2Norm'],
     companions: [],

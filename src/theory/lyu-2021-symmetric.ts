@@ -14,6 +14,7 @@ import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
 import type { MaxMargin } from '../solvers/max-margin';
 import { isClassification, parameterMarginOf } from './homogeneous-limit';
 import { separationCondition, separationOfData } from './linear-separation';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -94,22 +95,9 @@ function examine(situation: Situation, outline: Outline): Examination {
   const slope = leakySlope(experiment) ?? 1;
   const separation = separationOfData(data);
   const conditions = [...outline.conditions, ...startConditions(situation), symmetryCondition(situation), separationCondition(separation)];
-  const applies = conditions.every(({ holds }) => holds === true);
   const factor = (1 + slope) / 4;
-  const { id, title, statement, formula, status, citation } = lyu2021Symmetric;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(lyu2021Symmetric, outline, conditions),
     measures: ['loss', 'logLoss', 'parameterMargin', 'smoothedMargin', 'kktResidual', 'parameterNorm'],
     companions: [],
     solve: () => Promise.resolve(separation?.separable === true ? referenceOf(separation, factor) : null),

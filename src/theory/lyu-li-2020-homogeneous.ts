@@ -13,6 +13,7 @@ import { thresholdOf, type Threshold } from './below-threshold';
 import { homogeneityOf, homogeneityViolation } from './homogeneity';
 import { flowConditions, isClassification } from './homogeneous-limit';
 import { optimalityOf, type Optimality } from './optimality';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { idleUnits, idleInWords } from './idle-units';
 import { condition, inWords } from './wording';
@@ -111,19 +112,12 @@ function examine(situation: Situation, outline: Outline): Examination {
   const known = [...conditions];
   conditions.push(threshold.condition);
   const applies = known.every(({ holds }) => holds === true) && threshold.possible;
-  const { id, title, statement, formula, status, citation } = lyuLi2020Homogeneous;
+  const { statement, formula } = lyuLi2020Homogeneous;
   return {
     prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
+      ...predictionOf(lyuLi2020Homogeneous, outline, conditions, applies),
       statement: degree === null ? 'No published result says where gradient flow takes a network that is not homogeneous.' : statement,
       formula: degree === null ? NOTHING : formula,
-      status,
-      applies,
-      conditions,
-      citation,
     },
     measures: ['loss', 'logLoss', 'parameterMargin', 'smoothedMargin', 'kktResidual', 'parameterNorm'],
     companions: [],

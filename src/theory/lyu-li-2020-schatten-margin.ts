@@ -15,6 +15,7 @@ import { thresholdOf } from './below-threshold';
 import { exponentInWords } from './gunasekar-2018-diagonal';
 import { flowConditions, MARGIN_TOLERANCE, parameterMarginOf } from './homogeneous-limit';
 import { classesSeparable, classMargins, classSeparability, smallestClassMargin, type ClassMargins } from './multiclass';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { judgeStationary, STATIONARITY_TOLERANCE } from './stationary-limit';
 import { inWords } from './wording';
@@ -70,20 +71,8 @@ function examine(situation: Situation, outline: Outline): Examination {
   const threshold = thresholdOf(situation);
   const fixed = [...outline.conditions, classesSeparable(classSeparability(margins))];
   const applies = fixed.every(({ holds }) => holds === true) && threshold.possible;
-  const { id, title, statement, formula, status, citation } = lyuLi2020SchattenMargin;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions: [...fixed, threshold.condition],
-      citation,
-    },
+    prediction: predictionOf(lyuLi2020SchattenMargin, outline, [...fixed, threshold.condition], applies),
     measures: ['loss', 'logLoss', 'parameterMargin', 'kktResidual', 'directionDistance', 'balanceDrift', 'l2Norm', 'parameterNorm'],
     companions: [],
     withoutReference: true,

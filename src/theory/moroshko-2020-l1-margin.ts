@@ -21,6 +21,7 @@ import {
   parameterMarginOf,
   separableCondition,
 } from './homogeneous-limit';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { STATIONARITY_TOLERANCE } from './stationary-limit';
 import { condition, inWords } from './wording';
@@ -88,20 +89,8 @@ function examine(situation: Situation, outline: Outline): Examination {
   const threshold = thresholdOf(situation);
   const fixed = [...outline.conditions, separableCondition(facts.separability()), signCondition(situation)];
   const applies = fixed.every(({ holds }) => holds === true) && threshold.possible;
-  const { id, title, statement, formula, status, citation } = moroshko2020L1Margin;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions: [...fixed, threshold.condition],
-      citation,
-    },
+    prediction: predictionOf(moroshko2020L1Margin, outline, [...fixed, threshold.condition], applies),
     measures: ['loss', 'logLoss', 'parameterMargin', 'kktResidual', 'l1Norm', 'l2Norm', 'parameterNorm', 'invariantDrift'],
     companions: [],
     settle: (trained) => [...fixed, threshold.after(trained)],

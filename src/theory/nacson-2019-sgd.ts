@@ -10,6 +10,7 @@ import type { Experiment, OptimizerSpec } from '../experiment/schema';
 import type { Condition } from '../protocol/report';
 import { isLinearClassifier, separableCondition } from './linear-classification';
 import { judgeByLaw, lawFigure, maxMarginReference, type LawJudge } from './logarithmic-law';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { condition, inWords } from './wording';
 
@@ -64,22 +65,9 @@ function fileConditions({ loss }: Experiment, { sampling, batchSize }: Sgd): Con
 
 function examine(situation: Situation, outline: Outline): Examination {
   const conditions = [...outline.conditions, separableCondition(situation.facts), stepCondition(situation)];
-  const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = nacson2019Sgd;
-  const law: LawJudge = { id, situation, logTime: ({ logTime }) => logTime };
+  const law: LawJudge = { id: ID, situation, logTime: ({ logTime }) => logTime };
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(nacson2019Sgd, outline, conditions),
     measures: ['loss', 'logLoss', 'directionDistance', 'angle', 'margin', 'marginGap', 'l2Norm'],
     companions: [],
     solve: () => Promise.resolve(maxMarginReference(situation)),

@@ -20,6 +20,7 @@ import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
 import type { MaxMargin } from '../solvers/max-margin';
 import { flowConditions, isClassification } from './homogeneous-limit';
 import { separationCondition, separationOfData, separationOfRows } from './linear-separation';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -122,20 +123,9 @@ function examine(situation: Situation, outline: Outline): Examination {
   const applies = known.every(({ holds }) => holds === true);
   const perfect: Pattern = { positive: data.y.map((y) => (y > 0 ? 1 : slope)), negative: data.y.map((y) => (y > 0 ? slope : 1)) };
   const before = condition(NAR, 'unknown', `the run decides; ${agreement(situation, situation.start, weights, slope).says} at the start`);
-  const { id, title, statement, formula, status, citation } = sarussi2021Linear;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions: [...known, before],
-      citation,
-    },
+    // Whether the units agree is settled by the run: the prediction rests on what is known before it.
+    prediction: predictionOf(sarussi2021Linear, outline, [...known, before], applies),
     measures: ['loss', 'logLoss', 'parameterMargin', 'smoothedMargin', 'kktResidual', 'parameterNorm'],
     companions: [],
     solve: () => Promise.resolve(referenceOf(clusterProblem(situation, perfect), 'perfect agreement')),

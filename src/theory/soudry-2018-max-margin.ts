@@ -12,6 +12,7 @@ import { norm2 } from '../numerics/vectors';
 import type { Condition, Reference, Verdict } from '../protocol/report';
 import type { Separable } from '../solvers/max-margin';
 import { logarithmicLaw } from './logarithmic-law';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -119,22 +120,9 @@ function examine(situation: Situation, outline: Outline): Examination {
   );
   const step = stepCondition(situation);
   if (step !== null) conditions.push(step);
-  const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = soudry2018MaxMargin;
 
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(soudry2018MaxMargin, outline, conditions),
     measures: ['loss', 'logLoss', 'directionDistance', 'angle', 'margin', 'marginGap', 'l1Norm', 'l2Norm'],
     companions: [],
     solve: () => Promise.resolve(separation.separable ? referenceOf(separation) : null),

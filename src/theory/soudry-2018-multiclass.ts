@@ -8,6 +8,7 @@ import { directionDistance } from '../measures/agreement';
 import type { Condition, Reference, Verdict } from '../protocol/report';
 import type { Separable } from '../solvers/max-margin';
 import { classesSeparable, classMargins, classSeparability, smallestClassMargin } from './multiclass';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -111,20 +112,8 @@ function examine(situation: Situation, outline: Outline): Examination {
     );
   }
   const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = soudry2018Multiclass;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(soudry2018Multiclass, outline, conditions),
     measures: ['loss', 'logLoss', 'directionDistance', 'angle', 'parameterMargin', 'l2Norm', 'parameterNorm'],
     companions: [],
     solve: () => Promise.resolve(applies && separation.separable ? referenceOf(separation, situation) : null),

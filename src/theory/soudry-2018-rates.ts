@@ -2,6 +2,7 @@
  * D. Soudry et al., JMLR 19(70), 2018, Theorems 4 and 5: how fast the direction is reached. ‖w/‖w‖ − u*‖ = O(1/ln t), 1 − cos = O(1/ln² t), the margin
  * gap is O(1/ln t) and the loss O(1/t); where the support vectors span the data, w − ŵ ln t → w̃, which fixes every constant.
  */
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { isLinearClassifier } from './linear-classification';
 import { judgeByLaw, lawFigure, logarithmicLaw, type LawJudge } from './logarithmic-law';
@@ -43,21 +44,9 @@ function examine(situation: Situation, outline: Outline, limit: Examination): Ex
       spans ? 'the offset w̃ is determined' : 'without that the offset depends on the path, or grows like ln ln t',
     ),
   ];
-  const { id, title, statement, formula, status, citation } = soudry2018Rates;
-  const law: LawJudge = { id, situation, logTime: ({ logTime }) => logTime };
+  const law: LawJudge = { id: ID, situation, logTime: ({ logTime }) => logTime };
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies: conditions.every(({ holds }) => holds === true),
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(soudry2018Rates, outline, conditions),
     measures: limit.measures,
     companions: [],
     solve: () => limit.solve(),

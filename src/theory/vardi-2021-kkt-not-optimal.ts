@@ -13,6 +13,7 @@ import { thresholdOf, type Threshold } from './below-threshold';
 import { flowConditions, isClassification } from './homogeneous-limit';
 import { idleUnits } from './idle-units';
 import { descentPath, optimalityOf, type DescentPath, type Optimality } from './optimality';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { twoLayerSpec, unitActivation, unitInputs } from './two-layer-units';
 import { condition, inWords } from './wording';
@@ -83,7 +84,6 @@ function examine(situation: Situation, outline: Outline): Examination {
     ),
   ];
   const applies = known.every(({ holds }) => holds === true) && threshold.possible;
-  const { id, title, statement, formula, status, citation } = vardi2021KktNotOptimal;
   const conditions = [...known, threshold.condition, condition(OPTIMAL, 'unknown', 'the run decides')];
   const remembered = new WeakMap<Trained, Finding | null>();
   const find = (trained: Trained): Finding | null => {
@@ -94,18 +94,7 @@ function examine(situation: Situation, outline: Outline): Examination {
     return found;
   };
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(vardi2021KktNotOptimal, outline, conditions, applies),
     measures: ['loss', 'logLoss', 'parameterMargin', 'smoothedMargin', 'kktResidual', 'parameterNorm'],
     companions: [],
     withoutReference: true,

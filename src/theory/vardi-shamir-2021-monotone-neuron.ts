@@ -8,6 +8,7 @@ import type { Experiment, ModelSpec } from '../experiment/schema';
 import { relativeDistance } from '../measures/agreement';
 import type { Citation, Condition, Reference, Verdict } from '../protocol/report';
 import { minimumNorm } from '../solvers/minimum-norm';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -138,22 +139,9 @@ function examine(situation: Situation, outline: Outline, model: Neuron): Examina
       );
     }
   }
-  const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = vardiShamir2021MonotoneNeuron;
   const closest = answer;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(vardiShamir2021MonotoneNeuron, outline, conditions),
     measures: ['loss', 'gradientNorm', 'parameterNorm'],
     companions: [],
     solve: () => Promise.resolve(closest === null ? null : referenceOf(closest)),

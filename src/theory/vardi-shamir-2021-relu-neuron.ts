@@ -10,6 +10,7 @@ import { closestReluInterpolator } from '../solvers/relu-zero-loss';
 import { SolverError, type Answer } from '../solvers/reference-problem';
 import { relativeDistance } from '../measures/agreement';
 import { norm2 } from '../numerics/vectors';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { VARDI_SHAMIR_2021 } from './vardi-shamir-2021-monotone-neuron';
 import { condition, inWords } from './wording';
@@ -82,22 +83,9 @@ function examine(situation: Situation, outline: Outline): Examination {
         : 'off for all of them at the start: the derivative at 0 is taken as 0, and such a unit is never drawn to them',
     ),
   );
-  const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = vardiShamir2021ReluNeuron;
   const answer = closest;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(vardiShamir2021ReluNeuron, outline, conditions),
     measures: ['loss', 'gradientNorm', 'parameterNorm'],
     companions: [],
     withoutReference: true,

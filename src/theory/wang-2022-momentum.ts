@@ -9,6 +9,7 @@ import type { Experiment, OptimizerSpec } from '../experiment/schema';
 import type { Condition } from '../protocol/report';
 import { isLinearClassifier, separableCondition } from './linear-classification';
 import { judgeByLaw, lawFigure, maxMarginReference, type LawJudge } from './logarithmic-law';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { condition, inWords } from './wording';
 
@@ -77,22 +78,9 @@ function examine(situation: Situation, outline: Outline, { momentum }: Descent):
       `η = ${inWords(eta)}, β = ${momentum}, bound ${inWords(bound)}`,
     ),
   ];
-  const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = wang2022Momentum;
-  const law: LawJudge = { id, situation, logTime: ({ logTime }) => logTime - Math.log1p(-momentum) };
+  const law: LawJudge = { id: ID, situation, logTime: ({ logTime }) => logTime - Math.log1p(-momentum) };
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(wang2022Momentum, outline, conditions),
     measures: ['loss', 'logLoss', 'directionDistance', 'angle', 'margin', 'marginGap', 'l2Norm'],
     companions: [],
     solve: () => Promise.resolve(maxMarginReference(situation)),

@@ -11,6 +11,7 @@ import type { Experiment } from '../experiment/schema';
 import type { Condition, Reference } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
 import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { tiedDiagonalPotential } from './tied-diagonal-potential';
 import { condition, inWords, superscript } from './wording';
@@ -140,19 +141,11 @@ function examine(situation: Situation, outline: Outline): Examination {
     ),
   );
   const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = woodworth2020KernelRich;
+  const { formula } = woodworth2020KernelRich;
   return {
     prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
+      ...predictionOf(woodworth2020KernelRich, outline, conditions),
       formula: formulaFor(situation.model.degree ?? 2, start.balanced) ?? formula,
-      status,
-      applies,
-      conditions,
-      citation,
     },
     measures: ['loss', 'gradientNorm', 'distance', 'l1Norm', 'l2Norm', 'invariantDrift'],
     companions: applies ? halvedStep(experiment, stepSize) : [],

@@ -10,6 +10,7 @@ import type { Condition, Reference } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
 import { exponentialPotential } from './exponential-potential';
 import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { condition, inWords } from './wording';
 import { yun2021SmallStart } from './yun-2021-small-start';
@@ -142,20 +143,8 @@ function examine(situation: Situation, outline: Outline): Examination {
     ),
   ];
   const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = yun2021Convolution;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(yun2021Convolution, outline, conditions),
     measures: ['loss', 'gradientNorm', 'distance', 'l1Norm', 'l2Norm'],
     companions: applies ? halvedStep(experiment, stepSize) : [],
     solve: () => Promise.resolve(applies ? solve(situation, spectra, outline) : null),

@@ -12,6 +12,7 @@ import { norm2 } from '../numerics/vectors';
 import type { Condition, Reference, Verdict } from '../protocol/report';
 import { minimumNorm } from '../solvers/minimum-norm';
 import { outsideRowSpace } from '../solvers/one-unit-limit';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -122,21 +123,8 @@ function examine(situation: Situation, outline: Outline): Examination {
         : 'all layers are 0, where the gradient vanishes',
     ),
   ];
-  const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = yun2021SmallStart;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(yun2021SmallStart, outline, conditions),
     measures: ['loss', 'gradientNorm', 'distance', 'l2Norm', 'rankDefect', 'balanceDrift'],
     companions: [],
     solve: () =>

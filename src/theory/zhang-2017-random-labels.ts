@@ -9,6 +9,7 @@
 import type { Experiment } from '../experiment/schema';
 import { fairCoinTails } from '../numerics/incomplete-beta';
 import type { Condition, Verdict } from '../protocol/report';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -62,21 +63,9 @@ function examine(situation: Situation, outline: Outline): Examination {
       `${model.parameterCount} parameters, ${data.samples} samples`,
     ),
   ];
-  const { id, title, statement, formula, status, citation } = zhang2017RandomLabels;
   const applies = conditions.every(({ holds }) => holds === true);
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(zhang2017RandomLabels, outline, conditions),
     withoutReference: true,
     measures: ['loss', 'gradientNorm', 'testLoss', 'errorRate', 'testErrorRate'],
     companions: [],

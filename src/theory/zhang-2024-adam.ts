@@ -10,6 +10,7 @@ import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
 import { maxMarginLInf } from '../solvers/norm-margin';
 import { earlierValue, isLinearClassifier, separableCondition, smallestMargin } from './linear-classification';
 import { rateFigure } from './rate-figure';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -77,22 +78,9 @@ function fileConditions({ loss }: Experiment, { epsilon, schedule, beta1, beta2 
 function examine(situation: Situation, outline: Outline): Examination {
   const { experiment, facts } = situation;
   const conditions = [...outline.conditions, separableCondition(facts), gradientCondition(situation)];
-  const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = zhang2024Adam;
   const tolerance = experiment.expect?.tolerance ?? MARGIN_TOLERANCE;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: outline.symbol,
-      statement,
-      formula,
-      status,
-      applies,
-      conditions,
-      citation,
-    },
+    prediction: predictionOf(zhang2024Adam, outline, conditions),
     measures: ['loss', 'logLoss', 'normMargin', 'normMarginGap', 'margin', 'l2Norm'],
     companions: [],
     solve: () => solve(situation),
