@@ -153,7 +153,8 @@ function judge(
   const result = leading.prediction.result;
   if (training.outcome === 'cancelled')
     return { ...open, outcome: 'inconclusive', result, says: 'The run was cancelled before it could be judged.' };
-  if (training.outcome === 'diverged') return { ...open, outcome: 'inconclusive', result, says: `The run diverged: ${training.ended}` };
+  if (training.outcome === 'diverged' && leading.judgesDivergence !== true)
+    return { ...open, outcome: 'inconclusive', result, says: `The run diverged: ${training.ended}` };
   if ((solved === null || solved.reference === null) && leading.withoutReference !== true) {
     return {
       ...open,
