@@ -41,6 +41,7 @@ void main(process.argv.slice(2), {
   env: process.env,
   signal: interrupted.signal,
   compute,
+  program: [process.execPath, __filename],
   createPool,
 }).then(async (status) => {
   process.exitCode = status;

@@ -7,6 +7,7 @@ import { paintFor } from './paint';
 import { predictCommand } from './predict-command';
 import { runCommand } from './run-command';
 import { sweepCommand, type SweepCommandOptions } from './sweep-command';
+import { sweepTaskCommand } from './sweep-task-command';
 import { isDebugging, type Terminal } from './terminal';
 import { printable, printableLines } from './terminal-text';
 import { UsageError } from './usage-error';
@@ -103,10 +104,14 @@ Examples:
     .description(
       'Run the experiment at every point of its "sweep", as many at a time as there are cores.\n\n' +
         'Each result is kept in a file of its own: after a stop of any kind the same call runs what is missing and\n' +
-        'nothing twice. A table goes to standard error; with --json the summary is written.',
+        'nothing twice. A table goes to standard error; with --json the summary is written.\n\n' +
+        'With --engine slurm the points are an array job of Slurm, with --engine parallel tasks of GNU parallel, several\n' +
+        'points a task. The folder of the results must be there under the same path on every machine.',
     )
     .argument('<FILE>', 'experiment with a sweep (*.bias.json)')
-    .option('--jobs <N>', 'runs at a time (default: as many as there are cores)')
+    .option('--engine <NAME>', 'who runs them: local, slurm or parallel', 'local')
+    .option('--jobs <N>', 'runs or tasks at a time (default: as many as there are cores; of Slurm: as many as it gives)')
+    .option('--per-task <N>', 'points a task of slurm and parallel (default: so that there are at most 64 tasks)')
     .option('--out <DIR>', 'folder for the results (default: .bias-lab/NAME beside the file)')
     .option(...JSON_OPTION)
     .addHelpText(
@@ -115,9 +120,18 @@ Examples:
 Examples:
   $ bias-lab sweep a.bias.json
   $ bias-lab sweep a.bias.json --jobs 2 --out results/a
+  $ SBATCH_PARTITION=short bias-lab sweep a.bias.json --engine slurm --jobs 50
+  $ PARALLEL="--sshloginfile hosts" bias-lab sweep a.bias.json --engine parallel
   $ bias-lab sweep a.bias.json --json - | jq '.cells[].measures.testLoss.median'`,
     )
     .action(async (file: string, options: SweepCommandOptions) => end(await sweepCommand(file, options, terminal)));
+
+  program
+    .command('sweep-task', { hidden: true })
+    .description('Run one task of a sweep that has been submitted to a cluster; called by the cluster.')
+    .argument('<DIR>', 'folder of the sweep')
+    .argument('<N>', 'number of the task, from 0')
+    .action(async (folder: string, task: string) => end(await sweepTaskCommand(folder, task, terminal)));
 
   program
     .command('predict')

@@ -3,8 +3,12 @@ import path from 'node:path';
 import { MEASURES } from '../protocol/measures';
 import { toPlain } from '../protocol/report-json';
 import { isFailure, type SweepCell, type SweepProgress, type SweepSummary } from '../protocol/sweep';
-import { FolderLocked } from '../worker/sweep-lock';
+import { parallelEngine } from '../worker/parallel-engine';
+import { livingJob, slurmEngine } from '../worker/slurm-engine';
+import { EngineError, localEngine, type SweepEngine } from '../worker/sweep-engine';
 import { sweepFolderOf } from '../worker/sweep-folder';
+import { FolderLocked } from '../worker/sweep-lock';
+import type { PointCompute } from '../worker/sweep-point';
 import { runSweep, type SweepAnswer } from '../worker/sweep-runner';
 import { diagnosticLine } from './diagnostic-line';
 import { EXIT, statusOfReport, worst, type ExitStatus } from './exit-status';
@@ -17,9 +21,12 @@ import { ProgressLine } from './progress-line';
 import type { Terminal } from './terminal';
 import { printable } from './terminal-text';
 import { systemReason, UsageError } from './usage-error';
+import { wholeNumber } from './whole-number';
 
 export interface SweepCommandOptions {
+  readonly engine?: string;
   readonly jobs?: string;
+  readonly perTask?: string;
   readonly out?: string;
   readonly json?: string;
 }
@@ -28,28 +35,28 @@ export interface SweepCommandOptions {
 const MOST_ROWS = 60;
 
 /**
- * Runs every point of a file's sweep that has no result yet.
+ * Runs every point of a file's sweep that has no result yet, here or on a cluster.
  * @throws UsageError before anything is run
  */
 export async function sweepCommand(name: string, options: SweepCommandOptions, terminal: Terminal): Promise<ExitStatus> {
   const { stderr, env, signal } = terminal;
-  const jobs = jobsOf(options.jobs);
+  const chosen = engineOf(options);
   const { source } = await readExperiment(name, terminal.cwd);
   const folder = options.out === undefined ? sweepFolderOf(source.path as string) : path.resolve(terminal.cwd, options.out);
   const json = options.json === undefined ? null : await jsonOutput(options.json, terminal);
   const progress = new ProgressLine(stderr, 1);
-  const pool = terminal.createPool(jobs);
+  const pool = chosen.kind === 'local' ? terminal.createPool(chosen.jobs ?? availableParallelism()) : null;
   let answer: SweepAnswer;
   try {
     const onProgress = (event: SweepProgress): void => progress.update(name, { type: 'progress', ...saying(event) });
-    answer = await runSweep({ source, folder, jobs, compute: pool, signal, onProgress });
+    answer = await runSweep({ source, folder, engine: await createEngine(chosen, folder, pool, terminal), signal, onProgress });
   } catch (error) {
-    if (error instanceof FolderLocked) throw new UsageError(`${printable(name)}: ${error.message}`);
+    if (error instanceof FolderLocked || error instanceof EngineError) throw new UsageError(`${printable(name)}: ${error.message}`);
     if (error instanceof Error && 'code' in error) throw new UsageError(`cannot work in ${JSON.stringify(folder)}: ${systemReason(error)}`);
     throw error;
   } finally {
     progress.clear();
-    await pool.dispose();
+    await pool?.dispose();
   }
 
   switch (answer.type) {
@@ -76,12 +83,45 @@ export async function sweepCommand(name: string, options: SweepCommandOptions, t
   }
 }
 
-function jobsOf(given: string | undefined): number {
-  if (given === undefined) return availableParallelism();
-  const jobs = Number(given);
-  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256)
-    throw new UsageError(`--jobs ${JSON.stringify(given)}: expected a whole number from 1 to 256`);
-  return jobs;
+const ENGINES = ['local', 'parallel', 'slurm'] as const;
+
+interface Chosen {
+  readonly kind: (typeof ENGINES)[number];
+  readonly jobs: number | null;
+  readonly perTask: number | null;
+}
+
+function engineOf({ engine = 'local', jobs, perTask }: SweepCommandOptions): Chosen {
+  const kind = ENGINES.find((one) => one === engine);
+  if (kind === undefined) throw new UsageError(`--engine ${JSON.stringify(engine)}: expected one of ${ENGINES.join(', ')}`);
+  if (kind === 'local' && perTask !== undefined) throw new UsageError('--per-task: the engine "local" has no tasks');
+  return {
+    kind,
+    jobs: jobs === undefined ? null : wholeNumber('--jobs', jobs, kind === 'local' ? 256 : 100_000),
+    perTask: perTask === undefined ? null : wholeNumber('--per-task', perTask, 10_000),
+  };
+}
+
+async function createEngine(
+  { kind, jobs, perTask }: Chosen,
+  folder: string,
+  pool: PointCompute | null,
+  { program }: Terminal,
+): Promise<SweepEngine> {
+  const options = { jobs, perTask, taskCommand: [...program, 'sweep-task'] };
+  switch (kind) {
+    case 'slurm':
+      return slurmEngine(options);
+    case 'parallel':
+    case 'local': {
+      const job = await livingJob(folder);
+      if (job !== null)
+        throw new EngineError(`job ${job} of Slurm is at work in ${folder}: follow it by --engine slurm, or end it by scancel ${job}`);
+      return kind === 'parallel' ? parallelEngine(options) : localEngine(pool as PointCompute, jobs ?? availableParallelism());
+    }
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** The worst of its runs, as if each had been run by itself. */
@@ -89,10 +129,11 @@ export function statusOfSweep({ points }: SweepSummary): ExitStatus {
   return worst(points.map((point) => (isFailure(point) ? EXIT.unanswered : statusOfReport(point))));
 }
 
-function saying({ done, total, failed, secondsLeft }: SweepProgress): { readonly fraction: number; readonly says: string } {
+function saying({ done, total, failed, secondsLeft, waiting }: SweepProgress): { readonly fraction: number; readonly says: string } {
   const left = secondsLeft === null || done + failed === total ? '' : ` · ${secondsText(secondsLeft)} left`;
   const trouble = failed === 0 ? '' : ` · ${failed} failed`;
-  return { fraction: (done + failed) / total, says: `${done} of ${total} runs${trouble}${left}` };
+  const where = waiting === null ? '' : ` · ${waiting}`;
+  return { fraction: (done + failed) / total, says: `${done} of ${total} runs${trouble}${where}${left}` };
 }
 
 function verdictsText({ points }: SweepSummary): string {

@@ -18,6 +18,8 @@ export interface Terminal {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly compute: Pick<ComputePool, 'run' | 'analyse' | 'data'>;
+  /** Program and first arguments that start this command line anew, on another machine as well: ["/usr/bin/node", "/…/cli.js"]. */
+  readonly program: readonly string[];
   /** A service of so many workers for one command, which disposes of it. */
   createPool(size: number): Pick<ComputePool, 'run' | 'dispose'>;
 }

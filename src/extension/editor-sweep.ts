@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { RunAnswer, Source } from '../protocol/compute';
 import { sweepReport } from '../study/sweep-report';
 import { ComputeError } from '../worker/compute-error';
+import { localEngine } from '../worker/sweep-engine';
 import { sweepFolderOf } from '../worker/sweep-folder';
 import { FolderLocked } from '../worker/sweep-lock';
 import { runSweep } from '../worker/sweep-runner';
@@ -22,8 +23,7 @@ export async function editorSweep(source: Source, { compute, signal, onProgress 
     source,
     folder: sweepFolderOf(source.path),
     // The service runs as many of them at a time as it has workers.
-    jobs: availableParallelism(),
-    compute: { run: (point, options) => compute.run(point, { signal, ...QUIET, ...options }) },
+    engine: localEngine({ run: (point, options) => compute.run(point, { signal, ...QUIET, ...options }) }, availableParallelism()),
     signal,
     onProgress: ({ done, failed, total, secondsLeft }) => {
       const left = secondsLeft === null || done + failed === total ? '' : ` · ${timeLeft(secondsLeft)} left`;

@@ -94,6 +94,8 @@ export interface SweepProgress {
   readonly found: number;
   /** Of the work that remains, by the pace so far; null before the first point of this call. */
   readonly secondsLeft: number | null;
+  /** What a cluster does with it: "job 12: 2 running, 3 waiting"; null on this machine. */
+  readonly waiting: string | null;
 }
 
 export function isFailure(point: SweepResult | SweepFailure): point is SweepFailure {

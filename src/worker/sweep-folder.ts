@@ -1,9 +1,12 @@
-/** The folder of a sweep: `points/000123.json`, `journal.jsonl`, `sweep.json`. A file is there whole or not at all. */
+/**
+ * The folder of a sweep: `points/000123.json`, `failed/000123.json`, `journal.jsonl`, `sweep.json`. A file is there whole or not at all.
+ * Several processes may write points; one at a time, which holds the lock, decides who runs which.
+ */
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toPlain } from '../protocol/report-json';
-import { SWEEP_FORMAT, type SweepPlace, type SweepResult, type SweepSummary } from '../protocol/sweep';
+import { isFailure, SWEEP_FORMAT, type SweepFailure, type SweepPlace, type SweepResult, type SweepSummary } from '../protocol/sweep';
 
 /** Default folder of a file's sweep: `.bias-lab/<name>` beside it. */
 export function sweepFolderOf(file: string): string {
@@ -15,7 +18,7 @@ export class SweepFolder {
 
   /** Makes the folder where it is not there. @throws what the file system says */
   static async open(folder: string): Promise<SweepFolder> {
-    await mkdir(path.join(folder, 'points'), { recursive: true });
+    for (const kind of ['points', 'failed']) await mkdir(path.join(folder, kind), { recursive: true });
     const parent = path.dirname(folder);
     // Results are no sources: a repository is not asked to keep them.
     if (path.basename(parent) === '.bias-lab')
@@ -34,8 +37,45 @@ export class SweepFolder {
     }
   }
 
-  async keep(result: SweepResult): Promise<void> {
-    await writeWhole(this.placeOf(result.index), JSON.stringify(toPlain(result), null, 1));
+  /** A failure is kept apart from the results: it is tried again by the next sweep. */
+  async keep(outcome: SweepResult | SweepFailure): Promise<void> {
+    await writeWhole(
+      isFailure(outcome) ? this.failureOf(outcome.index) : this.placeOf(outcome.index),
+      JSON.stringify(toPlain(outcome), null, 1),
+    );
+  }
+
+  /** How a place failed in this sweep, null where it has not. */
+  async failure({ index, fingerprint }: SweepPlace): Promise<SweepFailure | null> {
+    try {
+      const found = JSON.parse(await readFile(this.failureOf(index), 'utf8')) as SweepFailure;
+      return found.fingerprint === fingerprint && typeof found.failure === 'string' ? { ...found, index } : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Failures of an earlier sweep. */
+  async forgetFailures(): Promise<void> {
+    for (const name of await readdir(path.join(this.path, 'failed'))) await rm(path.join(this.path, 'failed', name), { force: true });
+  }
+
+  /** Indices of the places with a file: results (also such of an experiment that has changed since) and failures. */
+  async outcomes(): Promise<{ readonly results: readonly number[]; readonly failures: readonly number[] }> {
+    const indices = async (kind: string): Promise<number[]> =>
+      (await readdir(path.join(this.path, kind))).flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []));
+    return { results: await indices('points'), failures: await indices('failed') };
+  }
+
+  /** Absolute path of a file or folder of an engine. */
+  place(...names: readonly string[]): string {
+    return path.join(this.path, ...names);
+  }
+
+  /** Writes a file of an engine, whole or not at all. */
+  async write(name: string, text: string): Promise<void> {
+    await mkdir(path.dirname(this.place(name)), { recursive: true });
+    await writeWhole(this.place(name), text);
   }
 
   async summarise(summary: SweepSummary): Promise<void> {
@@ -51,8 +91,16 @@ export class SweepFolder {
   }
 
   private placeOf(index: number): string {
-    return path.join(this.path, 'points', `${String(index).padStart(6, '0')}.json`);
+    return this.place('points', fileName(index));
   }
+
+  private failureOf(index: number): string {
+    return this.place('failed', fileName(index));
+  }
+}
+
+function fileName(index: number): string {
+  return `${String(index).padStart(6, '0')}.json`;
 }
 
 /** Numbers that JSON does not have, from their names, where a number is meant. */

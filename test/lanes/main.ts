@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { COUNTS_FILE, counted, sum, type Counts } from './counts';
 import { runGroup } from './group';
 import { integration } from './integration';
-import { needChromium } from './needs';
+import { needChromium, needCluster } from './needs';
 import { OUT, ROOT, testFiles } from './repository';
 
 interface Step {
@@ -52,6 +52,16 @@ const LANES: Readonly<Record<string, readonly Step[]>> = {
   unit: [{ title: 'unit', run: () => mocha('test/unit', 5 * MINUTE, 10_000) }],
   // The product as processes: command line, worker, hostile files, and the rules of the house.
   product: [{ title: 'product', run: () => mocha('test/product', 5 * MINUTE, 10_000) }],
+  // Sweeps by daemons and programs that are not ours.
+  cluster: [
+    {
+      title: 'cluster',
+      run: () => {
+        needCluster();
+        return mocha('test/cluster', 8 * MINUTE, 120_000);
+      },
+    },
+  ],
   theory: [{ title: 'theory', run: () => mocha('test/theory', 8 * MINUTE, 60_000) }],
   integration: [{ title: 'integration', run: integration }],
   ui: [

@@ -81,3 +81,24 @@ export function needCompiler(): void {
   }
   aptInstall(missing.map(([, name]) => name));
 }
+
+/** Slurm and GNU parallel, in which the sweeps beyond one process are tested. Slurm runs on Linux, and its daemons here as root. */
+export function needCluster(): void {
+  const tools = {
+    slurmctld: 'slurm-wlm',
+    slurmd: 'slurm-wlm',
+    munged: 'munge',
+    sbatch: 'slurm-client',
+    parallel: 'parallel',
+    pgrep: 'procps',
+  };
+  const missing = Object.entries(tools).filter(([tool]) => onPath(tool) === null);
+  if (missing.length === 0) return;
+  if (!canInstall()) {
+    throw new Error(
+      `Sweeps on a cluster are tested in a real Slurm and in GNU parallel; this machine lacks ${missing.map(([tool]) => tool).join(', ')}. ` +
+        `Debian, as root: apt-get install slurm-wlm slurm-wlm-basic-plugins slurm-client munge parallel procps`,
+    );
+  }
+  aptInstall(['slurm-wlm', 'slurm-wlm-basic-plugins', 'slurm-client', 'munge', 'parallel', 'procps']);
+}

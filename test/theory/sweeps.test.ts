@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { isFailure, type SweepResult, type SweepSummary } from '../../src/protocol/sweep';
 import { runExperiment } from '../../src/study/run';
 import { nodeEnvironment } from '../../src/worker/environment';
+import { localEngine } from '../../src/worker/sweep-engine';
 import { runSweep } from '../../src/worker/sweep-runner';
 
 const FOLDER = resolve(__dirname, '../../examples');
@@ -17,8 +18,10 @@ async function sweepOf(name: string): Promise<SweepSummary> {
     const answer = await runSweep({
       source: { text: readFileSync(path, 'utf8'), path, root: FOLDER },
       folder,
-      jobs: 1,
-      compute: { run: (source) => runExperiment(source, nodeEnvironment(source, new SharedArrayBuffer(4)), () => undefined) },
+      engine: localEngine(
+        { run: (source) => runExperiment(source, nodeEnvironment(source, new SharedArrayBuffer(4)), () => undefined) },
+        1,
+      ),
       signal: new AbortController().signal,
     });
     assert.ok(answer.type === 'done', JSON.stringify(answer));

@@ -49,6 +49,7 @@ export async function call(
     env: {},
     signal: new AbortController().signal,
     compute,
+    program: ['bias-lab'],
     createPool: () => ({ run: compute.run, dispose: () => Promise.resolve() }),
     ...terminal,
     stdout,

@@ -7,6 +7,7 @@ import type { SweepProgress, SweepResult, SweepSummary } from '../../../src/prot
 import { ComputeError } from '../../../src/worker/compute-error';
 import { sweepFolderOf } from '../../../src/worker/sweep-folder';
 import { FolderLocked, lockFolder } from '../../../src/worker/sweep-lock';
+import { localEngine } from '../../../src/worker/sweep-engine';
 import { runSweep, type SweepAnswer, type SweepOptions } from '../../../src/worker/sweep-runner';
 import { report } from '../cli/terminal-double';
 
@@ -48,13 +49,15 @@ describe('running a sweep', () => {
     return runSweep({
       source: { text: JSON.stringify(experiment), path: file, root: cwd },
       folder: sweepFolderOf(file),
-      jobs: 2,
-      compute: {
-        run: async (source) => {
-          ran.push(nameOf(source));
-          return answer(nameOf(source));
+      engine: localEngine(
+        {
+          run: async (source) => {
+            ran.push(nameOf(source));
+            return answer(nameOf(source));
+          },
         },
-      },
+        2,
+      ),
       signal: new AbortController().signal,
       ...others,
     });
@@ -154,7 +157,7 @@ describe('running a sweep', () => {
         return { type: 'report', report: report() };
       },
     };
-    assert.deepEqual(await sweep({ compute, signal: abort.signal, jobs: 1 }), { type: 'cancelled', done: 2, total: 8 });
+    assert.deepEqual(await sweep({ engine: localEngine(compute, 1), signal: abort.signal }), { type: 'cancelled', done: 2, total: 8 });
     await sweep();
     assert.equal(ran.length, 3 + 6);
   });
