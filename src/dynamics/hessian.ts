@@ -35,6 +35,10 @@ export class Hessian {
     const { theta, pushed, weighted, part } = this;
     model.pushforward(theta, v, pushed);
     loss.secondTimes(this.outputs, targets, pushed, weighted);
+    if (model.pullbackTangent !== undefined) {
+      model.pullbackTangent(theta, this.slopes, weighted, v, out);
+      return;
+    }
     model.pullback(theta, weighted, out);
     model.curvature(theta, this.slopes, v, part);
     for (let j = 0; j < out.length; j++) out[j] += part[j];

@@ -39,6 +39,17 @@ export interface Model {
   pushforward(theta: Float64Array, tangent: Float64Array, out: Float64Array): void;
   /** out = Σ_i c_i ∇²_θ f_θ(x_i) v. */
   curvature(theta: Float64Array, cotangent: Float64Array, tangent: Float64Array, out: Float64Array): void;
+  /**
+   * Both halves of a product with the Hessian of a loss at once: out = Σ_i c_i ∇²_θ f_θ(x_i) v + Σ_i ċ_i ∇_θ f_θ(x_i),
+   * the derivative of `pullback` along v in θ and ċ in c. Present where that is cheaper than `curvature` and `pullback`.
+   */
+  pullbackTangent?(
+    theta: Float64Array,
+    cotangent: Float64Array,
+    cotangentDot: Float64Array,
+    tangent: Float64Array,
+    out: Float64Array,
+  ): void;
   /** Diagonal of Σ_i c_i ∇²_θ f_θ(x_i) where that matrix is diagonal; absent where it is not. */
   curvatureDiagonal?(theta: Float64Array, cotangent: Float64Array, out: Float64Array): void;
   /** Rows ∇_θ f_θ(x_i): (samples × K) × parameterCount, row-major. */

@@ -165,6 +165,49 @@ for (const [name, build] of BUILDERS) {
         for (let k = 0; k < theta.length; k++) close(curved[k], (ahead[k] - behind[k]) / (2 * h), 1e-5, 'Hessian of Σ c f times v');
       }));
 
+    it('curvature and pullback at once, where it has that, is their sum', () =>
+      each((model, theta, seed) => {
+        if (model.pullbackTangent === undefined) return;
+        const v = gaussian(theta.length, seed, 'v');
+        const [c, cDot] = ['c', 'cDot'].map((name) => gaussian(model.samples * model.outputsPerSample, seed, name));
+        const [both, curved, pulled] = [0, 1, 2].map(() => new Float64Array(theta.length));
+        model.pullbackTangent(theta, c, cDot, v, both);
+        model.curvature(theta, c, v, curved);
+        model.pullback(theta, cDot, pulled);
+        for (let k = 0; k < theta.length; k++) close(both[k], curved[k] + pulled[k], 1e-12, 'entry');
+      }));
+
+    it('answers anew when an argument changes in place, in whatever order it is asked', () =>
+      each((model, theta, seed) => {
+        const outputsCount = model.samples * model.outputsPerSample;
+        const at = (name: string): Float64Array => gaussian(theta.length, seed, name);
+        const [points, directions] = [
+          [theta, at('elsewhere')],
+          [at('v'), at('w')],
+        ];
+        const cotangents = ['c', 'd'].map((name) => gaussian(outputsCount, seed, name));
+        const point = new Float64Array(theta.length);
+        const direction = new Float64Array(theta.length);
+        const cotangent = new Float64Array(outputsCount);
+        const stream = randomStream(seed, 'questions');
+        const ask = (asked: Model, question: number): Float64Array => {
+          const out = new Float64Array(question < 2 ? outputsCount : theta.length);
+          if (question === 0) asked.outputs(point, out);
+          else if (question === 1) asked.pushforward(point, direction, out);
+          else if (question === 2) asked.pullback(point, cotangent, out);
+          else asked.curvature(point, cotangent, direction, out);
+          return out;
+        };
+        for (let k = 0; k < 12; k++) {
+          point.set(points[stream.integer(2)]);
+          direction.set(directions[stream.integer(2)]);
+          cotangent.set(cotangents[stream.integer(2)]);
+          const question = stream.integer(4);
+          const fresh = build(dataset(model.samples, model.features, seed), seed);
+          assert.deepEqual(ask(model, question), ask(fresh, question));
+        }
+      }));
+
     it('a diagonal curvature, where it has one, is its curvature', () =>
       each((model, theta, seed) => {
         if (model.curvatureDiagonal === undefined) return;
