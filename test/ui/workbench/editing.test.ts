@@ -19,7 +19,7 @@ describe('editing an experiment', () => {
     await me.put('snippet.bias.json', '');
     await me.openFile('snippet.bias.json');
     await me.focusEditor();
-    await me.acceptCompletion(/max.margin|logistic|margin/i);
+    await me.acceptCompletion(/^bias-max-margin$/, /"loss": "logistic"/);
     await me.press('Escape', 'Escape');
     const text = await me.text();
     assert.equal((JSON.parse(text) as { loss: string }).loss, 'logistic', text);
@@ -33,7 +33,7 @@ describe('editing an experiment', () => {
     await me.focusEditor();
     await me.typeText('{');
     await me.press('Enter');
-    await me.acceptCompletion(/^data$/);
+    await me.acceptCompletion(/^data$/, /"data":/);
     await me.press('Escape');
     await me.replaceText(
       '{ "data": { "kind": "inline", "x": [[1, 0, 1], [0, 1, 1]], "y": [1, 1] },\n"model": { "kind": "linear" }, "loss": "square",\n"optimizer": { "kind": "" } }',
@@ -46,7 +46,7 @@ describe('editing an experiment', () => {
         `${kind} is not among ${offered.join(', ')}`,
       );
     }
-    await me.acceptCompletion(/gradient-flow/);
+    await me.acceptCompletion(/gradient-flow/, /"kind": "gradient-flow"/);
     await me.lens(/predicts .*‖w.*‖₂/).waitFor();
     assert.equal((JSON.parse(await me.text()) as typeof CLOSEST).optimizer.kind, 'gradient-flow');
   });
@@ -70,11 +70,7 @@ describe('editing an experiment', () => {
     await me.openFile('slip.bias.json');
     await me.cursorAfter('"optimi');
     await me.squiggle('error').waitFor();
-    await me.press('Mod+Period');
-    await me.page
-      .locator('.action-widget .monaco-list-row', { hasText: /optimizer/ })
-      .first()
-      .click();
+    await me.applyFix(/^Rename to "optimizer"$/);
     await me.lens(/predicts/).waitFor();
     assert.deepEqual((JSON.parse(await me.text()) as typeof CLOSEST).optimizer, optimizer);
   });
@@ -92,7 +88,7 @@ describe('editing an experiment', () => {
     await me.put('sizes.bias.json', { ...CLOSEST, data: { kind: 'inline', x: [[1, 0, 1]], y: [1, 1] } });
     await me.openFile('sizes.bias.json');
     await me.squiggle('error').waitFor();
-    await me.runCommand('View: Focus Problems');
+    await me.runCommand('View: Focus Problems (Errors, Warnings, Infos)');
     const problem = me.page.locator('.markers-panel .monaco-list-row', { hasText: /\b1\b.*\b2\b|\b2\b.*\b1\b/ }).first();
     await problem.waitFor();
     await me.picture('problems');
@@ -105,7 +101,7 @@ describe('editing an experiment', () => {
     await choices.first().waitFor();
     assert.ok((await choices.count()) >= 3, 'a template for each row');
     await me.picture('new-experiment');
-    await choices.first().click();
+    await me.pick(/./);
     await me.lens('Run').waitFor();
   });
 });

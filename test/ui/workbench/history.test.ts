@@ -40,7 +40,7 @@ describe('history of runs', () => {
     await runs.filter({ hasText: 'Closest solution' }).first().click();
     await me.panelSays(/^Agrees$/);
     await me.panel().getByRole('button', { name: 'Compare…' }).click();
-    await me.picks('Small initialisation').first().click();
+    await me.tick('Small initialisation');
     await me.press('Enter');
     await me.panel().getByRole('button', { name: 'Stop comparing' }).waitFor();
     const said = await me.panelText();

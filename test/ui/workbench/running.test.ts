@@ -89,7 +89,7 @@ describe('running an experiment', () => {
     await me.openFile('endless.bias.json');
     const ways: readonly (() => Promise<void>)[] = [
       async () => me.clickLens('Cancel'),
-      async () => me.statusBar(/training|step|running|ln/i).click(),
+      async () => me.runningStatus().click(),
       async () => me.runCommand('Implicit Bias Lab: Cancel Run'),
     ];
     for (const cancel of ways) {

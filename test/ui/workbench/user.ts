@@ -46,10 +46,16 @@ export class User {
 
   /** Opens a file of the workspace from the explorer, and waits for its text. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press(`${MODIFIER}+Shift+KeyE`);
     const file = this.page.locator('.explorer-folders-view .monaco-list-row', { has: this.page.getByText(name, { exact: true }) });
-    await file.dblclick();
-    await this.tab(name).waitFor();
+    // The explorer may sort in a new file between the look and the click; opening another time changes nothing.
+    await this.until(
+      `${name} is open`,
+      async () => {
+        await this.page.keyboard.press(`${MODIFIER}+Shift+KeyE`);
+        await file.dblclick();
+      },
+      () => this.tab(name).isVisible(),
+    );
     await this.editor().locator('.view-line').first().waitFor();
     // The editor remembers a scroll position, in which the lens over the first line may be out of sight.
     await this.editor().hover();
@@ -77,12 +83,19 @@ export class User {
   }
 
   async closeEditors(): Promise<void> {
-    await this.runCommand('View: Close All Editors');
     const discard = this.page.locator('.monaco-dialog-box .monaco-button', { hasText: "Don't Save" });
     const empty = this.page.locator('.editor-group-container.empty').first();
-    await empty.or(discard).first().waitFor();
-    if (await discard.isVisible()) await discard.click();
-    await empty.waitFor();
+    await this.until(
+      'all editors are closed',
+      async () => {
+        await this.press('Escape');
+        await this.runCommand('View: Close All Editors');
+      },
+      async () => {
+        if (await discard.isVisible()) await discard.click();
+        return empty.isVisible();
+      },
+    );
   }
 
   // ---------------------------------------------------------------- typing
@@ -103,6 +116,8 @@ export class User {
     await input.waitFor();
     await input.fill(text);
     await this.page.locator('.find-widget.visible .matchesCount', { hasText: /^1 of/ }).waitFor();
+    // The count may still be that of an earlier search.
+    await this.statusBar(`(${text.length} selected)`).waitFor();
     await this.page.keyboard.press('Escape');
     // The match stays selected; to its end.
     await this.page.keyboard.press('ArrowRight');
@@ -114,16 +129,29 @@ export class User {
     await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
     await this.page.keyboard.press(`${MODIFIER}+KeyA`);
     await this.page.keyboard.press(`${MODIFIER}+KeyV`);
+    // Pasting asks the extensions first.
+    await this.until('the text is pasted', null, async () => (await this.text()) === text);
   }
 
   /** The whole text of the editor, through the clipboard. */
   async text(): Promise<string> {
+    const nothing = 'nothing was copied';
+    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), nothing);
     await this.focusEditor();
     await this.page.keyboard.press(`${MODIFIER}+KeyA`);
     await this.page.keyboard.press(`${MODIFIER}+KeyC`);
-    const text = await this.page.evaluate(() => navigator.clipboard.readText());
+    let text = nothing;
+    await this.until('the text is copied', null, async () => {
+      text = await this.page.evaluate(() => navigator.clipboard.readText());
+      return text !== nothing;
+    });
     await this.page.keyboard.press('ArrowLeft');
     return text;
+  }
+
+  /** The lines of the text that are in sight, without moving the cursor. */
+  async visibleText(): Promise<string> {
+    return plain((await this.editor().locator('.view-line').allTextContents()).join('\n'));
   }
 
   /** Labels that the suggestion list offers, as soon as one of them is the wanted one. A service that is still starting offers nothing: ask again. */
@@ -140,14 +168,81 @@ export class User {
     throw new Error(`${String(wanted)} was never offered; last: ${labels.join(', ') || 'nothing'}`);
   }
 
-  /** Takes the entry of that name from the suggestion list, opened if need be. */
-  async acceptCompletion(wanted: RegExp): Promise<void> {
-    await this.offered(wanted);
-    const row = this.page.locator('.suggest-widget.visible .monaco-list-row', {
-      has: this.page.locator('.label-name', { hasText: wanted }),
-    });
-    await row.first().click();
-    await this.page.locator('.suggest-widget.visible').waitFor({ state: 'hidden' });
+  /** Takes the entry of that name from the suggestion list, opened if need be. What came into the text instead is taken back. */
+  async acceptCompletion(wanted: RegExp, brings: RegExp): Promise<void> {
+    const list = this.page.locator('.suggest-widget.visible');
+    const before = await this.visibleText();
+    await this.until(
+      `${String(wanted)} brings ${String(brings)}`,
+      async () => {
+        for (let undone = 0; undone < 3 && (await this.visibleText()) !== before; undone++) await this.press('Mod+KeyZ');
+        await this.offered(wanted);
+        // Behind a key the list of its values opens by itself, so a list that stays open says nothing.
+        if (await this.focusRow(list, '.label-name', wanted)) await this.press('Enter');
+      },
+      async () => brings.test(await this.visibleText()),
+    );
+  }
+
+  /** Takes a quick fix at the cursor. A list that opens before the fix is known is opened again. */
+  async applyFix(wanted: RegExp): Promise<void> {
+    const list = this.page.locator('.action-widget:not(.action-list-submenu-panel)');
+    const before = await this.visibleText();
+    await this.until(
+      `the fix ${String(wanted)} is applied`,
+      async () => {
+        await this.press('Mod+Period');
+        await list.waitFor();
+        await this.press((await this.focusRow(list, '.title', wanted)) ? 'Enter' : 'Escape');
+        await list.waitFor({ state: 'hidden' });
+      },
+      async () => (await this.visibleText()) !== before,
+    );
+  }
+
+  // ---------------------------------------------------------------- lists
+  /**
+   * Moves the focus of a list to the row of that label, from the keyboard; false when the list holds none. Lists sort themselves
+   * anew while answers come in, so a row is believed only when it has been the focused one, in an unchanged list, twice.
+   */
+  private async focusRow(list: Locator, label: string, wanted: string | RegExp): Promise<boolean> {
+    const fits = (text: string): boolean => (typeof wanted === 'string' ? text === wanted : wanted.test(text));
+    let before = '';
+    for (let steps = 0; steps < 60; steps++) {
+      const rows = await list
+        .locator('.monaco-list-row')
+        .evaluateAll(
+          (all, part) =>
+            all.map((row) => ({ text: row.querySelector(part)?.textContent ?? '', focused: row.classList.contains('focused') })),
+          label,
+        );
+      const focused = rows.findIndex(({ focused }) => focused);
+      const settled = JSON.stringify(rows) === before;
+      before = JSON.stringify(rows);
+      if (focused >= 0 && fits(plain(rows[focused].text))) {
+        if (settled) return true;
+      } else if (settled) {
+        if (!rows.some(({ text }) => fits(plain(text)))) return false;
+        await this.press(rows.findIndex(({ text }) => fits(plain(text))) < focused ? 'ArrowUp' : 'ArrowDown');
+      }
+      await this.page.waitForTimeout(80);
+    }
+    return false;
+  }
+
+  /**
+   * Does something that may be done more than once, until it has had its effect: on a slow machine a click may come before
+   * what it is meant for listens. With no action, only waits.
+   */
+  private async until(what: string, act: (() => Promise<void>) | null, done: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; tries < 4; tries++) {
+      await act?.();
+      for (let waited = 0; waited < 5000; waited += 100) {
+        if (await done()) return;
+        await this.page.waitForTimeout(100);
+      }
+    }
+    throw new Error(`It never came about that ${what}.`);
   }
 
   // ---------------------------------------------------------------- lenses
@@ -159,8 +254,17 @@ export class User {
     return (await this.editor().locator('.codelens-decoration a').allTextContents()).map(plain);
   }
 
+  /** Clicks a lens as soon as the lenses have settled: every change of one takes the old ones away, and a click with them. */
   async clickLens(text: string | RegExp): Promise<void> {
     await this.lens(text).waitFor();
+    let before = '';
+    await this.until('the lenses are settled', null, async () => {
+      const now = (await this.lenses()).join('|');
+      await this.page.waitForTimeout(200);
+      const same = now === before;
+      before = now;
+      return same;
+    });
     await this.lens(text).click();
   }
 
@@ -171,9 +275,34 @@ export class User {
     await this.page.keyboard.press('F1');
     await input.waitFor();
     await input.fill(`>${title}`);
-    const row = this.page.locator('.quick-input-list .monaco-list-row', { has: this.page.getByText(title, { exact: true }) }).first();
+    const list = this.page.locator('.quick-input-list');
+    await list
+      .locator('.monaco-list-row', { has: this.page.getByText(title, { exact: true }) })
+      .first()
+      .waitFor();
+    assert.ok(await this.focusRow(list, '.label-name', title), `${title} is in the palette`);
+    await this.press('Enter');
+  }
+
+  /** Takes an entry of a picker from the keyboard. */
+  async pick(text: string | RegExp): Promise<void> {
+    await this.picks(text).first().waitFor();
+    assert.ok(await this.focusRow(this.page.locator('.quick-input-list'), '.label-name', text), `${String(text)} can be picked`);
+    await this.press('Enter');
+  }
+
+  /** Ticks an entry of a picker of several. */
+  async tick(text: string): Promise<void> {
+    const row = this.picks(text).first();
     await row.waitFor();
-    await row.click();
+    const ticked = async (): Promise<boolean> => (await row.locator('.monaco-custom-toggle.checked').count()) > 0;
+    await this.until(
+      `${text} is ticked`,
+      async () => {
+        if (!(await ticked())) await row.click();
+      },
+      ticked,
+    );
   }
 
   /** Entries of the list of a picker, after typing into it. */
@@ -191,6 +320,14 @@ export class User {
 
   statusBar(text: string | RegExp): Locator {
     return this.page.locator('.part.statusbar .statusbar-item', { hasText: text }).first();
+  }
+
+  /** The entry of the status bar that turns while something runs. */
+  runningStatus(): Locator {
+    return this.page
+      .locator('.part.statusbar .statusbar-item .codicon-sync')
+      .locator('xpath=ancestor::*[contains(@class, "statusbar-item")][1]')
+      .first();
   }
 
   // ---------------------------------------------------------------- results
@@ -243,11 +380,9 @@ export class User {
 
   /** Ends what a failed test left running. */
   async cancelAll(): Promise<void> {
-    const busy = this.page
-      .locator('.part.statusbar .statusbar-item .codicon-sync')
-      .locator('xpath=ancestor::*[contains(@class, "statusbar-item")][1]');
+    const busy = this.runningStatus();
     for (let tries = 0; tries < 5 && (await busy.count()) > 0; tries++) {
-      await busy.first().click();
+      await busy.click();
       const choice = this.picks(/./).first();
       await this.page.waitForTimeout(300);
       if (await choice.isVisible()) await choice.click();
