@@ -8,12 +8,12 @@ type SparseRegressionSpec = Extract<DataSpec, { kind: 'sparse-regression' }>;
 
 /**
  * x_ij = shift + g_ij and y_i = w·x_i + noise·e_i with g, e standard normal;
- * w has `sparsity` entries ±1/√sparsity on random places, so ‖w‖₂ = 1.
+ * w has `sparsity` entries ±1/√sparsity on random places, so ‖w‖₂ = 1; with positive signs the same places and inputs.
  * The noise has a stream of its own: changing its level leaves x and w as they are.
  * @throws DataError "data.sparse-regression.sparsity", "data.too-large"
  */
 export function sparseRegressionData(spec: SparseRegressionSpec, seed: number): Dataset {
-  const { features, sparsity, noise, shift } = spec;
+  const { features, sparsity, signs, noise, shift } = spec;
   if (sparsity > features) {
     throw new DataError(
       'data.sparse-regression.sparsity',
@@ -25,7 +25,10 @@ export function sparseRegressionData(spec: SparseRegressionSpec, seed: number): 
   const places = Int32Array.from({ length: features }, (_, j) => j);
   random.shuffle(places);
   const truth = new Float64Array(features);
-  for (let k = 0; k < sparsity; k++) truth[places[k]] = random.sign() / Math.sqrt(sparsity);
+  for (let k = 0; k < sparsity; k++) {
+    const sign = random.sign();
+    truth[places[k]] = (signs === 'positive' ? 1 : sign) / Math.sqrt(sparsity);
+  }
 
   const noiseStream = randomStream(seed, 'data-noise');
   const drawn = drawnSamples(spec, (_, x, at) => {

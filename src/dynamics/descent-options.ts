@@ -7,6 +7,8 @@ export interface GradientDescentOptions {
   /** β in [0, 1); 0 is plain gradient descent. */
   readonly momentum: number;
   readonly normalize: Normalization;
+  /** λ ≥ 0 of ½λ‖W‖² over all weights, not over biases; with steps that are not normalised; default 0. */
+  readonly weightDecay?: number;
 }
 
 /** Parameters of this size have no use any more: the descent has diverged. */

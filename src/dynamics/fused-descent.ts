@@ -24,6 +24,7 @@ export function createFusedDescent(objective: Objective, start: Float64Array, op
   const lossCode = LOSSES[objective.loss.kind];
   if (
     depth === null ||
+    (options.weightDecay ?? 0) > 0 ||
     lossCode === undefined ||
     model.outputsPerSample !== 1 ||
     model.inputs === undefined ||

@@ -1,12 +1,13 @@
 /**
  * Full-batch gradient descent with a constant step size, heavy-ball momentum and normalization:
- * v ← βv − η∇ℒ/s, θ ← θ + v with s = 1, ‖∇ℒ‖₂ or ℒ.
+ * v ← βv − η∇ℒ/s, θ ← θ + v with s = 1, ‖∇ℒ‖₂ or ℒ. With weight decay λ, ∇ℒ + λW takes the place of ∇ℒ, W the weights without biases.
  * Whole stretches of steps run in WebAssembly where model and loss allow it (`fused-descent.ts`); the class here is the
  * reference for every model and loss, and what is left without WebAssembly.
  */
 import { logAddExp } from '../numerics/log-sum-exp';
 import { norm2 } from '../numerics/vectors';
 import { ENORMOUS, type GradientDescentOptions, type Normalization } from './descent-options';
+import type { ParameterBlock } from '../models/model';
 import type { Dynamics, StepState } from './dynamics';
 import { createFusedDescent } from './fused-descent';
 import type { Objective } from './objective';
@@ -30,6 +31,8 @@ class GradientDescent implements Dynamics {
   private readonly velocity: Float64Array;
   private readonly momentum: number;
   private readonly normalize: Normalization;
+  /** λ of each parameter, 0 of biases; null without weight decay. */
+  private readonly decay: Float64Array | null;
   /** ln of η divided by this step's ‖∇ℒ‖₂ or ℒ. */
   private logEffective = 0;
 
@@ -44,6 +47,7 @@ class GradientDescent implements Dynamics {
     this.stepSize = options.stepSize;
     this.momentum = options.momentum;
     this.normalize = options.normalize;
+    this.decay = decayOf(objective.model.blocks, start.length, options.weightDecay ?? 0);
   }
 
   get logTime(): number {
@@ -72,9 +76,10 @@ class GradientDescent implements Dynamics {
 
   /** Fills the gradient, of ℒ or of ln ℒ, and returns what to multiply it by: 0 at an exact minimum, NaN after divergence. */
   private rate(): number {
-    const { objective, parameters, gradient, stepSize, normalize } = this;
+    const { objective, parameters, gradient, stepSize, normalize, decay } = this;
     if (normalize === 'none') {
       const loss = objective.gradient(parameters, gradient);
+      if (decay !== null) for (let j = 0; j < gradient.length; j++) gradient[j] += decay[j] * parameters[j];
       return loss < Infinity ? stepSize : Number.NaN;
     }
     const logarithmic = objective.loss.logarithmic;
@@ -107,4 +112,14 @@ class GradientDescent implements Dynamics {
     }
     return changed;
   }
+}
+
+/** Biases are the blocks b, b1, b2, …, also as terms of a sum. */
+function decayOf(blocks: readonly ParameterBlock[], size: number, weightDecay: number): Float64Array | null {
+  if (weightDecay === 0) return null;
+  const decay = new Float64Array(size);
+  for (const { name, offset, rows, columns } of blocks) {
+    if (!/(^|\.)b\d*$/.test(name)) decay.fill(weightDecay, offset, offset + rows * columns);
+  }
+  return decay;
 }

@@ -2,20 +2,33 @@
  * Stochastic gradient descent: θ ← θ − η∇ℒ_B(θ), ℒ_B the loss on a mini-batch B with the file's reduction:
  * the mean over B, or n/|B| times the sum over B, so that both are unbiased for the full loss and its gradient.
  * One step is one mini-batch. "with-replacement" draws every sample of every batch independently;
- * "shuffle" goes through a fresh permutation in every epoch, whose last batch may be smaller.
+ * "shuffle" goes through a fresh permutation in every epoch, whose last batch may be smaller; an order goes through the batches
+ * of the samples as the data has them, in that order in every epoch.
+ *
+ * Noise that is asked for comes anew in every step: of labels y_i ± δ, every sample of the batch by itself (Damian, Ma and Lee 2021,
+ * HaoChen et al. 2021), or of the gradient, the same in every direction.
  */
 import type { RandomStream } from '../numerics/random';
 import { axpy, dot, norm2 } from '../numerics/vectors';
 import type { Dynamics, StepState } from './dynamics';
 import { ENORMOUS } from './descent-options';
 import type { Objective } from './objective';
+import { scheduledStep, type Schedule } from './step-schedule';
+import { logAddExp } from '../numerics/log-sum-exp';
 
 export interface SgdOptions {
   /** η > 0, for the loss with its reduction. */
   readonly stepSize: number;
   /** Samples in a batch; more than there are means all of them. */
   readonly batchSize: number;
-  readonly sampling: 'with-replacement' | 'shuffle';
+  /** An order lists the batches 0 … ⌈n/|B|⌉ − 1. */
+  readonly sampling: 'with-replacement' | 'shuffle' | { readonly order: readonly number[] };
+  /** Default: constant. */
+  readonly schedule?: Schedule;
+  /** δ ≥ 0: y_i + δ or y_i − δ with equal chances takes the place of y_i; default 0. */
+  readonly labelNoise?: number;
+  /** Standard deviation of what is added to every entry of the gradient, normal; default 0. */
+  readonly gradientNoise?: number;
 }
 
 /** The size of the parameters is looked at once in so many steps. */
@@ -24,9 +37,16 @@ const WATCH = 64;
 /**
  * @param start θ(0), copied
  * @param stream the stream of the batches
+ * @param noise the stream of the noise, needed where there is any
  */
-export function createSgd(objective: Objective, start: Float64Array, options: SgdOptions, stream: RandomStream): Dynamics {
-  return new Sgd(objective, start, options, stream);
+export function createSgd(
+  objective: Objective,
+  start: Float64Array,
+  options: SgdOptions,
+  stream: RandomStream,
+  noise: RandomStream = stream,
+): Dynamics {
+  return new Sgd(objective, start, options, stream, noise);
 }
 
 class Sgd implements Dynamics {
@@ -39,21 +59,35 @@ class Sgd implements Dynamics {
   private readonly gradientOn: BatchGradient;
   private readonly gradient: Float64Array;
   private readonly epoch: number;
+  private readonly schedule: Schedule;
+  private readonly gradientNoise: number;
+  private readonly noisy: boolean;
+  private scheduledLogTime = -Infinity;
   private unchanged = 0;
 
-  constructor(objective: Objective, start: Float64Array, options: SgdOptions, stream: RandomStream) {
+  constructor(
+    objective: Objective,
+    start: Float64Array,
+    options: SgdOptions,
+    stream: RandomStream,
+    private readonly noise: RandomStream,
+  ) {
     const { samples } = objective.model;
+    const labelNoise = options.labelNoise ?? 0;
+    this.schedule = options.schedule ?? 'constant';
+    this.gradientNoise = options.gradientNoise ?? 0;
+    this.noisy = labelNoise > 0 || this.gradientNoise > 0;
     const batchSize = Math.min(options.batchSize, samples);
     this.parameters = start.slice();
     this.gradient = new Float64Array(start.length);
     this.stepSize = options.stepSize;
     this.sampler = new Sampler(samples, batchSize, options.sampling, stream);
-    this.gradientOn = batchGradient(objective);
+    this.gradientOn = batchGradient(objective, labelNoise > 0 ? () => labelNoise * noise.sign() : () => 0);
     this.epoch = Math.ceil(samples / batchSize);
   }
 
   get logTime(): number {
-    return Math.log(this.steps) + Math.log(this.stepSize);
+    return this.schedule === 'constant' ? Math.log(this.steps) + Math.log(this.stepSize) : this.scheduledLogTime;
   }
 
   advance(count: number): StepState {
@@ -63,11 +97,14 @@ class Sgd implements Dynamics {
   }
 
   private step(): void {
-    const { parameters, gradient, stepSize } = this;
+    const { parameters, gradient, schedule, gradientNoise, noise } = this;
     if (!this.gradientOn(parameters, this.sampler.next(), gradient)) {
       this.state = 'diverged';
       return;
     }
+    if (gradientNoise > 0) for (let j = 0; j < gradient.length; j++) gradient[j] += gradientNoise * noise.gaussian();
+    const stepSize = scheduledStep(this.stepSize, schedule, this.steps);
+    if (schedule !== 'constant') this.scheduledLogTime = logAddExp(this.scheduledLogTime, Math.log(stepSize));
     let changed = false;
     for (let j = 0; j < parameters.length; j++) {
       const next = parameters[j] - stepSize * gradient[j];
@@ -76,7 +113,7 @@ class Sgd implements Dynamics {
     }
     this.steps++;
     if (this.steps % WATCH === 0 && !(norm2(parameters) < ENORMOUS)) this.state = 'diverged';
-    this.unchanged = changed ? 0 : this.unchanged + 1;
+    this.unchanged = changed || this.noisy ? 0 : this.unchanged + 1;
     if (this.unchanged === 2 * this.epoch) {
       this.unchanged = 0;
       if (this.noSampleMoves()) this.state = 'at-rest';
@@ -85,10 +122,11 @@ class Sgd implements Dynamics {
 
   /**
    * No batch moves θ when no single sample does: a batch's gradient is a mean of those of its samples,
-   * and θ − ηg rounds monotonically in g.
+   * and θ − ηg rounds monotonically in g. Steps only become shorter.
    */
   private noSampleMoves(): boolean {
-    const { parameters, gradient, stepSize } = this;
+    const { parameters, gradient } = this;
+    const stepSize = scheduledStep(this.stepSize, this.schedule, this.steps);
     const single = new Int32Array(1);
     for (let i = 0; i < this.sampler.samples; i++) {
       single[0] = i;
@@ -111,11 +149,11 @@ class Sampler {
     private readonly sampling: SgdOptions['sampling'],
     private readonly stream: RandomStream,
   ) {
-    if (sampling === 'shuffle') {
+    if (sampling !== 'with-replacement') {
       this.order = Int32Array.from({ length: samples }, (_, i) => i);
-      this.batches = Array.from({ length: Math.ceil(samples / batchSize) }, (_, b) =>
-        this.order.subarray(b * batchSize, Math.min(samples, (b + 1) * batchSize)),
-      );
+      const batch = (b: number): Int32Array => this.order.subarray(b * batchSize, Math.min(samples, (b + 1) * batchSize));
+      const inOrder = Array.from({ length: Math.ceil(samples / batchSize) }, (_, b) => batch(b));
+      this.batches = sampling === 'shuffle' ? inOrder : sampling.order.map((b) => inOrder[b]);
     } else {
       this.order = new Int32Array(batchSize);
       this.batches = [this.order];
@@ -127,7 +165,8 @@ class Sampler {
     if (this.position === this.batches.length) this.position = 0;
     if (this.position === 0) {
       if (this.sampling === 'shuffle') this.stream.shuffle(this.order);
-      else for (let k = 0; k < this.order.length; k++) this.order[k] = this.stream.integer(this.samples);
+      else if (this.sampling === 'with-replacement')
+        for (let k = 0; k < this.order.length; k++) this.order[k] = this.stream.integer(this.samples);
     }
     return this.batches[this.position++];
   }
@@ -136,7 +175,8 @@ class Sampler {
 /** out = ∇ℒ_B(θ). False when an output on the batch is no longer finite, or the slope of the loss there. */
 type BatchGradient = (theta: Float64Array, batch: Int32Array, out: Float64Array) => boolean;
 
-function batchGradient(objective: Objective): BatchGradient {
+/** @param noise what is added to a label, drawn anew at every call */
+function batchGradient(objective: Objective, noise: () => number): BatchGradient {
   const { model, loss, targets } = objective;
   const { samples, inputs, outputsPerSample } = model;
   const buffers = new BatchBuffers(targets, outputsPerSample, loss.reduction === 'sum');
@@ -164,7 +204,7 @@ function batchGradient(objective: Objective): BatchGradient {
       predictor(theta, beta);
       for (let k = 0; k < batch.length; k++) {
         outputs[k] = dot(beta, rows[batch[k]]);
-        labels[k] = targets[batch[k]];
+        labels[k] = targets[batch[k]] + noise();
       }
       const slopes = slopesOf(batch);
       if (slopes === null) return false;
@@ -183,7 +223,7 @@ function batchGradient(objective: Objective): BatchGradient {
     model.outputs(theta, all);
     for (let k = 0; k < batch.length; k++) {
       for (let c = 0; c < width; c++) outputs[k * width + c] = all[batch[k] * width + c];
-      labels[k] = targets[batch[k]];
+      labels[k] = targets[batch[k]] + noise();
     }
     const slopes = slopesOf(batch);
     if (slopes === null) return false;

@@ -3,11 +3,16 @@ import { logAddExp } from '../numerics/log-sum-exp';
 import type { Normalization } from './descent-options';
 import type { Objective } from './objective';
 
-/** η_t = η, or η/√t for t = 1, 2, … */
-export type Schedule = 'constant' | 'inverse-sqrt';
+/** η_t = η, η/√t for t = 1, 2, …, or η times `factor` for each of the step counts `at` that lie behind. */
+export type Schedule = 'constant' | 'inverse-sqrt' | { readonly kind: 'drops'; readonly at: readonly number[]; readonly factor: number };
 
+/** @param step steps that have been done */
 export function scheduledStep(stepSize: number, schedule: Schedule, step: number): number {
-  return schedule === 'constant' ? stepSize : stepSize / Math.sqrt(step + 1);
+  if (schedule === 'constant') return stepSize;
+  if (schedule === 'inverse-sqrt') return stepSize / Math.sqrt(step + 1);
+  let size = stepSize;
+  for (const drop of schedule.at) if (step >= drop) size *= schedule.factor;
+  return size;
 }
 
 /**

@@ -66,6 +66,7 @@ const sparseRegressionData = z
     samples: samplesCount.default(20).describe('Number of samples n.'),
     features: featuresCount.default(100).describe('Number of features d.'),
     sparsity: count.default(3).describe('Number of non-zero coefficients, each ±1/√sparsity.'),
+    signs: z.enum(['random', 'positive']).default('random').describe('Signs of the coefficients.'),
     noise: finite.min(0).max(1e6).default(0).describe('Standard deviation of Gaussian noise on the targets.'),
     shift: finite.min(-1e6).max(1e6).default(0).describe('Mean of every input feature.'),
     testSamples,

@@ -84,6 +84,7 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     shuffle: 'Every epoch goes through all samples once, in a fresh order.',
     'with-replacement': 'Every batch is drawn independently of the others.',
   },
+  signs: { random: 'Each positive or negative with equal chances.', positive: 'All positive.' },
   labels: {
     hyperplane: "The side of a random hyperplane through the origin, which is the data's truth.",
     random: 'A toss of a coin each.',
@@ -249,6 +250,11 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
       label: 'sgd',
       description: 'Gradient descent on mini-batches.',
       body: { kind: 'sgd', stepSize: '^${1:0.1}', batchSize: '^${2:1}' },
+    },
+    {
+      label: 'sgd with label noise',
+      description: 'Every label is moved by ±δ, anew in every step.',
+      body: { kind: 'sgd', stepSize: '^${1:0.02}', labelNoise: '^${2:1}' },
     },
     {
       label: 'steepest-descent',

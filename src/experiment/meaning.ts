@@ -5,10 +5,10 @@ import { checkStepSize, checkTargets, type DataFacts } from './checks/against-da
 import { checkCsv, checkLabels, checkMagnitude, checkRows, checkSizes, checkSparsity, outputsOf, sizeOf } from './checks/data-checks';
 import { checkFeatures, seenSizeOf } from './checks/features-checks';
 import { checkInitMoves, checkInitShape, checkModelSize, checkTeacherSize } from './checks/init-checks';
-import { checkLossPower, checkMirrorStart, checkNormMatrix } from './checks/optimizer-checks';
+import { checkLossPower, checkMirrorStart, checkNormMatrix, checkWeightDecay } from './checks/optimizer-checks';
 import { checkMatrixData, checkMatrixModel, matrixOf } from './checks/matrix-checks';
 import { checkSweep } from './checks/sweep-checks';
-import { checkBatchSize, checkMeasures, checkOutputs } from './checks/training-checks';
+import { checkBatchOrder, checkBatchSize, checkLabelNoise, checkMeasures, checkOutputs } from './checks/training-checks';
 import type { FileDocument, Finding } from './document';
 import { parseExperiment } from './parse';
 import type { Experiment } from './schema';
@@ -35,7 +35,10 @@ const CHECKS: readonly Check[] = [
   },
   checkTeacherSize,
   (experiment, document) => checkBatchSize(experiment, document, sizeOf(experiment.data).samples),
+  (experiment, document) => checkBatchOrder(experiment, document, sizeOf(experiment.data).samples),
+  checkLabelNoise,
   checkLossPower,
+  checkWeightDecay,
   checkMirrorStart,
   (experiment) => checkNormMatrix(experiment, seenSizeOf(experiment).features, outputsOf(experiment)),
   checkMeasures,
@@ -71,6 +74,7 @@ export function checkAgainstData(experiment: Experiment, document: FileDocument,
   // What the file alone tells has been checked without the data.
   if (experiment.data.kind === 'csv') {
     findings.push(...checkBatchSize(experiment, document, facts.samples));
+    findings.push(...checkBatchOrder(experiment, document, facts.samples));
     findings.push(...checkModelSize(experiment.model, facts.samples, facts.features, facts.outputs));
   }
   if (experiment.data.kind === 'csv' || outputsOf(experiment) === null) {

@@ -5,13 +5,31 @@ import { count, finite, positive } from './schema-numbers';
 
 /** Rows and columns of a matrix that is written into a file. */
 const MOST_ROWS = 1000;
+/** Drops of a step size. */
+const MOST_DROPS = 100;
+/** Batches whose order is written into a file. */
+const MOST_BATCHES = 10_000;
 
 const stepSize = positive.max(1e12).optional().describe('Step size η. Default: 1/λ_max of the Hessian bound at the start.');
 const normalize = z
   .enum(['none', 'gradient', 'loss'])
   .default('none')
   .describe('Divide the gradient by nothing, by its norm, or by the loss.');
-const schedule = z.enum(['constant', 'inverse-sqrt']).default('constant').describe('η in every step, or η/√t in step t.');
+const namedSchedule = z.enum(['constant', 'inverse-sqrt']).describe('η in every step, or η/√t in step t.');
+const schedule = namedSchedule.default('constant');
+const droppingSchedule = z
+  .union([
+    namedSchedule,
+    z
+      .strictObject({
+        kind: z.literal('drops').describe('η times the factor after each of the given numbers of steps.'),
+        at: z.array(count.max(1e12)).min(1).max(MOST_DROPS).describe('Numbers of steps after which the step size drops.'),
+        factor: positive.lt(1).default(0.1).describe('What the step size is multiplied by at a drop.'),
+      })
+      .describe('A step size that drops.'),
+  ])
+  .default('constant')
+  .describe('How the step size changes: not at all, as 1/√t, or by drops.');
 
 const norm = z.union([
   z.enum(['l1', 'l2', 'linf']).describe('ℓ1: the largest coordinate moves. ℓ2: gradient descent. ℓ∞: every coordinate moves by as much.'),
@@ -54,6 +72,11 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
       stepSize,
       momentum: finite.min(0).lt(1).default(0).describe('Heavy-ball momentum β: v ← βv − η∇ℒ, θ ← θ + v.'),
       normalize,
+      weightDecay: finite
+        .min(0)
+        .max(1e6)
+        .default(0)
+        .describe('λ: ½λ‖W‖² of all weights, not of the biases, is added to the loss that is descended.'),
     })
     .describe('Gradient descent.'),
   z
@@ -62,9 +85,31 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
       stepSize,
       batchSize: count.default(1).describe('Samples in a batch.'),
       sampling: z
-        .enum(['with-replacement', 'shuffle'])
+        .union([
+          z.enum(['with-replacement', 'shuffle']).describe('Draw every batch independently, or go through a fresh shuffle in every epoch.'),
+          z
+            .strictObject({
+              order: z
+                .array(z.int().min(0))
+                .min(1)
+                .max(MOST_BATCHES)
+                .describe('Every batch 0, 1, … once; a batch is a stretch of the samples as the data has them.'),
+            })
+            .describe('Batches that stay as they are, in a given order in every epoch.'),
+        ])
         .default('shuffle')
-        .describe('Draw every batch independently, or go through a fresh shuffle in every epoch.'),
+        .describe('Fresh shuffles, independent draws, or a given order of the batches.'),
+      schedule: droppingSchedule,
+      labelNoise: finite
+        .min(0)
+        .max(1e6)
+        .default(0)
+        .describe('δ: y + δ or y − δ with equal chances stands for every label of a batch, anew in every step; square loss.'),
+      gradientNoise: finite
+        .min(0)
+        .max(1e6)
+        .default(0)
+        .describe('Standard deviation of normal noise on every entry of the gradient, anew in every step.'),
     })
     .describe('Stochastic gradient descent.'),
   z

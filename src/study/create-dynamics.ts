@@ -23,7 +23,13 @@ export function createDynamics({ experiment, start, stepSize }: Situation, objec
     case 'gradient-descent':
       return createGradientDescent(objective, start, { ...optimizer, stepSize: stepSize ?? 1 });
     case 'sgd':
-      return createSgd(objective, start, { ...optimizer, stepSize: stepSize ?? 1 }, randomStream(seed, 'batches'));
+      return createSgd(
+        objective,
+        start,
+        { ...optimizer, stepSize: stepSize ?? 1 },
+        randomStream(seed, 'batches'),
+        randomStream(seed, 'step-noise'),
+      );
     case 'steepest-descent':
       return createSteepestDescent(objective, start, { ...optimizer, norm: createNorm(optimizer.norm), stepSize: stepSize ?? 1 });
     case 'mirror-descent': {

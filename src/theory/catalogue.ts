@@ -21,11 +21,12 @@ import { wang2022Momentum } from './wang-2022-momentum';
 import { zhang2024Adam } from './zhang-2024-adam';
 import { gunasekar2018MirrorDescent } from './gunasekar-2018-mirror-descent';
 import { gunasekar2018SteepestDescent } from './gunasekar-2018-steepest-descent';
-import type { Prediction } from '../protocol/report';
+import type { Condition, Prediction } from '../protocol/report';
 import { gunasekar2018Convolution } from './gunasekar-2018-convolution';
 import { gunasekar2018ConvolutionDepth2 } from './gunasekar-2018-convolution-depth-2';
 import { gunasekar2017Commuting } from './gunasekar-2017-commuting';
 import { gunasekar2017NuclearNorm } from './gunasekar-2017-nuclear-norm';
+import { departures } from './departures';
 import { liLuoLyu2021GreedyLowRank } from './li-luo-lyu-2021-greedy-low-rank';
 import { gunasekar2018Diagonal } from './gunasekar-2018-diagonal';
 import { jiTelgarsky2019DeepLinear } from './ji-telgarsky-2019-deep-linear';
@@ -35,7 +36,7 @@ import { liMaZhang2018Rip } from './li-ma-zhang-2018-rip';
 import { lyuLi2020Homogeneous } from './lyu-li-2020-homogeneous';
 import { lyu2021Symmetric } from './lyu-2021-symmetric';
 import { moroshko2020L1Margin } from './moroshko-2020-l1-margin';
-import type { Examination, Outline, PublishedResult, Situation } from './result';
+import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { safran2022LinearRegions } from './safran-2022-linear-regions';
 import { razinCohen2020Divergence } from './razin-cohen-2020-divergence';
 import { sarussi2021Linear } from './sarussi-2021-linear';
@@ -125,8 +126,9 @@ export function outlineExperiment(experiment: Experiment): readonly OutlinedResu
   for (const result of CATALOGUE) {
     const outline = result.outline(experiment);
     if (outline === null) continue;
-    const mayApply = outline.conditions.every(({ holds }) => holds !== false);
-    outlined.push({ ...outline, result, citedAs: shortCitation(result.citation), mayApply });
+    const conditions = [...outline.conditions, ...departures(experiment, result.covers)];
+    const mayApply = conditions.every(({ holds }) => holds !== false);
+    outlined.push({ ...outline, conditions, result, citedAs: shortCitation(result.citation), mayApply });
   }
   return outlined.sort(
     (a, b) => Number(b.mayApply) - Number(a.mayApply) || asked(experiment, b.result.id) - asked(experiment, a.result.id),
@@ -143,13 +145,24 @@ export async function examineExperiment(situation: Situation): Promise<readonly 
   const examinations: Examination[] = [];
   for (const result of CATALOGUE) {
     const examination = await result.examine(situation);
-    if (examination !== null) examinations.push(examination);
+    if (examination !== null) examinations.push(departing(examination, departures(situation.experiment, result.covers)));
   }
   const { experiment } = situation;
   return examinations.sort(
     ({ prediction: a }, { prediction: b }) =>
       Number(b.applies) - Number(a.applies) || asked(experiment, b.result) - asked(experiment, a.result) || failures(a) - failures(b),
   );
+}
+
+/** The examination with what the optimizer departs in from what the result is about. */
+function departing(examination: Examination, departed: readonly Condition[]): Examination {
+  if (departed.length === 0) return examination;
+  const { prediction, settle } = examination;
+  return {
+    ...examination,
+    prediction: { ...prediction, conditions: [...prediction.conditions, ...departed], applies: false },
+    ...(settle !== undefined && { settle: (trained: Trained) => [...settle(trained), ...departed] }),
+  };
 }
 
 /** Of several results that do not apply, the one that lacks least stands first: what is unknown is less than what fails. */

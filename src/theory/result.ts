@@ -9,6 +9,7 @@ import type { Model } from '../models/model';
 import type { Citation, Condition, Figure, Outcome, Prediction, Reference, ResultStatus, Trajectory, Verdict } from '../protocol/report';
 import type { MeasureName } from '../protocol/measures';
 import type { LinearProgramSolver } from '../solvers/reference-problem';
+import type { Departure } from './departures';
 import type { Facts } from './facts';
 
 /** The cheap half: what a lens can say before the data is known. */
@@ -92,6 +93,8 @@ export interface PublishedResult {
   readonly formula: string;
   readonly status: ResultStatus;
   readonly citation: Citation;
+  /** What of `departures.ts` the result speaks of; it is withdrawn from files with any other of them. */
+  readonly covers?: readonly Departure[];
   /** Null when the result does not speak of this kind of experiment. */
   outline(experiment: Experiment): Outline | null;
   examine(situation: Situation): Promise<Examination | null>;

@@ -58,6 +58,20 @@ export function checkMirrorStart({ optimizer, init }: Experiment, document: File
   ];
 }
 
+/** A loss with a term added is not divided by its own value or gradient. */
+export function checkWeightDecay({ optimizer }: Experiment, document: FileDocument): Finding[] {
+  if (optimizer.kind !== 'gradient-descent' || optimizer.weightDecay === 0 || optimizer.normalize === 'none') return [];
+  const change = document.removal('/optimizer/normalize');
+  return [
+    {
+      code: 'meaning.weight-decay',
+      message: `Weight decay goes with plain steps: these are divided by the ${optimizer.normalize}.`,
+      pointer: '/optimizer/weightDecay',
+      fixes: change === null ? [] : [fix('Remove "normalize"', [change])],
+    },
+  ];
+}
+
 /** Only two losses have an exponent. */
 export function checkLossPower({ loss }: Experiment, document: FileDocument): Finding[] {
   const pointer = '/loss/power';

@@ -5,6 +5,9 @@ import { fix, type FileDocument, type Finding } from '../document';
 import { nearestName } from '../nearest-name';
 import type { Experiment } from '../schema';
 
+/** Batches that a message or a repair lists. */
+const MOST_LISTED = 20;
+
 /** Models of one output a sample; the cross-entropy loss asks for one a class. */
 const ONE_OUTPUT: readonly string[] = ['diagonal', 'linear-convolution', 'neuron', 'matrix-factorization'];
 
@@ -25,6 +28,47 @@ export function checkBatchSize({ optimizer }: Experiment, document: FileDocument
   const change = document.replacement(pointer, String(samples));
   const message = `A batch of ${optimizer.batchSize} is larger than the data: it has ${samples} ${samples === 1 ? 'sample' : 'samples'}.`;
   return [{ code: 'meaning.batch-size', message, pointer, fixes: change === null ? [] : [fix(`Set batchSize to ${samples}`, [change])] }];
+}
+
+/**
+ * Every batch once, and no other.
+ * @param samples of the training data; null where the file alone does not tell
+ */
+export function checkBatchOrder({ optimizer }: Experiment, document: FileDocument, samples: number | null): Finding[] {
+  if (optimizer.kind !== 'sgd' || typeof optimizer.sampling === 'string' || samples === null) return [];
+  const { order } = optimizer.sampling;
+  const batches = Math.ceil(samples / optimizer.batchSize);
+  if (order.length === batches && new Set(order).size === batches && order.every((batch) => batch < batches)) return [];
+  const pointer = '/optimizer/sampling/order';
+  const wanted = Array.from({ length: batches }, (_, batch) => batch);
+  const change = batches > MOST_LISTED ? null : document.replacement(pointer, JSON.stringify(wanted));
+  const message =
+    `${samples} samples in batches of ${optimizer.batchSize} are ${batches} ${batches === 1 ? 'batch' : 'batches'}: ` +
+    `expected each of 0 … ${batches - 1} once, found ${order.length > MOST_LISTED ? `${order.length} entries` : order.join(', ')}.`;
+  return [
+    {
+      code: 'meaning.batch-order',
+      message,
+      pointer,
+      part: 'key',
+      fixes: change === null ? [] : [fix('List the batches in the order of the data', [change])],
+    },
+  ];
+}
+
+/** Labels that are moved have to be numbers whose distance is measured. */
+export function checkLabelNoise({ optimizer, loss }: Experiment, document: FileDocument): Finding[] {
+  if (optimizer.kind !== 'sgd' || optimizer.labelNoise === 0 || loss.kind === 'square') return [];
+  const pointer = '/optimizer/labelNoise';
+  const change = document.removal(pointer);
+  return [
+    {
+      code: 'meaning.label-noise',
+      message: `Noise of the labels goes with the square loss: of the ${loss.kind} loss the labels are classes.`,
+      pointer,
+      fixes: change === null ? [] : [fix('Remove "labelNoise"', [change])],
+    },
+  ];
 }
 
 export function checkMeasures({ record, data }: Experiment, document: FileDocument): Finding[] {

@@ -10,7 +10,7 @@ const separable = (changes: Partial<Parameters<typeof separableData>[0]> = {}, s
 
 const sparse = (changes: Partial<Parameters<typeof sparseRegressionData>[0]> = {}, seed = 1): Dataset =>
   sparseRegressionData(
-    { kind: 'sparse-regression', samples: 50, features: 20, sparsity: 3, noise: 0, shift: 0, testSamples: 0, ...changes },
+    { kind: 'sparse-regression', samples: 50, features: 20, sparsity: 3, signs: 'random', noise: 0, shift: 0, testSamples: 0, ...changes },
     seed,
   );
 

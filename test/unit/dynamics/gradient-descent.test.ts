@@ -200,3 +200,15 @@ for (const variant of VARIANTS) {
     });
   });
 }
+
+describe('weight decay', () => {
+  it('with weight decay goes to the ridge solution, and leaves the bias alone', () => {
+    // min ½(w + b − 3)² + ½(−w + b + 1)² over both, plus ½λw²: b = 1, and 2(w − 2) + λw = 0, so w = 4/(2 + λ).
+    const data = datasetOf([[1], [-1]], [3, -1]);
+    const objective = objectiveOf(data, { kind: 'linear', bias: true }, { kind: 'square', reduction: 'sum' });
+    const options = { stepSize: 0.2, momentum: 0, normalize: 'none', weightDecay: 0.5 } as const;
+    const descent = createGradientDescent(objective, new Float64Array(2), options);
+    descent.advance(2000);
+    assert.ok(difference(descent.parameters, Float64Array.of(1.6, 1)) < 1e-14);
+  });
+});

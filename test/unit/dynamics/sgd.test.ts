@@ -179,4 +179,75 @@ describe('stochastic gradient descent', () => {
     });
     assert.ok(difference(ends[0], ends[1]) < 1e-13);
   });
+
+  it('goes through the batches in the order that is given, in every epoch', () => {
+    // Orthonormal inputs: after one step the samples of one batch have moved.
+    const identity = Array.from({ length: 5 }, (_, i) => Array.from({ length: 5 }, (_, j) => (i === j ? 1 : 0)));
+    const objective = objectiveOf(datasetOf(identity, [1, 1, 1, 1, 1]), LINEAR, { kind: 'square', reduction: 'sum' });
+    const sgd = createSgd(objective, new Float64Array(5), { stepSize: 0.1, batchSize: 2, sampling: { order: [2, 0, 1] } }, batches());
+    const moved: number[][] = [];
+    for (let step = 0; step < 6; step++) {
+      const before = sgd.parameters.slice();
+      sgd.advance(1);
+      moved.push([...sgd.parameters.keys()].filter((j) => sgd.parameters[j] !== before[j]));
+    }
+    assert.deepEqual(moved, [[4], [0, 1], [2, 3], [4], [0, 1], [2, 3]]);
+  });
+
+  it('moves each label of a batch by δ up or down, anew in every step', () => {
+    // x = 1, w = y = 0: a step of size 1 to the noise itself, ±δ; with two samples the mean of two independent ones.
+    const ends = (samples: number): number[] => {
+      const objective = objectiveOf(
+        datasetOf(
+          Array.from({ length: samples }, () => [1]),
+          new Array<number>(samples).fill(0),
+        ),
+        LINEAR,
+        SQUARE,
+      );
+      return Array.from({ length: 400 }, (_, seed) => {
+        const options: SgdOptions = { stepSize: 1, batchSize: samples, sampling: 'shuffle', labelNoise: 0.5 };
+        const sgd = createSgd(objective, Float64Array.of(0), options, batches(), randomStream(seed, 'step-noise'));
+        sgd.advance(1);
+        return sgd.parameters[0];
+      });
+    };
+    const one = ends(1);
+    assert.deepEqual(new Set(one), new Set([-0.5, 0.5]));
+    // Of 400 fair tosses the count lies within 5 standard deviations, 50, of 200.
+    assert.ok(Math.abs(one.filter((value) => value > 0).length - 200) < 50);
+    const two = ends(2);
+    assert.deepEqual(new Set(two), new Set([-0.5, 0, 0.5]));
+    assert.ok(Math.abs(two.filter((value) => value === 0).length - 200) < 50);
+  });
+
+  it('follows the law of the noisy product: E[a² − b²] falls by the factor 1 − η²E r² a step, exactly', () => {
+    // a⁺² − b⁺² = (a² − b²)(1 − η²r²) whatever r; at the minimum r = ±δ, so the first step multiplies by 1 − η²δ².
+    const objective = objectiveOf(datasetOf([[1]], [1]), untied(2), SQUARE);
+    const options: SgdOptions = { stepSize: 0.1, batchSize: 1, sampling: 'shuffle', labelNoise: 0.3 };
+    const sgd = createSgd(objective, Float64Array.of(2, 0.5), options, batches(), randomStream(1, 'step-noise'));
+    sgd.advance(1);
+    const [a, b] = sgd.parameters;
+    assert.ok(Math.abs(a * a - b * b - 3.75 * (1 - 0.01 * 0.09)) < 1e-15);
+  });
+
+  it('adds normal noise to the gradient, of the size that is asked for in every direction', () => {
+    const objective = objectiveOf(datasetOf([new Array<number>(2000).fill(0)], [0]), LINEAR, SQUARE);
+    const options: SgdOptions = { stepSize: 0.1, batchSize: 1, sampling: 'shuffle', gradientNoise: 3 };
+    const sgd = createSgd(objective, new Float64Array(2000), options, batches(), randomStream(2, 'step-noise'));
+    assert.equal(sgd.advance(100), 'running');
+    // 100 steps of standard deviation 0.3: variance 9, whose estimate from 2000 values has a standard error of 9·√(2/2000).
+    const variance = sgd.parameters.reduce((sum, value) => sum + value * value, 0) / 2000;
+    assert.ok(Math.abs(variance - 9) < 5 * 9 * Math.sqrt(2 / 2000), `variance ${variance}`);
+  });
+
+  it('lets its steps drop, and counts the time by them', () => {
+    const objective = objectiveOf(datasetOf([[1]], [1]), LINEAR, SQUARE);
+    const schedule = { kind: 'drops', at: [2, 3], factor: 0.5 } as const;
+    const sgd = createSgd(objective, Float64Array.of(0), { ...OPTIONS, stepSize: 0.5, schedule }, batches());
+    sgd.advance(4);
+    // 1 − w is multiplied by 1 − η in each step: ½ · ½ · ¾ · ⅞.
+    assert.ok(Math.abs(1 - sgd.parameters[0] - 0.1640625) < 1e-15);
+    assert.ok(Math.abs(Math.exp(sgd.logTime) - (0.5 + 0.5 + 0.25 + 0.125)) < 1e-12);
+  });
 });

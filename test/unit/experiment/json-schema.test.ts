@@ -107,7 +107,14 @@ describe('the schema in the editor', () => {
   }
 
   it('offers the options of the kind that is written and no others', async () => {
-    assert.deepEqual((await labels('{ "optimizer": { "kind": "sgd", | } }')).toSorted(), ['batchSize', 'sampling', 'stepSize']);
+    assert.deepEqual((await labels('{ "optimizer": { "kind": "sgd", | } }')).toSorted(), [
+      'batchSize',
+      'gradientNoise',
+      'labelNoise',
+      'sampling',
+      'schedule',
+      'stepSize',
+    ]);
     assert.deepEqual((await labels('{ "optimizer": { "kind": "gradient-flow", | } }')).toSorted(), ['tolerance']);
     assert.deepEqual((await labels('{ "data": { "kind": "csv", | } }')).toSorted(), [
       'bias',

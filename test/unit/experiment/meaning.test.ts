@@ -222,6 +222,28 @@ describe('what a file means', () => {
     assert.deepEqual(diagnose(text.replace('"samples": 10', '"samples": 10, "symmetric": true')), []);
   });
 
+  it('asks an order of batches to name each of them once, and lists them', () => {
+    const text = (order: readonly number[]): string =>
+      fileWith({ data: inline([[1], [2], [3]], [1, 1, -1]), optimizer: { kind: 'sgd', batchSize: 2, sampling: { order } } });
+    for (const order of [[0], [0, 0], [0, 2], [0, 1, 1]]) {
+      const found = only(text(order));
+      assert.equal(found.code, 'meaning.batch-order');
+      assert.match(found.message, /3 samples in batches of 2 are 2 batches: expected each of 0 … 1 once/);
+    }
+    assert.match(repairs(text([1, 1])), /"order":\s*\[\s*0,\s*1\s*\]/);
+    assert.deepEqual(diagnose(text([1, 0])), []);
+  });
+
+  it('refuses noise on labels that are classes, and weight decay in normalised steps', () => {
+    const noise = fileWith({ optimizer: { kind: 'sgd', labelNoise: 1 } });
+    assert.equal(only(noise).code, 'meaning.label-noise');
+    assert.doesNotMatch(repairs(noise), /labelNoise/);
+    assert.deepEqual(diagnose(fileWith({ loss: 'square', optimizer: { kind: 'sgd', labelNoise: 1 } })), []);
+    const decay = fileWith({ optimizer: { kind: 'gradient-descent', normalize: 'loss', weightDecay: 0.1 } });
+    assert.equal(only(decay).code, 'meaning.weight-decay');
+    assert.doesNotMatch(repairs(decay), /normalize/);
+  });
+
   it('refuses what would fill the memory', () => {
     const found = only(fileWith({ data: { kind: 'separable', samples: 100_000, features: 101 } }));
     assert.equal(found.code, 'meaning.too-large');
@@ -334,6 +356,8 @@ describe('a file against its data', () => {
       /target column holds 0. Map them by "labels": \{ "0": -1, "1": 1 \}/,
     );
     assert.equal(against(csv({ optimizer: { kind: 'sgd', batchSize: 5 } }), {})[0].code, 'meaning.batch-size');
+    const order = { kind: 'sgd', batchSize: 1, sampling: { order: [0, 0, 1] } };
+    assert.equal(against(csv({ optimizer: order }), {})[0].code, 'meaning.batch-order');
     assert.match(
       against(csv({ init: { kind: 'explicit', parameters: [[1, 2, 3]] } }), {})[0].message,
       /Block w has 3 entries, the data has 2 features/,
