@@ -59,7 +59,11 @@ function fileConditions({ loss }: Experiment, { sampling, batchSize }: Sgd): Con
     loss.kind === 'logistic'
       ? condition(tail, true, 'ln(1 + e^(−q)), ℓ″ ≤ ¼')
       : condition(tail, false, loss.kind === 'exponential' ? 'e^(−q) has no bound on its curvature' : `${loss.kind} loss`),
-    condition('batches of a fixed size, with or without replacement', true, `batches of ${batchSize}, ${typeof sampling === 'string' ? sampling : 'in a given order'}`),
+    condition(
+      'batches of a fixed size, with or without replacement',
+      true,
+      `batches of ${batchSize}, ${typeof sampling === 'string' ? sampling : 'in a given order'}`,
+    ),
   ];
 }
 
