@@ -1,4 +1,5 @@
 /** A chart of a figure with its legend, its read-out by pointer and keyboard, and its table. */
+import type { Figure } from '../src/protocol/report';
 import { el, fill } from './dom';
 import type { PictureMark } from './export';
 import { FigureChart, type Spot } from './figure-chart';
@@ -29,18 +30,24 @@ export class ChartFigureView implements FigureView {
   private readonly legendList = el('ul', { class: 'legend' });
   private readonly note = el('p', { class: 'note chart-note' });
   private readonly readOut: ReadOut;
-  private readonly placed: PlacedFigure;
-  private readonly hiddenSeries = new Set<number>();
+  private placed: PlacedFigure;
+  /** By name: a live figure may gain and lose series. */
+  private readonly hiddenSeries = new Set<string>();
   private chart: FigureChart | null = null;
   private theme: Theme | null = null;
   private styles: readonly SeriesStyle[] = [];
   private cursor: Spot | null = null;
   private resizing = 0;
   private planned: Plan | null = null;
+  private legendShown = '';
 
-  constructor(private readonly figure: ChartFigure) {
+  constructor(private figure: ChartFigure) {
     this.placed = placed(figure);
-    this.frame = el('div', { class: 'chart-frame', tabindex: '0', role: 'img', 'aria-label': this.summary() }, this.canvas);
+    this.frame = el(
+      'div',
+      { class: `chart-frame${figure.sameUnits === true ? ' same-units' : ''}`, tabindex: '0', role: 'img', 'aria-label': this.summary() },
+      this.canvas,
+    );
     this.readOut = new ReadOut(this.frame);
     this.element = el('div', {}, this.legendList, el('div', { class: 'chart-area' }, this.frame, this.readOut.element), this.note);
     this.listen();
@@ -49,8 +56,17 @@ export class ChartFigureView implements FigureView {
   get legend(): readonly PictureMark[] {
     return this.figure.series.flatMap(({ name }, index) => {
       const style = this.styles[index];
-      return style === undefined || this.hiddenSeries.has(index) ? [] : [pictureMark(name, style)];
+      return style === undefined || this.hides(index) ? [] : [pictureMark(name, style)];
     });
+  }
+
+  update(figure: Figure): void {
+    if (figure.kind !== 'chart') return;
+    this.figure = figure;
+    this.placed = placed(figure);
+    this.planned = null;
+    if (this.cursor !== null && !(this.cursor.index < (this.placed.series[this.cursor.series]?.x.length ?? 0))) this.moveTo(null);
+    this.frame.setAttribute('aria-label', this.summary());
   }
 
   draw(theme: Theme): void {
@@ -66,7 +82,8 @@ export class ChartFigureView implements FigureView {
       drawn: drawn[index],
       style: this.styles[index],
       name: figure.series[index].name,
-      visible: !this.hiddenSeries.has(index),
+      visible: !this.hides(index),
+      marked: figure.sameUnits !== true,
     }));
     const log = { x: figure.x.scale === 'log', y: figure.y.scale === 'log' };
     this.chart.draw(
@@ -89,8 +106,8 @@ export class ChartFigureView implements FigureView {
     };
     const key = [area.width, area.height, ...this.hiddenSeries].join();
     if (this.planned?.key === key) return this.planned;
-    const shown = this.placed.series.filter((_, index) => !this.hiddenSeries.has(index));
-    const axes = figureAxes(this.figure, shown.length > 0 ? shown : this.placed.series, area.width);
+    const shown = this.placed.series.filter((_, index) => !this.hides(index));
+    const axes = figureAxes(this.figure, shown.length > 0 ? shown : this.placed.series, area);
     const drawn = this.placed.series.map((one) => thin(one, axes, area, pointLimit(one.style, shown)));
     this.planned = { key, axes, drawn };
     return this.planned;
@@ -114,7 +131,9 @@ export class ChartFigureView implements FigureView {
         rows: first.x.length,
         cell: (row, column) => formatNumber(column === 0 ? first.x[row] : series[column - 1].y[row], 6),
       });
-    const starts = series.map((_, index) => series.slice(0, index).reduce((sum, one) => sum + one.x.length, 0));
+    const spots = series.flatMap((one, at) =>
+      Array.from(one.x.keys()).flatMap((index) => (one.pieces === true && Number.isNaN(one.x[index]) ? [] : [{ at, index }])),
+    );
     return table({
       caption: title,
       rest,
@@ -123,11 +142,10 @@ export class ChartFigureView implements FigureView {
         { title: x.label || 'x', numeric: true },
         { title: y.label || 'y', numeric: true },
       ],
-      rows: series.reduce((sum, one) => sum + one.x.length, 0),
+      rows: spots.length,
       cell: (row, column) => {
-        const at = starts.findLastIndex((start) => start <= row);
+        const { at, index } = spots[row];
         const one = series[at];
-        const index = row - starts[at];
         return column === 0 ? one.name : formatNumber((column === 1 ? one.x : one.y)[index], 6);
       },
     });
@@ -136,6 +154,10 @@ export class ChartFigureView implements FigureView {
   destroy(): void {
     cancelAnimationFrame(this.resizing);
     this.chart?.destroy();
+  }
+
+  private hides(series: number): boolean {
+    return this.hiddenSeries.has(this.figure.series[series].name);
   }
 
   private summary(): string {
@@ -152,6 +174,9 @@ export class ChartFigureView implements FigureView {
   }
 
   private drawLegend(): void {
+    const now = JSON.stringify(this.figure.series.map(({ name }, index) => [name, this.styles[index], this.hides(index)]));
+    if (now === this.legendShown) return;
+    this.legendShown = now;
     const buttons = Array.from(this.legendList.querySelectorAll('button'));
     const focused = buttons.findIndex((entry) => entry === document.activeElement);
     fill(
@@ -159,12 +184,12 @@ export class ChartFigureView implements FigureView {
       ...this.figure.series.map(({ name }, index) => {
         const entry = el(
           'button',
-          { class: 'legend-entry', type: 'button', 'aria-pressed': String(!this.hiddenSeries.has(index)), title: 'Show or hide' },
+          { class: 'legend-entry', type: 'button', 'aria-pressed': String(!this.hides(index)), title: 'Show or hide' },
           legendMark(this.styles[index]),
           el('span', {}, name),
         );
         entry.addEventListener('click', () => {
-          if (!this.hiddenSeries.delete(index)) this.hiddenSeries.add(index);
+          if (!this.hiddenSeries.delete(name)) this.hiddenSeries.add(name);
           this.moveTo(null);
           if (this.theme !== null) this.draw(this.theme);
         });
@@ -192,9 +217,7 @@ export class ChartFigureView implements FigureView {
 
   /** Left and right along a series, up and down to another one at about the same place. */
   private walk(key: string, stride: number): Spot | null {
-    const visible = this.placed.series.flatMap((_, index) =>
-      this.hiddenSeries.has(index) || this.order(index).length === 0 ? [] : [index],
-    );
+    const visible = this.placed.series.flatMap((_, index) => (this.hides(index) || this.order(index).length === 0 ? [] : [index]));
     if (visible.length === 0) return null;
     const series = this.cursor !== null && visible.includes(this.cursor.series) ? this.cursor.series : visible[0];
     const order = this.order(series);

@@ -26,6 +26,8 @@ export interface FigureSeriesPicture {
   readonly style: SeriesStyle;
   readonly name: string;
   readonly visible: boolean;
+  /** The points of a short line are marked: they are measurements, not ends of a drawn line. */
+  readonly marked: boolean;
 }
 
 export interface FigurePicture {
@@ -103,7 +105,8 @@ export class FigureChart {
     let best: Spot | null = null;
     let least = Infinity;
     this.picture?.series.forEach(({ drawn, visible, placed, style }, series) => {
-      if (!visible) return;
+      // A ring stands around a point, and that is read out.
+      if (!visible || (style.kind === 'points' && style.ring)) return;
       for (const index of drawn.index) {
         const pixel = this.pixelOf({ series, index });
         if (pixel === null || Number.isNaN(pixel.x) || Number.isNaN(pixel.y) || Number.isNaN(placed.y[index])) continue;
@@ -157,7 +160,7 @@ export class FigureChart {
 }
 
 function datasetOf(
-  { placed, drawn, style, name, visible }: FigureSeriesPicture,
+  { placed, drawn, style, name, visible, marked }: FigureSeriesPicture,
   { axes, log }: FigurePicture,
   before: FigureSeriesPicture | undefined,
 ): ChartDataset<Kind, PlainPoint[]> {
@@ -167,7 +170,7 @@ function datasetOf(
     case 'line': {
       const { marker } = style;
       const sparse = Math.max(1, Math.ceil(data.length / 12));
-      const few = data.length <= MARKED_POINTS;
+      const few = marked && data.length <= MARKED_POINTS;
       if (style.edge) return { ...common, ...edgeLine(style, before) };
       return {
         ...common,
@@ -191,7 +194,7 @@ function datasetOf(
         order: 0,
         backgroundColor: style.marker.filled ? style.colour : 'transparent',
         pointStyle: style.marker.shape,
-        pointRadius: data.length > 2000 ? 2 : 4,
+        pointRadius: style.ring ? 8 : data.length > 2000 ? 2 : 4,
         pointBorderWidth: 1.4,
       };
     case 'bars':

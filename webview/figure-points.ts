@@ -36,6 +36,7 @@ export function placed({ series, x, y }: ChartFigure): PlacedFigure {
       if (at.x[index] < last) ascending = false;
       if (!Number.isNaN(at.x[index])) last = at.x[index];
       if (!Number.isNaN(at.x[index]) && !Number.isNaN(at.y[index])) continue;
+      if (one.pieces === true && Number.isNaN(one.x[index])) continue;
       if (Number.isFinite(one.x[index]) && Number.isFinite(one.y[index])) notPositive += 1;
       else notFinite += 1;
     }
@@ -50,7 +51,7 @@ export interface FigureAxes {
 }
 
 /** The axes that show the series with room for bars at both ends and, on linear axes, with the zero from which bars rise. */
-export function figureAxes(figure: ChartFigure, shown: readonly PlacedSeries[], width: number): FigureAxes {
+export function figureAxes(figure: ChartFigure, shown: readonly PlacedSeries[], { width, height }: Area): FigureAxes {
   let [xRange, yRange] = [null, null] as [Range | null, Range | null];
   for (const { x, y, style } of shown) {
     for (let index = 0; index < x.length; index += 1) {
@@ -61,15 +62,32 @@ export function figureAxes(figure: ChartFigure, shown: readonly PlacedSeries[], 
     if (style === 'bars' && figure.y.scale === 'linear') yRange = widen(yRange, 0);
   }
   const ends = barEnds(shown.filter(({ style }) => style === 'bars'));
-  const points = shown.some(({ style }) => style === 'points');
+  const points = shown.some(({ style }) => isCloud(style));
   if (xRange !== null && ends !== null) xRange = { min: Math.min(xRange.min, ends.first), max: Math.max(xRange.max, ends.last) };
   const wanted = Math.max(2, Math.min(8, Math.floor(width / 75)));
+  if (figure.sameUnits === true && xRange !== null && yRange !== null) {
+    const [across, up] = toOneScale(xRange, yRange, width, height);
+    return { x: axisOf(across, false, wanted, true), y: axisOf(up, false, 6, true) };
+  }
   // A line may end at the frame; half a marker would be cut off there.
   const xAxis = axisOf(xRange, figure.x.scale === 'log', wanted, !points);
   return {
     x: figure.x.scale === 'linear' && onlyWhole(figure) ? { ...xAxis, ticks: wholeTicks(xAxis) } : xAxis,
     y: axisOf(yRange, figure.y.scale === 'log', 6),
   };
+}
+
+/** Room around markers, as a share of the range. */
+const SAME_UNITS_ROOM = 0.06;
+
+/** Both ranges, the one with room to spare widened so that a unit takes as many pixels across as up. */
+function toOneScale(x: Range, y: Range, width: number, height: number): readonly [Range, Range] {
+  const scale = Math.max((x.max - x.min) / width, (y.max - y.min) / height) * (1 + SAME_UNITS_ROOM);
+  const around = ({ min, max }: Range, size: number): Range => {
+    const middle = min / 2 + max / 2;
+    return { min: middle - (scale * size) / 2, max: middle + (scale * size) / 2 };
+  };
+  return [around(x, width), around(y, height)];
 }
 
 function inside(range: Range | null, value: number): boolean {
@@ -96,8 +114,13 @@ function barEnds(bars: readonly PlacedSeries[]): { readonly first: number; reado
   return { first: first - (at[1] - first) / 2, last: last + (last - at[at.length - 2]) / 2 };
 }
 
+/** Points that no line joins. */
+function isCloud(style: FigureSeries['style']): boolean {
+  return style === 'points' || style === 'rings';
+}
+
 /** How many points the series of a kind draw together at most: what a redraw has time for, and the eye too. */
-const DRAWN = { line: 6000, points: 4000, bars: 2000 } as const;
+const DRAWN = { line: 6000, points: 4000, bars: 2000, rings: 1000 } as const;
 
 /** Points that each visible series may draw. */
 export function pointLimit(style: FigureSeries['style'], visible: readonly PlacedSeries[]): number {
@@ -124,11 +147,11 @@ export interface Thinned {
 export function thin(series: PlacedSeries, axes: FigureAxes, area: Area, limit: number): Thinned {
   const { x, y, style, ascending } = series;
   if (x.length <= limit) return { index: Array.from(x.keys()), thinned: false };
-  if (style !== 'points' && ascending)
+  if (!isCloud(style) && ascending)
     return { index: extremes(series, axes.x, Math.max(1, Math.min(area.width, limit >> 1))), thinned: true };
-  let cell = style === 'points' ? 1.5 : 0.75;
+  let cell = isCloud(style) ? 1.5 : 0.75;
   for (;;) {
-    const kept = style === 'points' ? cloud(x, y, axes, area, cell) : path(x, y, axes, area, cell);
+    const kept = isCloud(style) ? cloud(x, y, axes, area, cell) : path(x, y, axes, area, cell);
     if (kept.length <= limit) return { index: kept, thinned: true };
     cell *= 1.5;
   }

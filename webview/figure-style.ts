@@ -13,7 +13,7 @@ export type SeriesStyle =
       readonly marker: Marker | null;
       readonly edge: boolean;
     }
-  | { readonly kind: 'points'; readonly colour: string; readonly marker: Marker }
+  | { readonly kind: 'points'; readonly colour: string; readonly marker: Marker; readonly ring: boolean }
   | { readonly kind: 'bars'; readonly colour: string; readonly filling: Paint };
 
 /** Dots: an edge of a band is not taken for a line of its own. */
@@ -21,9 +21,9 @@ const EDGE_DASH = [1.5, 3];
 
 /** Styles of all series; those of one kind count among themselves, colours run through all. The edges of a band look like what it is around. */
 export function seriesStyles(series: readonly FigureSeries[], theme: Theme): readonly SeriesStyle[] {
-  const count = { line: 0, points: 0, bars: 0 };
-  const own = series.filter((one) => centreOf(one, series) === null);
-  const colourOf = (one: FigureSeries): string => theme.palette[own.indexOf(one) % theme.palette.length];
+  const count = { line: 0, points: 0, bars: 0, rings: 0 };
+  const own = series.filter((one) => centreOf(one, series) === null && one.style !== 'rings');
+  const colourOf = (one: FigureSeries): string => theme.palette[Math.max(0, own.indexOf(one)) % theme.palette.length];
   return series.map((one) => {
     const { style } = one;
     const centre = centreOf(one, series);
@@ -43,7 +43,14 @@ export function seriesStyles(series: readonly FigureSeries[], theme: Theme): rea
         };
       }
       case 'points':
-        return { kind: style, colour, marker: markerOf(position, colour) };
+        return { kind: style, colour, marker: markerOf(position, colour), ring: false };
+      case 'rings':
+        return {
+          kind: 'points',
+          colour: theme.foreground,
+          marker: { shape: 'circle', colour: theme.foreground, filled: false },
+          ring: true,
+        };
       case 'bars':
         return { kind: style, colour, filling: { colour, kind: FILLINGS[position % FILLINGS.length] } };
       default:

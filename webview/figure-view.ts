@@ -1,4 +1,5 @@
 /** What every kind of figure is to the section that holds it. */
+import type { Figure } from '../src/protocol/report';
 import type { PictureMark } from './export';
 import type { Theme } from './theme';
 
@@ -8,6 +9,8 @@ export interface FigureView {
   readonly canvas: HTMLCanvasElement;
   /** For pictures. */
   readonly legend: readonly PictureMark[];
+  /** Another state of the figure, of the same id and kind; seen at the next `draw`. */
+  update(figure: Figure): void;
   draw(theme: Theme): void;
   /** The numbers behind it. */
   table(): HTMLElement;

@@ -10,17 +10,24 @@ import type { OpenTables } from './open-tables';
 import type { Theme } from './theme';
 
 interface Panel {
-  readonly figure: Figure;
+  figure: Figure;
   readonly view: FigureView;
   readonly element: HTMLElement;
+  /** Takes in another state of the same figure. */
+  update(figure: Figure, live: boolean): void;
   /** Drawn in the theme at hand. */
   drawn: boolean;
 }
 
+/** Milliseconds between refreshes of a table while its run is going on. */
+const TABLE_PACE = 1000;
+
 export class Figures {
   readonly element = el('div', { class: 'chart-grid figures' });
   private panels: readonly Panel[] = [];
+  private run: string | null = null;
   private frame = 0;
+  private tablesDrawn = -Infinity;
 
   constructor(
     private readonly tables: OpenTables,
@@ -28,11 +35,24 @@ export class Figures {
     private readonly failed: (what: string, place: HTMLElement, error: unknown) => void,
   ) {}
 
-  show(figures: readonly Figure[]): void {
+  /**
+   * Shows the figures of a run; those of the same run that are shown already are drawn anew in their places.
+   * @param live more states are to come: what a figure took of the page it keeps
+   */
+  show(run: string | null, figures: readonly Figure[], live: boolean): void {
     cancelAnimationFrame(this.frame);
-    for (const { view } of this.panels) view.destroy();
-    this.panels = figures.map((figure) => this.panel(figure));
-    fill(this.element, ...this.panels.map(({ element }) => element));
+    const before = run === this.run ? this.panels : [];
+    this.run = run;
+    const panels = figures.map((figure) => {
+      const known = before.find((panel) => panel.figure.id === figure.id && panel.figure.kind === figure.kind);
+      if (known === undefined) return this.panel(figure);
+      known.update(figure, live);
+      return known;
+    });
+    for (const panel of this.panels) if (!panels.includes(panel)) panel.view.destroy();
+    const same = panels.length === this.panels.length && panels.every((panel, at) => panel === this.panels[at]);
+    this.panels = panels;
+    if (!same) fill(this.element, ...panels.map(({ element }) => element));
     this.drawNext();
   }
 
@@ -49,7 +69,7 @@ export class Figures {
   }
 
   private panel(figure: Figure): Panel {
-    const view = figure.kind === 'chart' ? new ChartFigureView(figure) : new HeatFigureView(figure);
+    const view: FigureView = figure.kind === 'chart' ? new ChartFigureView(figure) : new HeatFigureView(figure);
     const key = `figure:${figure.id}`;
     const holder = el('div');
     const toggle: Toggle = toggleButton('Table', `Table of ${figure.title}`, this.tables.has(key), (on) => {
@@ -57,15 +77,43 @@ export class Figures {
       fill(holder, on && view.table());
     });
     if (toggle.on) fill(holder, view.table());
+    const title = el('h3', {}, figure.title);
+    const says = el('p', { class: 'figure-says', hidden: figure.says === '' }, figure.says);
     const element = el(
       'section',
       { class: 'chart-panel figure-panel', 'aria-label': figure.title, 'data-figure': figure.id },
-      el('div', { class: 'chart-head' }, el('h3', {}, figure.title), el('span', { class: 'chart-switches' }, toggle.element)),
-      figure.says !== '' && el('p', { class: 'figure-says' }, figure.says),
+      el('div', { class: 'chart-head' }, title, el('span', { class: 'chart-switches' }, toggle.element)),
+      says,
       view.element,
       holder,
     );
-    return { figure, view, element, drawn: false };
+    const panel: Panel = {
+      figure,
+      view,
+      element,
+      drawn: false,
+      update: (next, live) => {
+        // The sentence keeps the height it once had while it changes; nothing below it moves to and fro.
+        says.style.minHeight = live ? `${says.getBoundingClientRect().height}px` : '';
+        title.textContent = next.title;
+        says.textContent = next.says;
+        says.hidden = next.says === '';
+        panel.figure = next;
+        panel.drawn = false;
+        view.update(next);
+        if (toggle.on) this.refreshTable(holder, view, live);
+      },
+    };
+    return panel;
+  }
+
+  /** An open table follows a run at a reading pace. */
+  private refreshTable(holder: HTMLElement, view: FigureView, live: boolean): void {
+    if (live && performance.now() - this.tablesDrawn < TABLE_PACE) return;
+    this.tablesDrawn = performance.now();
+    const scroll = holder.querySelector('.table-scroller')?.scrollTop ?? 0;
+    fill(holder, view.table());
+    holder.querySelector('.table-scroller')?.scrollTo({ top: scroll });
   }
 
   /** One figure a frame: many of them do not hold up the page. */

@@ -1,4 +1,5 @@
 /** A heat map of a figure with its read-out by pointer and keyboard, and its table. */
+import type { Figure } from '../src/protocol/report';
 import { el } from './dom';
 import type { FigureView } from './figure-view';
 import { formatNumber } from './format-number';
@@ -18,7 +19,8 @@ export class HeatFigureView implements FigureView {
   readonly legend = [];
   private readonly frame: HTMLElement;
   private readonly readOut: ReadOut;
-  private readonly scale: HeatScale;
+  private readonly noteLine = el('p', { class: 'note chart-note' });
+  private scale: HeatScale;
   private readonly watcher: ResizeObserver;
   private picture: HeatPicture | null = null;
   private theme: Theme | null = null;
@@ -30,7 +32,7 @@ export class HeatFigureView implements FigureView {
     if (this.theme !== null) this.draw(this.theme);
   };
 
-  constructor(private readonly map: HeatMap) {
+  constructor(private map: HeatMap) {
     this.scale = heatScale(map.values, map.signed);
     // An application: the arrow keys are ours, not those of a screen reader's reading mode.
     this.frame = el(
@@ -39,17 +41,24 @@ export class HeatFigureView implements FigureView {
       this.canvas,
     );
     this.readOut = new ReadOut(this.frame);
-    this.element = el(
-      'div',
-      {},
-      el('div', { class: 'chart-area' }, this.frame, this.readOut.element),
-      el('p', { class: 'note chart-note' }, this.note()),
-    );
+    this.element = el('div', {}, el('div', { class: 'chart-area' }, this.frame, this.readOut.element), this.noteLine);
+    this.noteLine.textContent = this.note();
     this.listen();
     this.watcher = new ResizeObserver(() => {
       if (this.picture !== null && this.frame.clientWidth !== this.drawnWidth) requestAnimationFrame(this.redraw);
     });
     this.watcher.observe(this.frame);
+  }
+
+  update(figure: Figure): void {
+    if (figure.kind !== 'heat-map') return;
+    const { rows, columns } = this.map;
+    this.map = figure;
+    this.scale = heatScale(figure.values, figure.signed);
+    this.picture = null;
+    if (rows !== figure.rows || columns !== figure.columns) this.cursor = null;
+    this.frame.setAttribute('aria-label', this.summary());
+    this.noteLine.textContent = this.note();
   }
 
   draw(theme: Theme): void {

@@ -16,7 +16,7 @@ export const FIGURE_LIMITS = {
   numbers: 1_000_000,
 } as const;
 
-const STYLES: readonly FigureSeries['style'][] = ['line', 'points', 'bars'];
+const STYLES: readonly FigureSeries['style'][] = ['line', 'points', 'bars', 'rings'];
 
 /** What is left to spend on the numbers of a report. */
 interface Budget {
@@ -76,7 +76,14 @@ function chartOf(raw: Raw, common: Common, budget: Budget): Figure | null {
       budget.left -= length;
       const band = word(one.band);
       const style = oneOf(one.style, STYLES, 'line');
-      return { name: word(one.name), style, x: x.slice(0, length), y: y.slice(0, length), ...(band !== '' && { band }) };
+      return {
+        name: word(one.name),
+        style,
+        x: x.slice(0, length),
+        y: y.slice(0, length),
+        ...(band !== '' && { band }),
+        ...(one.pieces === true && { pieces: true }),
+      };
     },
     FIGURE_LIMITS.series,
   );
@@ -92,6 +99,7 @@ function chartOf(raw: Raw, common: Common, budget: Budget): Figure | null {
       cut > 0 && `Long series are cut after ${formatNumber(FIGURE_LIMITS.points)} points.`,
     ),
     series: named,
+    ...(raw.sameUnits === true && { sameUnits: true }),
   };
 }
 

@@ -186,6 +186,7 @@ export function runOf(value: unknown): RunView | null {
     predictions: list(raw.predictions, predictionOf, 50),
     references: list(raw.references, referenceOf, 50),
     live: pointsOf(raw.live),
+    figures: figuresOf(raw.figures),
     progress: typeof raw.progress === 'object' && raw.progress !== null ? progressOf(raw.progress) : null,
   };
 }

@@ -1,6 +1,6 @@
 /** The page as a whole: which sections there are, and what each shows of the run at hand. */
 import type { ComparedRun, RunView } from '../src/protocol/panel';
-import type { Prediction, Reference, Report } from '../src/protocol/report';
+import type { Figure, Prediction, Reference, Report } from '../src/protocol/report';
 import { Charts, type ChartsContent } from './charts';
 import { Coefficients } from './coefficients';
 import { Comparison, FinalMeasures } from './comparison';
@@ -144,6 +144,13 @@ export class Page {
     this.charts.update(this.chartsContent());
   }
 
+  /** Figures of the state so far. */
+  liveFigures(figures: readonly Figure[]): void {
+    if (this.run?.state !== 'running') return;
+    this.run = { ...this.run, figures };
+    this.showFigures(figures);
+  }
+
   stale(stale: boolean): void {
     if (this.run === null) return;
     this.run = { ...this.run, stale };
@@ -164,12 +171,15 @@ export class Page {
     const content = this.chartsContent();
     this.sections.charts.element.hidden = content.runs.every(({ curves }) => curves.rows === 0) && run?.state !== 'running';
     this.guard('the charts', null, () => this.charts.show(content));
-    const figures = report?.figures ?? [];
-    this.sections.figures.element.hidden = figures.length === 0;
-    this.guard('the figures', this.sections.figures.body, () => this.figures.show(figures));
+    this.showFigures(report?.figures ?? run?.figures ?? []);
     this.showTheory();
     this.sections.measures.element.hidden = report === null || isOverRuns(report);
     this.guard('the measures', this.sections.measures.body, () => this.measures.show(report, 'Known when the run has ended.'));
+  }
+
+  private showFigures(figures: readonly Figure[]): void {
+    this.sections.figures.element.hidden = figures.length === 0;
+    this.guard('the figures', this.sections.figures.body, () => this.figures.show(this.runId, figures, this.run?.state === 'running'));
   }
 
   private showTheory(): void {

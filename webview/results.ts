@@ -3,6 +3,7 @@ import type { ToPage } from '../src/protocol/panel';
 import { defineControls } from './controls';
 import { el } from './dom';
 import { connectHost } from './host';
+import { figuresOf } from './intake-figures';
 import { comparedOf, pointsOf, predictionOf, progressOf, referenceOf, runOf } from './intake';
 import { Page, reportError } from './page';
 import './styles.css';
@@ -42,6 +43,8 @@ function receive(message: ToPage): void {
       return page.predicted(Array.isArray(message.predictions) ? message.predictions.map(predictionOf) : []);
     case 'reference':
       return page.reference(referenceOf(message.reference));
+    case 'figures':
+      return page.liveFigures(figuresOf(message.figures));
     case 'stale':
       return page.stale(message.stale === true);
     default:

@@ -8,6 +8,8 @@ export interface RunListeners {
   readonly onEvent: (event: RunEvent) => void;
   /** True when the run waits for others to end, false as soon as it begins; never called when it begins at once. */
   readonly onWait?: (waits: boolean) => void;
+  /** Asks for the figures of the state so far, as events. */
+  readonly watched?: boolean;
 }
 
 /** What the extension asks of the compute workers. Calls reject with a `ComputeFailure`. */

@@ -41,6 +41,8 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
   private compared: readonly string[] = [];
   private flushing: NodeJS.Timeout | undefined;
   private staleShown = false;
+  /** The page has the newest figures of the run that goes on. */
+  private figuresTold = true;
   /** Grows with every snapshot, so that a slow one does not overtake a later one. */
   private snapshots = 0;
 
@@ -172,6 +174,7 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     // Whatever came in while the snapshot was read is in it, if it is taken now.
     const live = view?.state === 'running' ? runs.find(view.id) : undefined;
     live?.curves.allTold();
+    if (live) this.figuresTold = true;
     this.post({ type: 'snapshot', run: live ? live.view(this.staleShown) : view, compared });
   }
 
@@ -183,6 +186,10 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     }
     if (!this.ready) return;
     switch (event.type) {
+      case 'figures':
+        this.figuresTold = false;
+        this.flushing ??= setTimeout(() => this.flush(run), FLUSH_INTERVAL);
+        return;
       case 'points':
       case 'progress':
         this.flushing ??= setTimeout(() => this.flush(run), FLUSH_INTERVAL);
@@ -206,6 +213,8 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     const news = run.curves.news();
     if (news) this.post({ type: 'points', id: run.id, ...news });
     this.post({ type: 'progress', id: run.id, ...run.progress });
+    if (!this.figuresTold) this.post({ type: 'figures', id: run.id, figures: run.figures });
+    this.figuresTold = true;
   }
 
   private refreshStale(): void {

@@ -52,6 +52,7 @@ export class RunManager implements vscode.Disposable {
         signal: run.cancellation.signal,
         onEvent: (event) => this.receive(run, event),
         onWait: (waits) => this.wait(run, waits),
+        watched: true,
       }),
     );
   }

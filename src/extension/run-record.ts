@@ -62,6 +62,7 @@ export function viewOf(record: RunRecord, stale: boolean): RunView {
     predictions: record.report?.predictions ?? [],
     references: record.report?.references ?? [],
     live: { columns: [], rows: 0, values: new Float64Array(0) },
+    figures: [],
     progress: null,
   };
 }

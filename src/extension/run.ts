@@ -2,7 +2,7 @@
 import type * as vscode from 'vscode';
 import type { RunEvent } from '../protocol/compute';
 import type { ComparedRun, RunState, RunView } from '../protocol/panel';
-import type { Prediction, Reference, Report } from '../protocol/report';
+import type { Figure, Prediction, Reference, Report } from '../protocol/report';
 import { toPlain } from '../protocol/report-json';
 import { LiveCurves } from './live-curves';
 import type { FinishedState, RunKind, RunRecord } from './run-record';
@@ -40,6 +40,8 @@ export class Run {
   inHistory = false;
   readonly curves = new LiveCurves();
   readonly cancellation = new AbortController();
+  /** Of the state so far. */
+  figures: readonly Figure[] = [];
   private predictions: readonly Prediction[] = [];
   private references: readonly Reference[] = [];
   private report: Report | null = null;
@@ -75,6 +77,9 @@ export class Run {
       case 'progress':
         this.told = { fraction: event.fraction, says: event.says };
         return;
+      case 'figures':
+        this.figures = plain(event.figures);
+        return;
       default:
         event satisfies never;
     }
@@ -82,6 +87,7 @@ export class Run {
 
   finish(report: Report): void {
     this.report = plain(report);
+    this.figures = [];
     this.ended = report.ended;
     this.state = stateOf(report);
   }
@@ -110,6 +116,7 @@ export class Run {
       predictions: report?.predictions ?? this.predictions,
       references: report?.references ?? this.references,
       live: this.curves.all(),
+      figures: this.figures,
       progress: state === 'running' ? this.progress : null,
     };
   }

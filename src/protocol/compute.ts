@@ -2,7 +2,7 @@
  * What the compute worker can be asked, and what it says while it works.
  * One interface of methods; the message types are derived from it.
  */
-import type { Prediction, Reference, Report } from './report';
+import type { Figure, Prediction, Reference, Report } from './report';
 
 /** Where an experiment's text comes from and what it may read. */
 export interface Source {
@@ -78,7 +78,9 @@ export type RunEvent =
       readonly reset: boolean;
     }
   /** `fraction` in [0, 1] or null when the end is not foreseeable; `says` is short: "training · ln ℒ = −812". */
-  | { readonly type: 'progress'; readonly fraction: number | null; readonly says: string };
+  | { readonly type: 'progress'; readonly fraction: number | null; readonly says: string }
+  /** The pictures of the state so far, all of them anew; only to callers that asked for them, and a few times a second at most. */
+  | { readonly type: 'figures'; readonly figures: readonly Figure[] };
 
 export type RunAnswer =
   | { readonly type: 'report'; readonly report: Report }
@@ -107,6 +109,8 @@ export type ToWorker = {
   readonly id: number;
   readonly method: Method;
   readonly source: Source;
+  /** Somebody looks on: the run draws its figures on the way. */
+  readonly watched: boolean;
   /** One Int32: 1 asks the worker to stop. */
   readonly cancel: SharedArrayBuffer;
 };

@@ -2,7 +2,7 @@
  * Messages between the extension host and the results page.
  * The page asks (`ready`), the host answers with a whole snapshot; afterwards only what is new travels.
  */
-import type { Prediction, Reference, Report } from './report';
+import type { Figure, Prediction, Reference, Report } from './report';
 
 export type RunState = 'empty' | 'running' | 'done' | 'diverged' | 'cancelled' | 'failed';
 
@@ -23,6 +23,8 @@ export interface RunView {
   readonly predictions: readonly Prediction[];
   readonly references: readonly Reference[];
   readonly live: LivePoints;
+  /** Of the state so far while it runs; afterwards those of the report are shown. */
+  readonly figures: readonly Figure[];
   readonly progress: { readonly fraction: number | null; readonly says: string } | null;
 }
 
@@ -46,6 +48,7 @@ export type ToPage =
   | { readonly type: 'progress'; readonly id: string; readonly fraction: number | null; readonly says: string }
   | { readonly type: 'predicted'; readonly id: string; readonly predictions: readonly Prediction[] }
   | { readonly type: 'reference'; readonly id: string; readonly reference: Reference }
+  | { readonly type: 'figures'; readonly id: string; readonly figures: readonly Figure[] }
   | { readonly type: 'stale'; readonly id: string; readonly stale: boolean };
 
 export type ExportFormat = 'png' | 'csv' | 'json' | 'markdown';

@@ -104,11 +104,14 @@ export interface FigureAxis {
 
 export interface FigureSeries {
   readonly name: string;
-  readonly style: 'line' | 'points' | 'bars';
+  /** Rings stand around points of another series. */
+  readonly style: 'line' | 'points' | 'bars' | 'rings';
   readonly x: readonly number[];
   readonly y: readonly number[];
   /** Name of the series around which this line is an edge of a band; two such lines in a row enclose it. */
   readonly band?: string;
+  /** A line in several pieces: NaN stands between them and is no missing value. */
+  readonly pieces?: boolean;
 }
 
 /** A picture that belongs to a result, beyond the curves of the trajectory: a spectrum, a function over its data, a matrix. */
@@ -123,6 +126,8 @@ export type Figure =
       readonly x: FigureAxis;
       readonly y: FigureAxis;
       readonly series: readonly FigureSeries[];
+      /** Both axes are drawn to the same scale: angles and distances are seen as they are. */
+      readonly sameUnits?: boolean;
     }
   | {
       readonly kind: 'heat-map';

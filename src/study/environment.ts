@@ -13,6 +13,8 @@ export interface Environment {
   /** SHA-256 of a text, hexadecimal. */
   sha256(text: string): Promise<string>;
   readonly version: string;
+  /** Somebody looks on: figures are drawn on the way. The report is the same without. */
+  readonly watched?: boolean;
 }
 
 /** Thrown where work is given up because `cancelled()` said so. */

@@ -7,15 +7,16 @@ import { kernelVariant } from '../numerics/wasm/kernels';
 import type { Experiment } from '../experiment/schema';
 import type { RunAnswer, RunEvent, Source } from '../protocol/compute';
 import { MEASURE_NAMES } from '../protocol/measures';
-import type { Figure, Prediction, Reference, Report, Verdict } from '../protocol/report';
+import type { Prediction, Reference, Report, Verdict } from '../protocol/report';
 import { canonicalJson } from '../protocol/report-json';
 import { SolverError } from '../solvers/reference-problem';
 import { examineExperiment } from '../theory/catalogue';
-import type { Examination, Situation, Trained } from '../theory/result';
+import type { Examination, Trained } from '../theory/result';
 import { comparedReferences } from './compared-references';
 import type { Environment } from './environment';
-import { functionFigure } from './function-figure';
+import { LiveFigures } from './live-figures';
 import { prepare, type Ready } from './prepare';
+import { reportFigures } from './report-figures';
 import { train, type Training } from './train';
 import { trainCompanion } from './train-companion';
 
@@ -57,6 +58,12 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
     'distanceToL1',
     'distanceToL2',
   ];
+  const early = leading?.figuresAtEnd === true ? null : leading;
+  const live = new LiveFigures(
+    (trained) => reportFigures(situation, early, trained, solved?.reference ?? null, references),
+    (figures) => emit({ type: 'figures', figures }),
+    () => environment.now(),
+  );
   const training = await train(
     situation,
     objective,
@@ -66,6 +73,7 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
     {
       points: (columns, rows, values, reset) => emit({ type: 'points', columns, rows, values, reset }),
       progress: (fraction, says) => emit({ type: 'progress', fraction, says }),
+      ...(environment.watched === true && { between: (state) => live.show(state) }),
     },
     compared,
   );
@@ -105,15 +113,9 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
     measures: outcome.measures,
     ...(leading?.expected !== undefined && { expected: leading.expected }),
     trajectory: outcome.trajectory,
-    figures: figuresOf(situation, leading, outcome, solved?.reference ?? null),
+    figures: reportFigures(situation, leading, outcome, solved?.reference ?? null, references),
     asExpected: asExpected(experiment, verdict),
   };
-}
-
-/** Those of the result, and the function over its data where none of them shows it. */
-function figuresOf(situation: Situation, leading: Examination | null, trained: Trained, reference: Reference | null): readonly Figure[] {
-  const own = leading?.figures?.(trained, reference) ?? [];
-  return own.some(({ id }) => id.endsWith('function')) ? own : [...own, ...functionFigure(situation, trained, reference)];
 }
 
 const DEFAULT_MEASURES = ['loss', 'gradientNorm', 'margin', 'l1Norm', 'l2Norm', 'invariantDrift'] as const;

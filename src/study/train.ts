@@ -28,6 +28,8 @@ export interface Training extends Trained {
 export interface TrainingListener {
   points(columns: readonly string[], rows: number, values: Float64Array, reset: boolean): void;
   progress(fraction: number | null, says: string): void;
+  /** Between two steps, where somebody looks on: may ask for the state so far. */
+  between?(state: () => Trained): void;
 }
 
 /** Live points travel at most so often, in milliseconds. */
@@ -231,16 +233,26 @@ class TrainingRun {
     const bySteps = dynamics.stepSize === null ? 0 : dynamics.steps / rule.steps;
     const fraction = Math.min(1, Math.max(byTime, byLoss, bySteps));
     listener.progress(fraction > 0 ? fraction : null, `step ${dynamics.steps} · ln ℒ = ${observation.logLoss.toPrecision(4)}`);
+    if (!last) listener.between?.(() => this.state('stopped', recorder.trajectory()));
     // Lets messages of the host through where the flag cannot be shared memory.
     await Promise.resolve();
   }
 
   private result(ending: Ending): Training {
-    const { dynamics, observation, recorder } = this;
+    const { dynamics, recorder } = this;
     const trajectory = recorder.trajectory();
     return {
-      outcome: ending.outcome,
+      ...this.state(ending.outcome, trajectory),
       ended: dynamics.note === undefined ? ending.ended : `${ending.ended} ${dynamics.note}`,
+      measures: Object.fromEntries(Object.entries(trajectory).map(([name, column]) => [name, column[column.length - 1]])),
+    };
+  }
+
+  /** What has been trained so far, in arrays of its own. */
+  private state(outcome: Outcome, trajectory: Trained['trajectory']): Trained {
+    const { dynamics, observation } = this;
+    return {
+      outcome,
       parameters: Float64Array.from(dynamics.parameters),
       predictor: observation.predictor.length > 0 ? Float64Array.from(observation.predictor) : null,
       loss: observation.loss,
@@ -249,7 +261,6 @@ class TrainingRun {
       logTime: dynamics.logTime,
       steps: dynamics.steps,
       trajectory,
-      measures: Object.fromEntries(Object.entries(trajectory).map(([name, column]) => [name, column[column.length - 1]])),
     };
   }
 }

@@ -80,8 +80,13 @@ export interface Examination {
   settle?(trained: Trained): readonly Condition[];
   /** Compares what was trained with what was predicted. */
   judge(trained: Trained, reference: Reference | null, companions: readonly Trained[]): Verdict;
-  /** Pictures for the report, beyond the recorded curves. */
+  /**
+   * Pictures for the report, beyond the recorded curves. Where somebody looks on they are drawn on the way too, of the state so far:
+   * so they allow for one that is not trained yet, and depend on nothing but the arguments.
+   */
   figures?(trained: Trained, reference: Reference | null): readonly Figure[];
+  /** True where the pictures speak of the limit, or take too long to be drawn on the way. */
+  readonly figuresAtEnd?: true;
 }
 
 export interface PublishedResult {

@@ -103,6 +103,7 @@ function examine(situation: Situation, outline: Outline): Examination {
     settle: (trained) => (applies ? [...known, threshold.after(trained), supremumCondition(find(trained))] : conditions),
     judge: (trained, reference) => judge(trained, reference, find(trained), threshold, experiment.expect?.tolerance ?? RESIDUAL_TOLERANCE),
     figures: (trained) => figures(find(trained), situation),
+    figuresAtEnd: true,
   };
 }
 

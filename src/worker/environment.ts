@@ -20,8 +20,9 @@ function linearPrograms(): Promise<LinearProgramSolver> {
 /**
  * The world as Node gives it to a study.
  * @param cancel one Int32, shared with who asked; 1 asks to stop
+ * @param watched figures are drawn on the way
  */
-export function nodeEnvironment(source: Source, cancel: SharedArrayBuffer): Environment {
+export function nodeEnvironment(source: Source, cancel: SharedArrayBuffer, watched = false): Environment {
   const flag = new Int32Array(cancel);
   return {
     files: confinedFiles(source),
@@ -30,5 +31,6 @@ export function nodeEnvironment(source: Source, cancel: SharedArrayBuffer): Envi
     now: () => performance.now(),
     sha256,
     version: VERSION,
+    watched,
   };
 }

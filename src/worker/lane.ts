@@ -18,6 +18,8 @@ export interface CallListeners {
   readonly onEvent?: (event: RunEvent) => void;
   /** True when all workers are busy with other calls, false as soon as one takes this call up; never called when one is free at once. */
   readonly onWait?: (waits: boolean) => void;
+  /** Asks a run for its figures on the way. */
+  readonly watched?: boolean;
 }
 
 interface Call extends CallListeners {
@@ -48,6 +50,7 @@ export class WorkerLane {
         cancel: new Int32Array(new SharedArrayBuffer(4)),
         onEvent: listeners.onEvent,
         onWait: listeners.onWait,
+        watched: listeners.watched,
         waits: false,
         resolve: (answer) => {
           signal?.removeEventListener('abort', abort);
@@ -163,6 +166,7 @@ class LaneWorker {
       id: this.id,
       method: call.method,
       source: call.source,
+      watched: call.watched === true,
       cancel: call.cancel.buffer as SharedArrayBuffer,
     };
     this.thread.postMessage(message);

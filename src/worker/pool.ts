@@ -28,6 +28,8 @@ export interface RunOptions extends CallOptions {
   readonly onEvent?: (event: RunEvent) => void;
   /** True when the run waits for others to end, false as soon as it begins; never called when it begins at once. */
   readonly onWait?: (waits: boolean) => void;
+  /** Asks for the figures of the state so far, as events. */
+  readonly watched?: boolean;
 }
 
 const DEFAULT_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2048 };

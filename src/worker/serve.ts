@@ -19,7 +19,7 @@ export interface Service {
   data(source: Source, environment: Environment): Promise<ResolvedData | { readonly diagnostics: readonly Diagnostic[] }>;
 }
 
-export type EnvironmentFactory = (source: Source, cancel: SharedArrayBuffer) => Environment;
+export type EnvironmentFactory = (source: Source, cancel: SharedArrayBuffer, watched: boolean) => Environment;
 
 /** Answers calls that arrive on the port one at a time, in their order. */
 export function serve(port: MessagePort, service: Service, createEnvironment: EnvironmentFactory): void {
@@ -33,7 +33,7 @@ export function serve(port: MessagePort, service: Service, createEnvironment: En
 async function answer(port: MessagePort, service: Service, createEnvironment: EnvironmentFactory, call: ToWorker): Promise<void> {
   const { id, method, source } = call;
   try {
-    const environment = createEnvironment(source, call.cancel);
+    const environment = createEnvironment(source, call.cancel, call.watched);
     const result =
       method === 'run'
         ? await service.run(source, environment, (event) => sendEvent(port, id, event))

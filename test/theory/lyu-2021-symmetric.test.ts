@@ -62,7 +62,11 @@ describe('Lyu et al. 2021: symmetric data', () => {
     const data = { kind: 'separable' as const, samples: 10, features: 5, margin: 0.5, symmetric: true };
     const report = await reportOf(experiment(0.3, 6, { data }));
     assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
-    assert.deepEqual(report.figures, []);
+    // Only what the layers show: there is no plane to draw the boundary in.
+    assert.deepEqual(
+      report.figures.map(({ id }) => id),
+      ['layer-spectra'],
+    );
   });
 
   it('a function that is not the predicted one disagrees, and an early end is inconclusive', async () => {

@@ -34,7 +34,7 @@ describe('Safran, Vardi & Lee 2022: few linear regions', () => {
     assert.match(prediction(report, RESULT).statement, /quoted from memory/);
     assert.deepEqual(
       report.figures.map(({ id }) => id),
-      ['linear-regions-function', 'linear-regions-count'],
+      ['linear-regions-function', 'linear-regions-count', 'unit-directions'],
     );
   });
 

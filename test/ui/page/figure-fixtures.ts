@@ -115,3 +115,38 @@ export function largeMap(rows = 500, columns = 500): HeatMap {
     values: Array.from({ length: rows * columns }, (_, k) => Math.sin(k / 997) * Math.cos(k / 31) - 0.2),
   };
 }
+
+/** Two classes in the plane with a boundary of some angle, its margin lines in two pieces, and rings around what holds them. */
+export function boundaryAt(angle: number): Chart {
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const line = (name: string, shift: number): FigureSeries => ({
+    name,
+    style: 'line',
+    x: [-3 * c - shift * s, 3 * c - shift * s],
+    y: [-3 * s + shift * c, 3 * s + shift * c],
+  });
+  const [upper, lower] = [line('', 0.6), line('', -0.6)];
+  return {
+    kind: 'chart',
+    id: 'boundary',
+    title: 'Decision boundary over the samples',
+    says: 'The trained boundary f(x) = 0 separates all 6 samples; the smallest margin yᵢf(xᵢ) is 0.6, and within 5 % of it are 2 samples, ringed.',
+    x: { label: 'x₁', scale: 'linear' },
+    y: { label: 'x₂', scale: 'linear' },
+    sameUnits: true,
+    series: [
+      { name: 'class +1', style: 'points', x: [1, 2, 2.5], y: [1, 2.2, -1] },
+      { name: 'class −1', style: 'points', x: [-1, -2, -2.5], y: [-1, -2.2, 1] },
+      line('trained, f = 0', 0),
+      line('predicted', 0.1),
+      {
+        name: 'trained, margin',
+        style: 'line',
+        pieces: true,
+        x: [...upper.x, Number.NaN, ...lower.x],
+        y: [...upper.y, Number.NaN, ...lower.y],
+      },
+      { name: 'at the smallest margin', style: 'rings', x: [1, -1], y: [1, -1] },
+    ],
+  };
+}

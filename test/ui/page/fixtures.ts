@@ -329,6 +329,7 @@ export function view(state: RunState, of: Report | null, change: Partial<RunView
     predictions: of?.predictions ?? [prediction({}), BESIDE],
     references: of?.references ?? [],
     live: NO_POINTS,
+    figures: [],
     progress: null,
     ...change,
   };

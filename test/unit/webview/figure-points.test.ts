@@ -52,7 +52,7 @@ describe('points of a figure', () => {
 
   it('gives bars room for their halves and the zero they rise from', () => {
     const figure = chart([{ style: 'bars', x: [1, 2, 3], y: [4, 5, 6] }]);
-    const axes = figureAxes(figure, placed(figure).series, 600);
+    const axes = figureAxes(figure, placed(figure).series, { width: 600, height: 240 });
     assert.deepEqual([axes.x.min, axes.x.max], [0.5, 3.5]);
     assert.equal(axes.y.min, 0);
     assert.deepEqual(
@@ -98,7 +98,7 @@ describe('points of a figure', () => {
       fc.property(fc.array(fc.tuple(value, value), { maxLength: 400 }), fc.constantFrom('line', 'points', 'bars'), (points, style) => {
         const figure = chart([{ style, x: points.map(([x]) => x), y: points.map(([, y]) => y) }]);
         const { series } = placed(figure);
-        const { index } = thin(series[0], figureAxes(figure, series, 500), AREA, 60);
+        const { index } = thin(series[0], figureAxes(figure, series, AREA), AREA, 60);
         const drawn = index.filter((at) => !Number.isNaN(series[0].x[at]) && !Number.isNaN(series[0].y[at]));
         assert.ok(drawn.length <= 62, `${style}: ${drawn.length}`);
       }),
