@@ -45,6 +45,16 @@ export const initSchema = z.discriminatedUnion('kind', [
     .describe('Balanced random layers.'),
   z
     .strictObject({
+      kind: z
+        .literal('antisymmetric')
+        .describe(
+          'Normal parameters with standard deviation α; the units of the last hidden layer come in pairs with equal inputs and opposite outer weights, so that a network starts at f = 0.',
+        ),
+      scale: scale.default(1).describe('The scale α.'),
+    })
+    .describe('Pairs of units that cancel.'),
+  z
+    .strictObject({
       kind: z.literal('explicit').describe('Every parameter written out.'),
       parameters: parameterBlocks.describe(
         'Parameter blocks in the order of the model, each row-major. Linear: [w] or [w, [b]]; tied diagonal: [u, v]; untied: [w1, …, wD].',

@@ -48,6 +48,12 @@ export function initialParameters(init: InitSpec, blocks: readonly ParameterBloc
     case 'balanced':
       setBalancedLayers(theta, blocks, init.scale, randomStream(seed, stream));
       return theta;
+    case 'antisymmetric': {
+      const random = randomStream(seed, stream);
+      for (let k = 0; k < size; k++) theta[k] = init.scale * random.gaussian();
+      pairUnits(theta, blocks);
+      return theta;
+    }
     case 'explicit':
       fill(theta, init.parameters, blocks);
       return theta;
@@ -71,4 +77,26 @@ function fill(theta: Float64Array, parameters: readonly (readonly number[])[], b
     }
     theta.set(parameters[k], block.offset);
   });
+}
+
+/** Units j and j + m/2 of the last hidden layer get the same inputs and opposite outer weights: f = 0. Outer biases are 0. */
+function pairUnits(theta: Float64Array, blocks: readonly ParameterBlock[]): void {
+  const layers = blocks.filter(({ name }) => /^W\d+$/.test(name));
+  const outer = layers.at(-1);
+  const inner = layers.at(-2);
+  if (outer === undefined || inner === undefined || outer.columns % 2 !== 0) {
+    throw new InitError('/init', 'An antisymmetric start needs a network whose last hidden layer has an even number of units.');
+  }
+  const half = outer.columns / 2;
+  const number = layers.length;
+  for (const block of blocks) {
+    if (block.name === `b${number}`) theta.fill(0, block.offset, block.offset + block.rows * block.columns);
+    // Rows of W, entries of b: one unit each.
+    const perUnit = block === inner ? inner.columns : block.name === `b${number - 1}` ? 1 : 0;
+    theta.copyWithin(block.offset + half * perUnit, block.offset, block.offset + half * perUnit);
+  }
+  for (let output = 0; output < outer.rows; output++) {
+    const at = outer.offset + output * outer.columns;
+    for (let j = 0; j < half; j++) theta[at + half + j] = -theta[at + j];
+  }
 }

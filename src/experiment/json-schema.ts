@@ -220,6 +220,11 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
       description: 'Sum of models of different orders',
       body: { kind: 'sum', terms: [{ kind: 'linear' }, { kind: 'network', widths: ['^${1:20}'] }] },
     },
+    {
+      label: 'scaled',
+      description: 'A network times a constant, for lazy training',
+      body: { kind: 'scaled', factor: '^${1:10}', perRootWidth: true, model: { kind: 'network', widths: ['^${2:100}'] } },
+    },
   ],
   init: [
     { label: 'zero', description: 'All parameters 0.', body: { kind: 'zero' } },
@@ -228,6 +233,11 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
     { label: 'uniform', description: 'Uniform in [−α, α].', body: { kind: 'uniform', scale: '^${1:0.1}' } },
     { label: 'identity', description: 'Layers α·I.', body: { kind: 'identity', scale: '^${1:0.01}' } },
     { label: 'balanced', description: 'Balanced random layers.', body: { kind: 'balanced', scale: '^${1:0.1}' } },
+    {
+      label: 'antisymmetric',
+      description: 'Normal, in pairs of units that cancel: f = 0.',
+      body: { kind: 'antisymmetric', scale: '^${1:1}' },
+    },
     { label: 'explicit', description: 'Every parameter written out.', body: { kind: 'explicit', parameters: ['^[${1:0}]'] } },
   ],
   loss: [

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../protocol/compute';
 import { checkStepSize, checkTargets, type DataFacts } from './checks/against-data-checks';
 import { checkCsv, checkLabels, checkMagnitude, checkRows, checkSizes, checkSparsity, outputsOf, sizeOf } from './checks/data-checks';
 import { checkFeatures, seenSizeOf } from './checks/features-checks';
-import { checkInitMoves, checkInitShape, checkModelSize, checkTeacherSize } from './checks/init-checks';
+import { checkInitMoves, checkInitPairs, checkInitShape, checkModelSize, checkTeacherSize } from './checks/init-checks';
 import { checkLossPower, checkMirrorStart, checkNormMatrix, checkWeightDecay } from './checks/optimizer-checks';
 import { checkMatrixData, checkMatrixModel, matrixOf } from './checks/matrix-checks';
 import { checkSweep } from './checks/sweep-checks';
@@ -27,6 +27,7 @@ const CHECKS: readonly Check[] = [
   checkCsv,
   (experiment) => checkInitShape(experiment, seenSizeOf(experiment).features, outputsOf(experiment)),
   checkInitMoves,
+  checkInitPairs,
   (experiment) => {
     const { samples, features } = seenSizeOf(experiment);
     return samples === null || features === null

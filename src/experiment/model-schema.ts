@@ -1,7 +1,7 @@
 /** `model`: the function that is trained. */
 import * as z from 'zod';
 import { LIMITS } from '../protocol/limits';
-import { count, finite } from './schema-numbers';
+import { count, finite, positive } from './schema-numbers';
 
 const linearModel = z
   .strictObject({
@@ -93,6 +93,18 @@ const sumModel = z
   })
   .describe('Sum of models of different orders.');
 
+const scaledModel = z
+  .strictObject({
+    kind: z.literal('scaled').describe('x ↦ α N(x), a network times a constant. Parameters: those of the network.'),
+    factor: positive.max(1e9).default(1).describe('The factor α: the larger, the less the parameters have to move (lazy training).'),
+    perRootWidth: z
+      .boolean()
+      .default(false)
+      .describe('Divide by the root of the last hidden width as well: outputs of order 1 from standard normal parameters, at any width.'),
+    model: networkModel.omit({ trainable: true }).describe('The network.'),
+  })
+  .describe('A network times a constant.');
+
 export const modelSchema = z.discriminatedUnion('kind', [
   linearModel,
   diagonalModel,
@@ -102,4 +114,5 @@ export const modelSchema = z.discriminatedUnion('kind', [
   neuronModel,
   matrixFactorizationModel,
   sumModel,
+  scaledModel,
 ]);

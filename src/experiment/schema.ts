@@ -77,6 +77,8 @@ export function defaultInit(model: ModelSpec): InitSpec {
     case 'neuron':
     case 'sum':
       return { kind: 'gaussian', scale: 0.1 };
+    case 'scaled':
+      return { kind: 'antisymmetric', scale: 1 };
     case 'matrix-factorization':
       return { kind: 'identity', scale: 0.01 };
     default:

@@ -9,6 +9,7 @@ import { createLinear } from './linear';
 import { createMatrixFactorization } from './matrix-factorization';
 import type { Model } from './model';
 import { createNeuron } from './neuron';
+import { createScaled } from './scaled';
 import { createSum } from './sum';
 
 /** Slope of a leaky ReLU for which the file gives none. */
@@ -49,7 +50,14 @@ export function createModel(spec: ModelSpec, data: Dataset, outputs = 1, frozen?
       return createSum(
         spec.terms.map((term) => createModel(term.kind === 'network' ? { ...term, trainable: 'all' } : term, data, outputs)),
       );
+    case 'scaled':
+      return createScaled(createModel({ ...spec.model, trainable: 'all' }, data, outputs), factorOf(spec));
     default:
       return spec satisfies never;
   }
+}
+
+/** α, or α/√m. */
+export function factorOf({ factor, perRootWidth, model }: Extract<ModelSpec, { kind: 'scaled' }>): number {
+  return perRootWidth ? factor / Math.sqrt(model.widths[model.widths.length - 1]) : factor;
 }

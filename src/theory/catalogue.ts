@@ -5,6 +5,7 @@ import { azulay2021LinearUnit } from './azulay-2021-linear-unit';
 import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
 import { arora2019DeepMatrix } from './arora-2019-deep-matrix';
 import { belkin2020DoubleDescent } from './belkin-2020-double-descent';
+import { chizat2019LazyTraining } from './chizat-2019-lazy-training';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
 import { bartlett2017Spectral } from './bartlett-2017-spectral';
 import { golowich2018Frobenius } from './golowich-2018-frobenius';
@@ -107,6 +108,8 @@ export const CATALOGUE: readonly PublishedResult[] = [
   vardiShamir2021ReluNeuron,
   azulay2021LeakyUnit,
   vardiShamir2021HiddenRelu,
+  // Of every network that starts near 0 and hardly moves: behind all that are about one kind.
+  chizat2019LazyTraining,
   // About what is learned, not about which solution: behind all that say which.
   zhang2017RandomLabels,
 ];

@@ -30,6 +30,8 @@ export function homogeneityOf(spec: ModelSpec): Homogeneity {
       const { degree, name } = createActivation(activationSpec(spec.activation));
       return { degree, because: degree === null ? `${name} is not homogeneous` : `one unit behind ${name}` };
     }
+    case 'scaled':
+      return ofNetwork({ ...spec.model, trainable: 'all' });
     case 'sum': {
       const degrees = spec.terms.map((term) => homogeneityOf(term.kind === 'network' ? { ...term, trainable: 'all' } : term));
       const broken = degrees.find(({ degree }) => degree === null);

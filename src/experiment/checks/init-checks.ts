@@ -27,6 +27,8 @@ export function blocksOf(
       return layerBlocks([features, ...model.widths, outputs], model.bias);
     case 'neuron':
       return [{ name: 'w', length: features }];
+    case 'scaled':
+      return blocksOf({ ...model.model, trainable: 'all' }, features, outputs);
     case 'sum':
       return model.terms.flatMap((term, t) =>
         blocksOf(term, features, outputs).map(({ name, length }) => ({ name: `${t + 1}.${name}`, length })),
@@ -98,6 +100,7 @@ export function checkModelSize(
 
 function unitsOf(model: TermSpec | ModelSpec): number {
   if (model.kind === 'sum') return model.terms.reduce((sum, term) => sum + unitsOf(term), 0);
+  if (model.kind === 'scaled') return unitsOf({ ...model.model, trainable: 'all' });
   return 'widths' in model ? model.widths.reduce((sum, width) => sum + width, 0) : 0;
 }
 
@@ -105,6 +108,20 @@ function unitsOf(model: TermSpec | ModelSpec): number {
 export function checkTeacherSize({ data }: Experiment): Finding[] {
   if (data.kind !== 'teacher') return [];
   return checkModelSize(data.model, Math.max(data.samples, data.testSamples), data.features, 1, '/data/model');
+}
+
+/** Units come in pairs: of a network with a hidden layer, and an even number of units in the last. */
+export function checkInitPairs({ init, model }: Experiment): Finding[] {
+  if (init.kind !== 'antisymmetric') return [];
+  const network = model.kind === 'scaled' ? model.model : model;
+  const width = 'widths' in network ? network.widths.at(-1) : undefined;
+  if (width === undefined) {
+    const message = `An antisymmetric start needs hidden units in pairs: a ${model.kind} model has no hidden layer.`;
+    return [{ code: 'meaning.init-pairs', message, pointer: '/init/kind' }];
+  }
+  if (width % 2 === 0) return [];
+  const message = `An antisymmetric start needs an even number of units in the last hidden layer: found ${width}.`;
+  return [{ code: 'meaning.init-pairs', message, pointer: '/init/kind' }];
 }
 
 /** At zero every product of layers has gradient zero: a diagonal network that starts there stays there. */

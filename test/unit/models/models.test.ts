@@ -15,6 +15,12 @@ import { randomStream } from '../../../src/numerics/random';
 const specs: readonly ModelSpec[] = [
   { kind: 'linear', bias: false },
   { kind: 'linear', bias: true },
+  {
+    kind: 'scaled',
+    factor: 3,
+    perRootWidth: true,
+    model: { kind: 'network', widths: [4], activation: 'tanh', bias: 'all', residual: false },
+  },
   { kind: 'neuron', activation: 'sigmoid' },
   { kind: 'neuron', activation: { kind: 'leaky-relu', slope: 0.2 } },
   ...[2, 3, 4, 5].flatMap((depth): ModelSpec[] => [
