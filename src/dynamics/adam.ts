@@ -61,6 +61,19 @@ class Adam implements Dynamics {
     return this.state;
   }
 
+  /** P = (1 − β₁^t)(√v̂ + ε), of the step that led here: θ moves by −ηP⁻¹m (Cohen et al., arXiv 2207.14484). */
+  preconditioner(out: Float64Array): void {
+    if (this.steps === 0) {
+      out.fill(Number.NaN);
+      return;
+    }
+    const scale = Math.exp(this.unit);
+    for (let j = 0; j < out.length; j++) {
+      const root = scale * Math.sqrt(this.second[j] / (1 - this.power2)) + this.options.epsilon;
+      out[j] = (1 - this.power1) * root;
+    }
+  }
+
   private step(): void {
     const { objective, parameters, gradient, first, second, options } = this;
     const { beta1, beta2 } = options;

@@ -1,11 +1,16 @@
 /** What the paths of gradient descent have in common. */
 export type Normalization = 'none' | 'gradient' | 'loss';
 
+/** Where momentum takes its gradient and how it weighs it: ∇ℒ(θ), ∇ℒ(θ + βv), or (1 − β)∇ℒ(θ). */
+export type MomentumKind = 'heavy-ball' | 'nesterov' | 'ema';
+
 export interface GradientDescentOptions {
   /** η > 0, for the loss with its reduction. */
   readonly stepSize: number;
   /** β in [0, 1); 0 is plain gradient descent. */
   readonly momentum: number;
+  /** Default: heavy ball. */
+  readonly momentumKind?: MomentumKind;
   readonly normalize: Normalization;
   /** λ ≥ 0 of ½λ‖W‖² over all weights, not over biases; with steps that are not normalised; default 0. */
   readonly weightDecay?: number;

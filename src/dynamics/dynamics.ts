@@ -20,6 +20,8 @@ export interface Dynamics {
   readonly stepSize: number | null;
   /** What must be known of how the steps are made, one sentence that the report repeats; absent where the kind says it all. */
   readonly note?: string;
+  /** out = the diagonal P of steps θ ← θ − ηP⁻¹m, NaN before the first; absent where steps are not preconditioned. */
+  preconditioner?(out: Float64Array): void;
   /** Does at most `count` steps, fewer when it comes to rest or diverges. Never allocates in the loop. */
   advance(count: number): StepState;
 }

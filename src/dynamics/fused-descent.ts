@@ -20,6 +20,8 @@ const PANEL = 4;
 /** Null where there is no fused loop for this objective, no kernel, or no memory for it. */
 export function createFusedDescent(objective: Objective, start: Float64Array, options: GradientDescentOptions): Dynamics | null {
   const { model } = objective;
+  // The kernel takes its gradients at θ.
+  if (options.momentum > 0 && options.momentumKind === 'nesterov') return null;
   const depth = model.kind === 'linear' ? 1 : model.kind === 'diagonal-tied' ? model.degree : null;
   const lossCode = LOSSES[objective.loss.kind];
   if (
@@ -48,6 +50,8 @@ class FusedDescent implements Dynamics {
   steps = 0;
   private state: StepState = 'running';
   private readonly normalized: boolean;
+  /** What the kernel's step is of η: the exponential mean is a heavy ball with step (1 − β)η. */
+  private readonly weight: number;
   /** θ in the kernel's memory: each block padded to `columns` entries. */
   private readonly resident: Float64Array;
   private readonly columns: number;
@@ -98,7 +102,8 @@ class FusedDescent implements Dynamics {
       velocities.byteOffset,
     );
     const factor = loss.reduction === 'mean' ? 1 / samples : 1;
-    kernels.configure(depth, lossCode, NORMALIZATIONS[options.normalize], options.stepSize, options.momentum, factor);
+    this.weight = options.momentumKind === 'ema' ? 1 - options.momentum : 1;
+    kernels.configure(depth, lossCode, NORMALIZATIONS[options.normalize], this.weight * options.stepSize, options.momentum, factor);
     kernels.multiply();
     this.parameters = start.slice();
     this.stepSize = options.stepSize;
@@ -109,7 +114,7 @@ class FusedDescent implements Dynamics {
   }
 
   get logTime(): number {
-    return this.normalized ? this.kernels.currentLogTime() : Math.log(this.steps) + Math.log(this.stepSize);
+    return this.normalized ? this.kernels.currentLogTime() - Math.log(this.weight) : Math.log(this.steps) + Math.log(this.stepSize);
   }
 
   advance(count: number): StepState {

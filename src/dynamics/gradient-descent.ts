@@ -1,6 +1,8 @@
 /**
- * Full-batch gradient descent with a constant step size, heavy-ball momentum and normalization:
- * v ← βv − η∇ℒ/s, θ ← θ + v with s = 1, ‖∇ℒ‖₂ or ℒ. With weight decay λ, ∇ℒ + λW takes the place of ∇ℒ, W the weights without biases.
+ * Full-batch gradient descent with a constant step size, momentum and normalization:
+ * v ← βv − η∇ℒ/s, θ ← θ + v with s = 1, ‖∇ℒ‖₂ or ℒ. The gradient is that at θ (heavy ball) or at θ + βv (Nesterov);
+ * the exponential mean m ← βm + (1 − β)∇ℒ/s, θ ← θ − ηm is the heavy ball v = −ηm with step (1 − β)η.
+ * With weight decay λ, ∇ℒ + λW takes the place of ∇ℒ, W the weights without biases.
  * Whole stretches of steps run in WebAssembly where model and loss allow it (`fused-descent.ts`); the class here is the
  * reference for every model and loss, and what is left without WebAssembly.
  */
@@ -30,6 +32,10 @@ class GradientDescent implements Dynamics {
   private readonly gradient: Float64Array;
   private readonly velocity: Float64Array;
   private readonly momentum: number;
+  /** θ + βv, where Nesterov's momentum takes the gradient; null where it is taken at θ. */
+  private readonly ahead: Float64Array | null;
+  /** What a step's gradient is multiplied by besides η/s. */
+  private readonly weight: number;
   private readonly normalize: Normalization;
   /** λ of each parameter, 0 of biases; null without weight decay. */
   private readonly decay: Float64Array | null;
@@ -46,6 +52,8 @@ class GradientDescent implements Dynamics {
     this.velocity = new Float64Array(start.length);
     this.stepSize = options.stepSize;
     this.momentum = options.momentum;
+    this.ahead = options.momentum > 0 && options.momentumKind === 'nesterov' ? new Float64Array(start.length) : null;
+    this.weight = options.momentumKind === 'ema' ? 1 - options.momentum : 1;
     this.normalize = options.normalize;
     this.decay = decayOf(objective.model.blocks, start.length, options.weightDecay ?? 0);
   }
@@ -65,7 +73,7 @@ class GradientDescent implements Dynamics {
       this.state = 'diverged';
       return;
     }
-    if (rate === 0 || !this.move(rate)) {
+    if (rate === 0 || !this.move(this.weight * rate)) {
       this.state = 'at-rest';
       return;
     }
@@ -76,19 +84,28 @@ class GradientDescent implements Dynamics {
 
   /** Fills the gradient, of ℒ or of ln ℒ, and returns what to multiply it by: 0 at an exact minimum, NaN after divergence. */
   private rate(): number {
-    const { objective, parameters, gradient, stepSize, normalize, decay } = this;
+    const { objective, gradient, stepSize, normalize, decay } = this;
+    const at = this.place();
     if (normalize === 'none') {
-      const loss = objective.gradient(parameters, gradient);
-      if (decay !== null) for (let j = 0; j < gradient.length; j++) gradient[j] += decay[j] * parameters[j];
+      const loss = objective.gradient(at, gradient);
+      if (decay !== null) for (let j = 0; j < gradient.length; j++) gradient[j] += decay[j] * at[j];
       return loss < Infinity ? stepSize : Number.NaN;
     }
     const logarithmic = objective.loss.logarithmic;
-    const logLoss = logarithmic ? objective.logGradient(parameters, gradient) : Math.log(objective.gradient(parameters, gradient));
+    const logLoss = logarithmic ? objective.logGradient(at, gradient) : Math.log(objective.gradient(at, gradient));
     if (!(logLoss < Infinity)) return Number.NaN;
     const size = normalize === 'gradient' ? norm2(gradient) : logarithmic ? 1 : Math.exp(logLoss);
     if (size === 0) return 0;
     this.logEffective = Math.log(stepSize) - Math.log(size) - (logarithmic ? logLoss : 0);
     return stepSize / size;
+  }
+
+  /** Where this step takes its gradient. */
+  private place(): Float64Array {
+    const { parameters, velocity, momentum, ahead } = this;
+    if (ahead === null) return parameters;
+    for (let j = 0; j < ahead.length; j++) ahead[j] = parameters[j] + momentum * velocity[j];
+    return ahead;
   }
 
   /** Whether any parameter or velocity has changed. A velocity that still grows may move a parameter later. */

@@ -43,7 +43,7 @@ function uniformBound(objective: Objective, theta: Float64Array): number {
       model.pullback(theta, middle, out);
     }
   };
-  const { value } = largestEigenvalue(Math.min(outputs, parameterCount), multiply, { tolerance: 1e-15, products: 500 });
+  const { value } = largestEigenvalue(Math.min(outputs, parameterCount), multiply, { residual: 1e-10, products: 500 });
   const weight = (loss.smoothness < Infinity ? loss.smoothness : 1) * (loss.reduction === 'mean' ? 1 / samples : 1);
   return value > 0 ? weight * value : 1;
 }
@@ -60,10 +60,12 @@ function largestAlongPath(objective: Objective, start: Float64Array): number {
   const goal = FALL * loss;
   const sharpest = start.slice();
   let largest = -Infinity;
+  let direction: Float64Array | undefined;
   let left = Math.ceil(WORK / (4 * samples * outputsPerSample * parameterCount));
   for (let k = 0; k < PATH_STEPS && left > 0 && loss > goal; k++) {
     hessian.at(theta);
-    const local = largestEigenvalue(parameterCount, multiply, { tolerance: 1e-2, products: Math.min(left, 20) });
+    const local = largestEigenvalue(parameterCount, multiply, { residual: 1e-2, products: Math.min(left, 20), start: direction });
+    direction = local.restart;
     left -= local.products;
     if (local.value > largest) {
       largest = local.value;
@@ -86,5 +88,5 @@ function largestAlongPath(objective: Objective, start: Float64Array): number {
   }
   hessian.at(sharpest);
   const products = Math.min(100, Math.ceil(BASIS / parameterCount));
-  return Math.max(largest, largestEigenvalue(parameterCount, multiply, { tolerance: 1e-10, products }).value);
+  return Math.max(largest, largestEigenvalue(parameterCount, multiply, { residual: 1e-8, products }).value);
 }

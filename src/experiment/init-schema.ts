@@ -23,6 +23,16 @@ export const initSchema = z.discriminatedUnion('kind', [
     .describe('Gaussian parameters.'),
   z
     .strictObject({
+      kind: z
+        .literal('fan-in')
+        .describe(
+          'Independent normal weights with standard deviation α/√(inputs of the layer), biases 0: what every unit sums up is of order α.',
+        ),
+      scale: scale.default(1).describe('The scale α.'),
+    })
+    .describe('Gaussian weights scaled by the inputs of their layer.'),
+  z
+    .strictObject({
       kind: z.literal('uniform').describe('Independent parameters, uniform in [−α, α].'),
       scale: scale.default(0.1).describe('The scale α.'),
     })

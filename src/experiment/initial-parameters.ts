@@ -18,6 +18,9 @@ export class InitError extends Error {
   }
 }
 
+/** "b", "b1", and "2.b1" of the second term of a sum. */
+const BIAS = /(^|\.)b\d*$/;
+
 /**
  * @param blocks the model's parameter blocks, which partition the vector
  * @param stream name of the random stream
@@ -35,6 +38,15 @@ export function initialParameters(init: InitSpec, blocks: readonly ParameterBloc
     case 'gaussian': {
       const random = randomStream(seed, stream);
       return theta.map(() => init.scale * random.gaussian());
+    }
+    case 'fan-in': {
+      const random = randomStream(seed, stream);
+      for (const { name, rows, columns, offset } of blocks) {
+        if (BIAS.test(name)) continue;
+        const deviation = init.scale / Math.sqrt(columns);
+        for (let k = 0; k < rows * columns; k++) theta[offset + k] = deviation * random.gaussian();
+      }
+      return theta;
     }
     case 'uniform': {
       const random = randomStream(seed, stream);

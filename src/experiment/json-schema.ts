@@ -232,6 +232,7 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
     { label: 'gaussian', description: 'Independent normal parameters.', body: { kind: 'gaussian', scale: '^${1:0.1}' } },
     { label: 'uniform', description: 'Uniform in [−α, α].', body: { kind: 'uniform', scale: '^${1:0.1}' } },
     { label: 'identity', description: 'Layers α·I.', body: { kind: 'identity', scale: '^${1:0.01}' } },
+    { label: 'fan-in', description: 'Gaussian weights scaled by the inputs of their layer.', body: { kind: 'fan-in' } },
     { label: 'balanced', description: 'Balanced random layers.', body: { kind: 'balanced', scale: '^${1:0.1}' } },
     {
       label: 'antisymmetric',

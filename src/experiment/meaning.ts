@@ -5,7 +5,7 @@ import { checkStepSize, checkTargets, type DataFacts } from './checks/against-da
 import { checkCsv, checkLabels, checkMagnitude, checkRows, checkSizes, checkSparsity, outputsOf, sizeOf } from './checks/data-checks';
 import { checkFeatures, seenSizeOf } from './checks/features-checks';
 import { checkInitMoves, checkInitPairs, checkInitShape, checkModelSize, checkTeacherSize } from './checks/init-checks';
-import { checkLossPower, checkMirrorStart, checkNormMatrix, checkWeightDecay } from './checks/optimizer-checks';
+import { checkLossPower, checkMirrorStart, checkMomentumKind, checkNormMatrix, checkWeightDecay } from './checks/optimizer-checks';
 import { checkMatrixData, checkMatrixModel, matrixOf } from './checks/matrix-checks';
 import { checkSweep } from './checks/sweep-checks';
 import { checkBatchOrder, checkBatchSize, checkLabelNoise, checkMeasures, checkOutputs } from './checks/training-checks';
@@ -41,6 +41,7 @@ const CHECKS: readonly Check[] = [
   checkLossPower,
   checkWeightDecay,
   checkMirrorStart,
+  checkMomentumKind,
   (experiment) => checkNormMatrix(experiment, seenSizeOf(experiment).features, outputsOf(experiment)),
   checkMeasures,
   checkOutputs,

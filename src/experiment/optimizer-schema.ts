@@ -70,7 +70,11 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('gradient-descent').describe('θ ← θ − η∇ℒ(θ), full batch.'),
       stepSize,
-      momentum: finite.min(0).lt(1).default(0).describe('Heavy-ball momentum β: v ← βv − η∇ℒ, θ ← θ + v.'),
+      momentum: finite.min(0).lt(1).default(0).describe('Momentum β: v ← βv − η∇ℒ, θ ← θ + v, as momentumKind says.'),
+      momentumKind: z
+        .enum(['heavy-ball', 'nesterov', 'ema'])
+        .default('heavy-ball')
+        .describe('Heavy ball; Nesterov: the gradient at θ + βv; EMA: (1 − β)∇ℒ instead of ∇ℒ, the mean of the gradients so far.'),
       normalize,
       weightDecay: finite
         .min(0)

@@ -61,6 +61,9 @@ const termNorm =
     return scaledNorm(model, theta, smallest, k);
   };
 
+const preconditionedSharpness = ({ curvature, preconditioner }: Observation): number =>
+  preconditioner === null ? Number.NaN : curvature.preconditionedSharpness(preconditioner);
+
 /** Samples on the boundary are wrong. */
 const errorRate = (outputs: Float64Array, labels: Float64Array): number =>
   outputs.reduce((count, output, i) => count + (labels[i] * output > 0 ? 0 : 1), 0) / labels.length;
@@ -112,6 +115,16 @@ export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observat
   imbalance: (o) => imbalance(o.objective.model, o.theta),
   endToEndError: (o) => endToEndErrors(o).product,
   singularValueError: (o) => endToEndErrors(o).singular,
+  sharpness: (o) => o.curvature.sharpness(),
+  preconditionedSharpness,
+  batchSharpness: (o) => o.batchSharpness?.at(o.theta) ?? Number.NaN,
+  stabilityThreshold: (o) => o.stabilityThreshold ?? Number.NaN,
+  sharpnessRatio: (o) =>
+    (o.preconditioner === null ? o.curvature.sharpness() : preconditionedSharpness(o)) / (o.stabilityThreshold ?? Number.NaN),
+  hessianTrace: (o) => o.curvature.hessianTrace(),
+  hessianFrobenius: (o) => o.curvature.hessianFrobenius(),
+  gaussNewtonTrace: (o) => o.curvature.gaussNewtonTrace(),
+  gaussNewtonFrobenius: (o) => o.curvature.gaussNewtonFrobenius(),
 };
 
 /** Whether the measure has a value for this kind of run at all; others are left out of the trajectory. */
@@ -183,6 +196,21 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
     case 'endToEndError':
     case 'singularValueError':
       return objective.model.kind === 'matrix-factorization';
+    case 'sharpness':
+      return true;
+    case 'preconditionedSharpness':
+      return observation.preconditioner !== null;
+    case 'batchSharpness':
+      return observation.batchSharpness !== null;
+    case 'stabilityThreshold':
+    case 'sharpnessRatio':
+      return observation.stabilityThreshold !== null;
+    case 'hessianTrace':
+    case 'hessianFrobenius':
+      return observation.curvature.hasWholeHessian;
+    case 'gaussNewtonTrace':
+    case 'gaussNewtonFrobenius':
+      return observation.curvature.hasGaussNewton;
     default:
       return name satisfies never;
   }

@@ -1,5 +1,7 @@
 /** What a measure may look at: one moment of a run. Filled anew at every recorded point; nothing is allocated. */
 import type { Dataset } from '../data/dataset';
+import type { BatchSharpness } from '../dynamics/batch-sharpness';
+import type { Curvature } from '../dynamics/curvature';
 import type { Objective } from '../dynamics/objective';
 
 export interface Observation {
@@ -24,4 +26,12 @@ export interface Observation {
   readonly loss: number;
   readonly logLoss: number;
   readonly gradientNorm: number;
+  /** Second derivatives of the loss at θ, computed when they are asked for. */
+  readonly curvature: Curvature;
+  /** Largest curvature at which the steps are stable, κ/η; null where there is none. */
+  readonly stabilityThreshold: number | null;
+  /** Diagonal P of steps −ηP⁻¹m, NaN before the first; null where steps have none. The threshold is then one of P^(−1/2)∇²ℒP^(−1/2). */
+  readonly preconditioner: Float64Array | null;
+  /** Of SGD. */
+  readonly batchSharpness: BatchSharpness | null;
 }

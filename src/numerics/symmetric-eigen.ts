@@ -55,7 +55,7 @@ export function largestGramEigenvalue(x: Float64Array, rows: number, cols: numbe
       matVec(x, rows, cols, v, image);
       matTVec(x, rows, cols, image, out);
     };
-    return largestEigenvalue(cols, apply, { tolerance: 1e-15, products: n }).value;
+    return largestEigenvalue(cols, apply, { residual: 1e-10, products: n }).value;
   }
   const gram = new Float64Array(n * n);
   if (rows <= cols) gramOfRows(x, rows, cols, gram);

@@ -17,6 +17,9 @@ export const MEASURE_GROUPS = {
   spectrum: { title: 'Singular values' },
   rank: { title: 'Rank' },
   conservation: { title: 'Conservation' },
+  curvature: { title: 'Curvature' },
+  stability: { title: 'Stability' },
+  hessian: { title: 'Size of the Hessian' },
 } as const satisfies Readonly<Record<string, { readonly title: string }>>;
 
 export type MeasureGroup = keyof typeof MEASURE_GROUPS;
@@ -292,6 +295,71 @@ export const MEASURES = {
     description: 'Velocity of the singular values by the factors against −k σ^(2−2/k)⟨∇ℓ, u vᵀ⟩.',
     scale: 'log',
     group: 'conservation',
+  },
+  sharpness: {
+    title: 'Sharpness',
+    symbol: 'λ_max(∇²ℒ)',
+    description: 'Largest eigenvalue of the Hessian of the training loss with the reduction of the file.',
+    scale: 'linear',
+    group: 'curvature',
+  },
+  preconditionedSharpness: {
+    title: 'Preconditioned sharpness',
+    symbol: 'λ_max(P^(−1/2)∇²ℒP^(−1/2))',
+    description: 'Largest eigenvalue of the Hessian in the metric of Adam, P = (1 − β₁^t)(√v̂ + ε); no value before the first step.',
+    scale: 'linear',
+    group: 'curvature',
+  },
+  batchSharpness: {
+    title: 'Batch sharpness',
+    symbol: '𝔼 g_Bᵀ∇²ℒ_B g_B / ‖g_B‖²',
+    description: 'Mean over the mini-batches of an epoch of the curvature of the loss on the batch along its gradient; for SGD.',
+    scale: 'linear',
+    group: 'curvature',
+  },
+  stabilityThreshold: {
+    title: 'Threshold of stability',
+    symbol: 'κ/η',
+    description: 'Largest curvature at which the steps of the optimizer are stable: 2/η for gradient descent, 2(1 + β)/η for a heavy ball.',
+    scale: 'linear',
+    group: 'curvature',
+  },
+  sharpnessRatio: {
+    title: 'Sharpness over threshold',
+    symbol: 'λ_max · η/κ',
+    description: 'Sharpness, preconditioned for Adam, over the largest curvature at which the steps are stable: above 1 they are not.',
+    scale: 'linear',
+    group: 'stability',
+  },
+  hessianTrace: {
+    title: 'Trace of the Hessian',
+    symbol: 'tr ∇²ℒ',
+    description: 'Sum of the eigenvalues of the Hessian of the training loss, exact; for models of up to 600 parameters.',
+    scale: 'linear',
+    group: 'hessian',
+  },
+  hessianFrobenius: {
+    title: 'Frobenius norm of the Hessian',
+    symbol: '‖∇²ℒ‖_F',
+    description: 'Root of the sum of the squared eigenvalues of the Hessian, exact; for models of up to 600 parameters.',
+    scale: 'linear',
+    group: 'hessian',
+  },
+  gaussNewtonTrace: {
+    title: 'Gauss–Newton trace',
+    symbol: 'tr Jᵀ(∂²ℒ/∂f²)J',
+    description:
+      'Trace of the Gauss–Newton part of the Hessian, from the Jacobian: that of the whole Hessian where every sample is fitted.',
+    scale: 'linear',
+    group: 'hessian',
+  },
+  gaussNewtonFrobenius: {
+    title: 'Gauss–Newton Frobenius norm',
+    symbol: '‖Jᵀ(∂²ℒ/∂f²)J‖_F',
+    description:
+      'Frobenius norm of the Gauss–Newton part of the Hessian, from the Jacobian: that of the whole Hessian where every sample is fitted.',
+    scale: 'linear',
+    group: 'hessian',
   },
 } as const satisfies Readonly<Record<string, MeasureInfo>>;
 

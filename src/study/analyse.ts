@@ -1,5 +1,6 @@
 /** What an editor shows without training: diagnostics, predictions with their conditions, and what the parts of the file mean. */
 import type { Analysis, Source } from '../protocol/compute';
+import { stabilityThreshold } from '../experiment/stability-threshold';
 import { examineExperiment } from '../theory/catalogue';
 import type { Situation } from '../theory/result';
 import { inWords } from '../theory/wording';
@@ -22,11 +23,10 @@ export async function analyse(source: Source, environment: Environment): Promise
 
 function optimizerNote({ stepSize, experiment }: Situation, curvature: number | null): string | null {
   if (stepSize === null) return null;
-  const descends = experiment.optimizer.kind === 'gradient-descent' || experiment.optimizer.kind === 'sgd';
-  if (!descends || curvature === null || !Number.isFinite(curvature) || !(curvature > 0)) return `η = ${inWords(stepSize)}`;
-  const momentum = experiment.optimizer.kind === 'gradient-descent' ? experiment.optimizer.momentum : 0;
-  const bound = (2 * (1 + momentum)) / curvature;
-  const name = momentum > 0 ? '2(1 + β)/λ_max' : '2/λ_max';
+  const threshold = experiment.optimizer.kind === 'adam' ? null : stabilityThreshold(experiment.optimizer);
+  if (threshold === null || curvature === null || !Number.isFinite(curvature) || !(curvature > 0)) return `η = ${inWords(stepSize)}`;
+  const bound = threshold.factor / curvature;
+  const name = threshold.over('λ_max');
   return `η = ${inWords(stepSize)} · ${name} at the start = ${inWords(bound)}`;
 }
 

@@ -3,6 +3,9 @@
  * What is recorded and when it ends depends on step counts alone, never on the clock: the same file gives the same curve.
  */
 import type { Dynamics, StepState } from '../dynamics/dynamics';
+import { BatchSharpness } from '../dynamics/batch-sharpness';
+import { Curvature } from '../dynamics/curvature';
+import { stabilityThreshold } from '../experiment/stability-threshold';
 import { marginNorm } from '../measures/margin-norm';
 import type { Objective } from '../dynamics/objective';
 import { isMeasurable, MEASURE_FUNCTIONS } from '../measures/measures';
@@ -81,9 +84,12 @@ class TrainingRun {
     compared: ReadonlyMap<string, Float64Array>,
   ) {
     const { experiment, data, model, start } = situation;
+    const { optimizer } = experiment;
     this.rule = stopRule(experiment);
     this.dynamics = createDynamics(situation, objective);
     this.gradient = new Float64Array(model.parameterCount);
+    const { stepSize } = this.dynamics;
+    const threshold = stabilityThreshold(optimizer);
     this.observation = {
       objective,
       data,
@@ -102,6 +108,10 @@ class TrainingRun {
       loss: Number.NaN,
       logLoss: Number.NaN,
       gradientNorm: Number.NaN,
+      curvature: new Curvature(objective),
+      stabilityThreshold: threshold === null || stepSize === null ? null : threshold.factor / stepSize,
+      preconditioner: this.dynamics.preconditioner === undefined ? null : new Float64Array(model.parameterCount),
+      batchSharpness: optimizer.kind === 'sgd' ? new BatchSharpness(objective, optimizer.batchSize, experiment.seed) : null,
     };
     this.observe();
     const wanted = new Set<MeasureName>([
@@ -177,6 +187,9 @@ class TrainingRun {
     row[0] = dynamics.steps;
     row[1] = Math.exp(dynamics.logTime);
     row[2] = dynamics.logTime;
+    const { curvature, preconditioner, theta } = this.observation;
+    curvature.at(theta);
+    if (preconditioner !== null) dynamics.preconditioner?.(preconditioner);
     this.names.forEach((name, k) => (row[k + 3] = MEASURE_FUNCTIONS[name](this.observation)));
     if (this.recorder.add(dynamics.steps, row)) this.emitted = 0;
   }

@@ -5,6 +5,7 @@
  * Where the whole data belongs to the second part, the risk has a minimiser, unique in the span of the data, and gradient
  * descent converges to it (Theorem 2 with an empty separable part); across the span the parameters never move.
  */
+import { stabilityThreshold } from '../experiment/stability-threshold';
 import { relativeDistance } from '../measures/agreement';
 import type { Reference, Verdict } from '../protocol/report';
 import { finiteMinimum } from '../solvers/logistic-minimum';
@@ -66,8 +67,7 @@ export const jiTelgarsky2019Nonseparable: PublishedResult = {
     ];
     if (stepSize !== null && Number.isFinite(loss.smoothness)) {
       const c = loss.reduction === 'mean' ? 1 / situation.data.samples : 1;
-      const momentum = optimizer.kind === 'gradient-descent' ? optimizer.momentum : 0;
-      const bound = (2 * (1 + momentum)) / (loss.smoothness * c * facts.spectrum().largest);
+      const bound = (stabilityThreshold(optimizer)?.factor ?? 2) / (loss.smoothness * c * facts.spectrum().largest);
       conditions.push(condition('step size below 2/(β σ²_max)', stepSize < bound, `η = ${inWords(stepSize)}, bound ${inWords(bound)}`));
     }
     const applies = conditions.every(({ holds }) => holds === true);

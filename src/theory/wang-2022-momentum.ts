@@ -4,6 +4,7 @@
  *
  * The energy ℒ(w) + (β/2η)‖v‖² falls in every step when η ≤ 2(1 − β)/Λ, Λ the smoothness of ℒ: with v⁺ = βv − η∇ℒ,
  * ℒ⁺ + (β/2η)‖v⁺‖² ≤ ℒ + (β/2η)‖v‖² + ((β − 1)/η + Λ/2)‖v⁺‖². Late steps are slow, so v ≈ −η∇ℒ/(1 − β): the flow at t = η · steps/(1 − β).
+ * The exponential mean of the gradients is the heavy ball with step (1 − β)η.
  */
 import type { Experiment, OptimizerSpec } from '../experiment/schema';
 import type { Condition } from '../protocol/report';
@@ -42,7 +43,7 @@ export const wang2022Momentum: PublishedResult = {
       symbol: 'max ℓ2 margin, min ‖w‖₂ s.t. yᵢ w·xᵢ ≥ 1',
       conditions: fileConditions(experiment, optimizer),
       modelNote: null,
-      optimizerNote: 'momentum: the time runs 1/(1 − β) times as fast',
+      optimizerNote: optimizer.momentumKind === 'heavy-ball' ? 'momentum: the time runs 1/(1 − β) times as fast' : null,
     } satisfies Outline;
   },
 
@@ -54,31 +55,38 @@ export const wang2022Momentum: PublishedResult = {
   },
 };
 
-function fileConditions({ loss }: Experiment, { normalize }: Descent): Condition[] {
+function fileConditions({ loss }: Experiment, { normalize, momentumKind }: Descent): Condition[] {
   const tail = 'smooth loss with an exponential tail';
   return [
     loss.kind === 'logistic'
       ? condition(tail, true, 'ln(1 + e^(−q)), ℓ″ ≤ ¼')
       : condition(tail, false, loss.kind === 'exponential' ? 'e^(−q) has no bound on its curvature' : `${loss.kind} loss`),
-    condition('steps that are not normalised', normalize === 'none', normalize === 'none' ? 'heavy ball' : `divided by the ${normalize}`),
+    condition('steps that are not normalised', normalize === 'none', normalize === 'none' ? 'steps of η∇ℒ' : `divided by the ${normalize}`),
+    condition(
+      'heavy-ball momentum, or the exponential mean of the gradients',
+      momentumKind !== 'nesterov',
+      momentumKind === 'nesterov' ? 'Nesterov takes the gradient ahead of the iterate' : momentumKind,
+    ),
   ];
 }
 
-function examine(situation: Situation, outline: Outline, { momentum }: Descent): Examination {
+function examine(situation: Situation, outline: Outline, { momentum, momentumKind }: Descent): Examination {
   const { facts, loss, data, stepSize } = situation;
   const c = loss.reduction === 'mean' ? 1 / data.samples : 1;
-  const bound = (2 * (1 - momentum)) / (loss.smoothness * c * facts.spectrum().largest);
+  // What a step weighs its gradient by, and what the steps add up to: 1 and 1/(1 − β), or 1 − β and 1.
+  const gain = momentumKind === 'ema' ? 1 : 1 / (1 - momentum);
+  const bound = 2 / (gain * loss.smoothness * c * facts.spectrum().largest);
   const eta = stepSize ?? Number.NaN;
   const conditions = [
     ...outline.conditions,
     separableCondition(facts),
     condition(
-      'step size below 2(1 − β)/Λ, Λ = sup ℓ″ σ²_max',
+      `step size below ${momentumKind === 'ema' ? '2/Λ' : '2(1 − β)/Λ'}, Λ = sup ℓ″ σ²_max`,
       eta < bound,
       `η = ${inWords(eta)}, β = ${momentum}, bound ${inWords(bound)}`,
     ),
   ];
-  const law: LawJudge = { id: ID, situation, logTime: ({ logTime }) => logTime - Math.log1p(-momentum) };
+  const law: LawJudge = { id: ID, situation, logTime: ({ logTime }) => logTime + Math.log(gain) };
   return {
     prediction: predictionOf(wang2022Momentum, outline, conditions),
     measures: ['loss', 'logLoss', 'directionDistance', 'angle', 'margin', 'marginGap', 'l2Norm'],

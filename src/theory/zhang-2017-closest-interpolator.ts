@@ -4,6 +4,7 @@
  * reached is the interpolator closest to the start. S. Gunasekar et al., ICML 2018, Section 2 state it for any start.
  */
 import type { Experiment } from '../experiment/schema';
+import { stabilityThreshold } from '../experiment/stability-threshold';
 import { relativeDistance } from '../measures/agreement';
 import type { Condition, Reference, Verdict } from '../protocol/report';
 import { minimumNorm } from '../solvers/minimum-norm';
@@ -60,7 +61,7 @@ function fileConditions({ optimizer }: Experiment): Condition[] {
     case 'gradient-descent':
       return [
         optimizer.normalize === 'none'
-          ? condition(text, true, optimizer.momentum > 0 ? `heavy ball, momentum ${optimizer.momentum}` : 'gradient descent')
+          ? condition(text, true, optimizer.momentum > 0 ? `momentum ${optimizer.momentum}, ${optimizer.momentumKind}` : 'gradient descent')
           : condition(text, false, `steps divided by the ${optimizer.normalize} do not shrink at the solution: they never settle`),
       ];
     case 'sgd':
@@ -93,9 +94,9 @@ function examine(situation: Situation, outline: Outline): Examination {
   if (stepSize !== null) {
     const c = loss.reduction === 'mean' ? 1 / data.samples : 1;
     const { largest } = facts.spectrum();
-    const momentum = optimizer.kind === 'gradient-descent' ? optimizer.momentum : 0;
-    const bound = (2 * (1 + momentum)) / (c * largest);
-    const name = momentum > 0 ? 'step size below 2(1 + β)/λ_max' : 'step size below 2/λ_max';
+    const threshold = stabilityThreshold(optimizer);
+    const bound = (threshold?.factor ?? 2) / (c * largest);
+    const name = `step size below ${threshold?.over('λ_max') ?? '2/λ_max'}`;
     if (optimizer.kind === 'sgd') {
       // One sample alone contracts for η‖x_i‖² < 2; the full-batch bound is necessary, this one is sufficient.
       let longest = 0;

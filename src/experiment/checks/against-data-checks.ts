@@ -2,6 +2,7 @@
 import { fix, type FileDocument, type Finding } from '../document';
 import { LIMITS } from '../../protocol/limits';
 import type { Experiment } from '../schema';
+import { stabilityThreshold } from '../stability-threshold';
 import { absentClass } from './data-checks';
 
 /** What is known once the data is loaded. */
@@ -48,14 +49,13 @@ export function checkStepSize({ model, loss, optimizer }: Experiment, document: 
   if (model.kind !== 'linear' || (optimizer.kind !== 'gradient-descent' && optimizer.kind !== 'sgd')) return [];
   if (optimizer.stepSize === undefined) return [];
   if (lambdaMax === null || !(lambdaMax > 0) || loss.kind === 'exponential') return [];
-  if (optimizer.kind === 'gradient-descent' && optimizer.normalize !== 'none') return [];
-  const momentum = optimizer.kind === 'gradient-descent' ? optimizer.momentum : 0;
-  // Polyak's heavy ball on a quadratic is stable up to 2(1 + β)/λ_max.
-  const bound = (2 * (1 + momentum)) / lambdaMax;
+  const threshold = stabilityThreshold(optimizer);
+  if (threshold === null) return [];
+  const bound = threshold.factor / lambdaMax;
   const { stepSize } = optimizer;
   if (stepSize < bound) return [];
   const pointer = '/optimizer/stepSize';
-  const name = momentum > 0 ? '2(1 + β)/λ_max' : '2/λ_max';
+  const name = threshold.over('λ_max');
   const beyond = `Step size ${stepSize} is ${stepSize === bound ? 'at' : 'beyond'} ${name} = ${threeDigits(bound)}`;
   const quadratic = loss.kind === 'square';
   const who = optimizer.kind === 'sgd' ? 'the mean of stochastic gradient descent' : 'gradient descent';

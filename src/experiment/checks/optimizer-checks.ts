@@ -72,6 +72,27 @@ export function checkWeightDecay({ optimizer }: Experiment, document: FileDocume
   ];
 }
 
+/** Without momentum its kind does nothing. */
+export function checkMomentumKind({ optimizer }: Experiment, document: FileDocument): Finding[] {
+  const pointer = '/optimizer/momentumKind';
+  if (optimizer.kind !== 'gradient-descent' || optimizer.momentum > 0 || document.find(pointer) === null) return [];
+  const removal = document.removal(pointer);
+  const given = document.find('/optimizer/momentum') !== null;
+  const momentum = given ? document.replacement('/optimizer/momentum', '0.9') : document.addition('/optimizer', 'momentum', '0.9');
+  return [
+    {
+      code: 'meaning.momentum-kind',
+      message: 'The kind of momentum acts only with momentum above 0.',
+      pointer,
+      part: 'key',
+      fixes: [
+        ...(removal === null ? [] : [fix('Remove "momentumKind"', [removal])]),
+        ...(momentum === null ? [] : [fix('Set momentum to 0.9', [momentum])]),
+      ],
+    },
+  ];
+}
+
 /** Only two losses have an exponent. */
 export function checkLossPower({ loss }: Experiment, document: FileDocument): Finding[] {
   const pointer = '/loss/power';

@@ -4,6 +4,7 @@ import type { Dynamics } from '../../../src/dynamics/dynamics';
 import type { GradientDescentOptions } from '../../../src/dynamics/descent-options';
 import { createGradientDescent } from '../../../src/dynamics/gradient-descent';
 import type { LossSpec, ModelSpec } from '../../../src/experiment/schema';
+import { stabilityThreshold } from '../../../src/experiment/stability-threshold';
 import {
   datasetOf,
   difference,
@@ -59,6 +60,65 @@ for (const variant of VARIANTS) {
       const phi = Math.acos((1 + beta - eta) / (2 * rho));
       const b = (1 - eta - rho * Math.cos(phi)) / (rho * Math.sin(phi));
       near(descent.parameters[0], rho ** 30 * (Math.cos(30 * phi) + b * Math.sin(30 * phi)), 1e-14);
+    });
+
+    test('Nesterov on ½w² solves w_{k+1} = (1 + β)(1 − η)w_k − β(1 − η)w_{k−1}', () => {
+      // v ← βv − η(w + βv), w ← w + v: w + βv = (1 + β)w_k − βw_{k−1}.
+      const [eta, beta] = [0.3, 0.8];
+      const descent = descentOn({ y: [0], start: [1] }, { stepSize: eta, momentum: beta, momentumKind: 'nesterov' });
+      descent.advance(30);
+      let [before, w] = [1, 1 - eta];
+      for (let k = 1; k < 30; k++) [before, w] = [w, (1 - eta) * ((1 + beta) * w - beta * before)];
+      near(descent.parameters[0], w, 1e-14);
+    });
+
+    test('the exponential mean: m ← βm + (1 − β)g, w ← w − ηm, in every normalization', () => {
+      for (const [normalize, scale] of [
+        ['none', () => 1],
+        ['gradient', (w: number) => Math.exp(-w)],
+        ['loss', (w: number) => Math.exp(-w)],
+      ] as const) {
+        // ℒ = e^(−w): g = −e^(−w).
+        const descent = descentOn({ loss: EXPONENTIAL }, { stepSize: 0.5, momentum: 0.75, momentumKind: 'ema', normalize });
+        descent.advance(25);
+        let [w, m, time] = [0, 0, 0];
+        for (let k = 0; k < 25; k++) {
+          m = 0.75 * m - (0.25 * Math.exp(-w)) / scale(w);
+          time += 0.5 / scale(w);
+          w -= 0.5 * m;
+        }
+        near(descent.parameters[0], w, 1e-13);
+        near(descent.logTime, Math.log(time), 1e-13);
+      }
+    });
+
+    test('of a kind without momentum is plain descent', () => {
+      for (const momentumKind of ['nesterov', 'ema'] as const) {
+        const kind = descentOn({ x: [[2]], y: [3], model: tied(2), start: [0.5, 0.25] }, { stepSize: 0.01, momentumKind });
+        const plain = descentOn({ x: [[2]], y: [3], model: tied(2), start: [0.5, 0.25] }, { stepSize: 0.01 });
+        kind.advance(50);
+        plain.advance(50);
+        assert.deepEqual(kind.parameters, plain.parameters);
+      }
+    });
+
+    test('every kind of momentum is stable up to its threshold, and not beyond', () => {
+      for (const momentumKind of ['heavy-ball', 'nesterov', 'ema'] as const) {
+        for (const momentum of [0, 0.5, 0.9]) {
+          const spec = { kind: 'gradient-descent' as const, momentum, momentumKind, normalize: 'none' as const, weightDecay: 0 };
+          const factor = stabilityThreshold(spec)?.factor ?? Number.NaN;
+          // On ½λw² with λ = 1. A root passes −1 there, at a speed of at least 1 in the share of the threshold.
+          for (const [share, state] of [
+            [0.99, 'at-rest'],
+            [1.01, 'diverged'],
+          ] as const) {
+            const descent = descentOn({ y: [0], start: [1] }, { stepSize: share * factor, momentum, momentumKind });
+            descent.advance(40_000);
+            if (state === 'diverged') assert.equal(descent.advance(1), 'diverged', `${momentumKind} ${momentum}`);
+            else near(descent.parameters[0], 0, 1e-12);
+          }
+        }
+      }
     });
 
     test('tied networks follow their recurrence', () => {

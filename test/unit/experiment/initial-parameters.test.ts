@@ -30,6 +30,19 @@ describe('initial parameters', () => {
     assert.ok(Math.abs(variance - 9) < 5 * 9 * Math.sqrt(2 / 20_000));
   });
 
+  it('scales normal weights by the inputs of their layer, and starts biases at 0', () => {
+    const layers: readonly ParameterBlock[] = [
+      { name: 'W1', rows: 400, columns: 100, offset: 0 },
+      { name: 'b1', rows: 1, columns: 400, offset: 40_000 },
+      { name: '2.b', rows: 1, columns: 1, offset: 40_400 },
+    ];
+    const theta = initialParameters({ kind: 'fan-in', scale: 3 }, layers, 1);
+    const [mean, variance] = moments(theta.subarray(0, 40_000));
+    assert.ok(Math.abs(mean) < (5 * 0.3) / Math.sqrt(40_000));
+    assert.ok(Math.abs(variance - 0.09) < 5 * 0.09 * Math.sqrt(2 / 40_000));
+    assert.deepEqual(theta.subarray(40_000), new Float64Array(401));
+  });
+
   it('draws uniform parameters in [−α, α]', () => {
     const theta = initialParameters({ kind: 'uniform', scale: 3 }, wide, 1);
     assert.ok(theta.every((value) => Math.abs(value) <= 3));

@@ -71,6 +71,15 @@ describe('what a file means', () => {
     assert.deepEqual(diagnose(fileWith({ loss: { kind: 'polynomial', power: 2 } })), []);
   });
 
+  it('refuses a kind of momentum without momentum: removes it, or sets the momentum', () => {
+    const text = fileWith({ optimizer: { kind: 'gradient-descent', momentumKind: 'nesterov' } });
+    const { code, fixes } = only(text);
+    assert.equal(code, 'meaning.momentum-kind');
+    assert.equal(fixes?.length, 2);
+    assert.ok(!repairs(text).includes('momentumKind'));
+    assert.deepEqual(diagnose(fileWith({ optimizer: { kind: 'gradient-descent', momentum: 0.9, momentumKind: 'nesterov' } })), []);
+  });
+
   it('compares the lengths of rows, and says both', () => {
     const found = only(
       fileWith({
