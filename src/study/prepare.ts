@@ -2,6 +2,7 @@
 import { DataError, type Dataset } from '../data/dataset';
 import { mapFeatures } from '../data/features';
 import { loadData } from '../data/load-data';
+import { Curvature } from '../dynamics/curvature';
 import { Objective } from '../dynamics/objective';
 import { smoothnessBound } from '../dynamics/smoothness-bound';
 import { initialParameters } from '../experiment/initial-parameters';
@@ -77,6 +78,8 @@ export async function prepare(source: Source, environment: Environment): Promise
     model,
     loss,
     start,
+    objective,
+    curvature: new Curvature(objective),
     stepSize,
     facts: new Facts(model, data),
     linearPrograms: () => environment.linearPrograms(),

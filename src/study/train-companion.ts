@@ -1,4 +1,5 @@
 /** Trains another experiment that a verdict asks for: the same data with another setting, start or model, unseen by the listener. */
+import { Curvature } from '../dynamics/curvature';
 import { Objective } from '../dynamics/objective';
 import type { Experiment } from '../experiment/schema';
 import { Facts } from '../theory/facts';
@@ -18,7 +19,8 @@ export function trainCompanion(
   const moved = experiment.init !== situation.experiment.init || experiment.model !== situation.experiment.model;
   const { model, start } = moved ? createStart(experiment, situation.data, situation.model.outputsPerSample) : situation;
   const facts = moved ? new Facts(model, situation.data) : situation.facts;
-  const changed: Situation = { ...situation, experiment, stepSize, model, start, facts };
   const objective = new Objective(model, situation.loss, situation.data.y);
+  const curvature = moved ? new Curvature(objective) : situation.curvature;
+  const changed: Situation = { ...situation, experiment, stepSize, model, start, facts, objective, curvature };
   return train(changed, objective, predicted, [], environment, null);
 }

@@ -3,6 +3,8 @@
  * `outline` answers at once from the file alone; `examine` needs the data and runs in the worker.
  */
 import type { Dataset } from '../data/dataset';
+import type { Curvature } from '../dynamics/curvature';
+import type { Objective } from '../dynamics/objective';
 import type { Experiment } from '../experiment/schema';
 import type { Loss } from '../losses/loss';
 import type { Model } from '../models/model';
@@ -32,6 +34,10 @@ export interface Situation {
   readonly loss: Loss;
   /** Initial parameters. */
   readonly start: Float64Array;
+  /** The training loss as a function of the parameters. */
+  readonly objective: Objective;
+  /** Second derivatives of it: `situation.curvature.at(θ).sharpness()`. */
+  readonly curvature: Curvature;
   /** Step size that will be used; null for a flow. */
   readonly stepSize: number | null;
   readonly facts: Facts;

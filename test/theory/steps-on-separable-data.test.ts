@@ -118,6 +118,20 @@ describe('Wang et al. 2022: momentum', () => {
     });
   }
 
+  it('the exponential mean: the law at t = η · steps, up to a step of 2/Λ = 0.3587', async () => {
+    const ema = (stepSize: number): ExperimentInput =>
+      run({ optimizer: { kind: 'gradient-descent', stepSize, momentum: 0.9, momentumKind: 'ema' } });
+    const report = await reportOf(ema(0.3));
+    assert.equal(report.verdict.result, RESULT);
+    assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
+    await withdrawn(RESULT, ema(0.36), /step size/);
+  });
+
+  it("is withdrawn by Nesterov's momentum", async () => {
+    const optimizer = { kind: 'gradient-descent', stepSize: 0.03, momentum: 0.5, momentumKind: 'nesterov' } as const;
+    await withdrawn(RESULT, run({ optimizer }), /heavy-ball/);
+  });
+
   it('is withdrawn by a step beyond 2(1 − β)/Λ = 0.0359', async () => {
     await withdrawn(RESULT, run({ optimizer: { kind: 'gradient-descent', stepSize: 0.036, momentum: 0.9 } }), /step size/);
     await withdrawn(

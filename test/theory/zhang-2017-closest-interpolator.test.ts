@@ -29,6 +29,8 @@ describe('Zhang et al. 2017: linear regression ends closest to its start', () =>
     ['gradient descent', { kind: 'gradient-descent', stepSize: 0.1 }, 1e-8],
     ['gradient descent, default step', { kind: 'gradient-descent' }, 1e-8],
     ['heavy ball', { kind: 'gradient-descent', stepSize: 0.1, momentum: 0.7 }, 1e-8],
+    ['Nesterov', { kind: 'gradient-descent', stepSize: 0.1, momentum: 0.7, momentumKind: 'nesterov' }, 1e-8],
+    ['exponential mean', { kind: 'gradient-descent', stepSize: 0.3, momentum: 0.7, momentumKind: 'ema' }, 1e-8],
     ['SGD, shuffled', { kind: 'sgd', stepSize: 0.05 }, 1e-8],
     ['SGD, with replacement', { kind: 'sgd', stepSize: 0.05, sampling: 'with-replacement' }, 1e-8],
   ];
