@@ -5,6 +5,7 @@
 import { build, context } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
+import { editorApi, laterBundles } from './scripts/extension-host.mjs';
 import { generateKernels } from './scripts/generate-kernels.mjs';
 import { generateSchema } from './scripts/generate-schema.mjs';
 
@@ -28,15 +29,17 @@ if (!process.argv.includes('--generate')) {
     mainFields: ['module', 'main'],
     alias: { highs: './node_modules/highs/build/highs.js' },
   };
-  const bundles = [
+  const host = {
+    ...node,
+    external: ['vscode'],
     // The extension host complains of every look at `navigator`, and a package looks whether it runs at Cloudflare.
-    {
-      ...node,
-      entryPoints: ['src/extension/extension.ts'],
-      outfile: 'dist/extension.js',
-      external: ['vscode'],
-      define: { navigator: 'undefined' },
-    },
+    define: { navigator: 'undefined' },
+    // What is loaded later is loaded like everything else there.
+    supported: { 'dynamic-import': false },
+  };
+  const bundles = [
+    { ...host, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', plugins: [editorApi, laterBundles] },
+    { ...host, entryPoints: ['src/extension/theory.ts'], outfile: 'dist/theory.js' },
     { ...node, entryPoints: ['src/worker/worker.ts'], outfile: 'dist/worker.js' },
     { ...node, entryPoints: ['src/cli/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
     {

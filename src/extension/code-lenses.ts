@@ -23,15 +23,15 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
 
   constructor(private readonly sources: LensSources) {
     const { documents, onDidChangeRuns } = sources;
-    this.owned.own(documents.onDidAnalyse(({ document }) => this.refreshIfOther(document)));
+    this.owned.own(documents.onDidAnalyse(({ document }) => void this.refreshIfOther(document)));
     this.owned.own(documents.onDidClose((uri) => this.shown.delete(uri.toString())));
     this.owned.own(onDidChangeRuns(() => this.refreshOpen()));
     this.owned.own(onSettingChange(['codeLens'], () => this.changed.fire()));
   }
 
-  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     if (!codeLensEnabled() || !isExperiment(document.uri)) return [];
-    const texts = this.texts(document);
+    const texts = await this.texts(document);
     this.shown.set(document.uri.toString(), JSON.stringify(texts));
     const last = document.lineCount - 1;
     return texts.map(({ line, title, tooltip, command }) => {
@@ -49,17 +49,18 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
     this.owned.dispose();
   }
 
-  private texts(document: vscode.TextDocument): ReturnType<typeof lensTexts> {
+  private async texts(document: vscode.TextDocument): Promise<ReturnType<typeof lensTexts>> {
     const { documents, runNote } = this.sources;
-    return lensTexts({ outline: documents.outline(document), analysis: documents.analysis(document), run: runNote(document) });
+    const outline = await documents.outline(document);
+    return lensTexts({ outline, analysis: await documents.analysis(document), run: runNote(document) });
   }
 
   private refreshOpen(): void {
-    for (const document of vscode.workspace.textDocuments) if (isExperiment(document.uri)) this.refreshIfOther(document);
+    for (const document of vscode.workspace.textDocuments) if (isExperiment(document.uri)) void this.refreshIfOther(document);
   }
 
-  private refreshIfOther(document: vscode.TextDocument): void {
+  private async refreshIfOther(document: vscode.TextDocument): Promise<void> {
     const before = this.shown.get(document.uri.toString());
-    if (before !== undefined && before !== JSON.stringify(this.texts(document))) this.changed.fire();
+    if (before !== undefined && before !== JSON.stringify(await this.texts(document))) this.changed.fire();
   }
 }

@@ -81,7 +81,7 @@ class Commands {
     const { documents, runs, panel, prompts } = this.parts;
     const document = await targetDocument(argument);
     if (document === undefined) return this.needExperiment();
-    const { good, current, tooLarge } = documents.outline(document);
+    const { good, current, tooLarge } = await documents.outline(document);
     if (!current && !tooLarge) {
       await this.check(document.uri);
       return undefined;

@@ -4,15 +4,15 @@ import type { Analysis } from '../protocol/compute';
 import { failureOf, type ComputeService } from './compute-service';
 import type { BugReporter } from './bug-reporter';
 import { isExperiment, sourceOf } from './experiment-file';
-import { outlineText, type FileOutline } from './file-outline';
+import type * as FileOutlines from './file-outline';
 import { Ownership, Signal } from './signal';
 
 /** Pause in typing after which the worker is asked. */
 const DEBOUNCE = 250;
 
 interface Entry {
-  version: number;
-  outline: FileOutline;
+  /** What the text said when it was last read. */
+  read: { readonly version: number; readonly outline: FileOutlines.FileOutline } | null;
   /** The worker's last answer, whatever it was about: problems are shown from it. */
   latest: { readonly version: number; readonly analysis: Analysis } | null;
   /** The last answer about a whole experiment: lenses are drawn from it while the text is broken. */
@@ -29,6 +29,7 @@ export interface AnalysedDocument {
 export class ExperimentDocuments implements vscode.Disposable {
   private readonly owned = new Ownership();
   private readonly entries = new Map<string, Entry>();
+  private reader: Promise<typeof FileOutlines> | undefined;
   private readonly analysed = this.owned.own(new Signal<AnalysedDocument>());
   private readonly closed = this.owned.own(new Signal<vscode.Uri>());
   /** The worker has answered for the text as it stands. */
@@ -53,13 +54,19 @@ export class ExperimentDocuments implements vscode.Disposable {
   }
 
   /** What the text says, read at most once a version. */
-  outline(document: vscode.TextDocument): FileOutline {
-    return this.entry(document).outline;
+  async outline(document: vscode.TextDocument): Promise<FileOutlines.FileOutline> {
+    const { outlineText } = await this.reading();
+    const entry = this.entry(document);
+    if (entry.read?.version !== document.version) {
+      entry.read = { version: document.version, outline: outlineText(document.getText(), entry.read?.outline ?? null) };
+    }
+    return entry.read.outline;
   }
 
   /** What the worker knows of the text, as long as the theory says the same of it; it stays while the text is broken. */
-  analysis(document: vscode.TextDocument): Analysis | null {
-    const { outline, latest, shown } = this.entry(document);
+  async analysis(document: vscode.TextDocument): Promise<Analysis | null> {
+    const outline = await this.outline(document);
+    const { latest, shown } = this.entry(document);
     if (outline.good !== null) return shown?.fingerprint === outline.good.fingerprint ? shown.analysis : null;
     return outline.tooLarge || latest?.version === document.version ? (latest?.analysis ?? null) : null;
   }
@@ -84,13 +91,16 @@ export class ExperimentDocuments implements vscode.Disposable {
     this.owned.dispose();
   }
 
+  private reading(): Promise<typeof FileOutlines> {
+    this.reader ??= import('./theory').then(({ loadOutline }) => loadOutline());
+    return this.reader;
+  }
+
   private entry(document: vscode.TextDocument): Entry {
     const key = document.uri.toString();
     const known = this.entries.get(key);
-    if (known?.version === document.version) return known;
-    const outline = outlineText(document.getText(), known?.outline ?? null);
-    if (known) return Object.assign(known, { version: document.version, outline });
-    const entry: Entry = { version: document.version, outline, latest: null, shown: null, timer: undefined, pending: null };
+    if (known) return known;
+    const entry: Entry = { read: null, latest: null, shown: null, timer: undefined, pending: null };
     if (!document.isClosed) this.entries.set(key, entry);
     return entry;
   }
@@ -116,16 +126,19 @@ export class ExperimentDocuments implements vscode.Disposable {
     entry.pending = pending;
     try {
       const analysis = await this.compute.analyse(sourceOf(document), { signal: pending.signal });
-      if (document.version === version && !document.isClosed) this.keep(document, entry, analysis);
+      await this.keep(document, version, analysis);
       return analysis;
     } finally {
       if (entry.pending === pending) entry.pending = null;
     }
   }
 
-  private keep(document: vscode.TextDocument, entry: Entry, analysis: Analysis): void {
-    const { good, current } = this.entry(document).outline;
-    entry.latest = { version: document.version, analysis };
+  /** Drops an answer about a text that has gone meanwhile. */
+  private async keep(document: vscode.TextDocument, version: number, analysis: Analysis): Promise<void> {
+    const { good, current } = await this.outline(document);
+    if (document.version !== version || document.isClosed) return;
+    const entry = this.entry(document);
+    entry.latest = { version, analysis };
     if (good !== null && current) entry.shown = { fingerprint: good.fingerprint, analysis };
     this.analysed.fire({ document, analysis });
   }

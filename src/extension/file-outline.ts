@@ -4,13 +4,10 @@ import type { FileDocument } from '../experiment/document';
 import type { Experiment } from '../experiment/schema';
 import { pointCount } from '../experiment/sweep-points';
 import { outlineExperiment, type OutlinedResult } from '../theory/catalogue';
+import { NOTED_KEYS, type NotedKey } from './noted-keys';
 
 /** Larger files are left to the worker, so that typing never waits: reading this much takes about 15 ms. UTF-16 code units. */
 export const LARGEST_OUTLINED_TEXT = 500_000;
-
-/** Keys that lenses and hovers stand at. */
-export const NOTED_KEYS = ['data', 'model', 'init', 'loss', 'optimizer'] as const;
-export type NotedKey = (typeof NOTED_KEYS)[number];
 
 /** 0-based lines of the keys that were found. */
 export type KeyLines = Readonly<Partial<Record<NotedKey | 'sweep', number>>>;

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { COMMANDS } from './contributions';
 import type { ExperimentDocuments } from './experiment-documents';
 import { isExperiment } from './experiment-file';
-import { NOTED_KEYS, type NotedKey } from './file-outline';
 import { escapeMarkdown, predictionMarkdown } from './markdown-text';
+import { NOTED_KEYS, type NotedKey } from './noted-keys';
 import type { Analysis } from '../protocol/compute';
 
 /** Predictions at the keys they hang on. What a key means is shown by the editor from the schema and not repeated. */
@@ -12,13 +12,14 @@ export class PredictionHovers implements vscode.HoverProvider {
 
   async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
     if (!isExperiment(document.uri)) return undefined;
-    const { keys, tooLarge } = this.documents.outline(document);
+    const { keys, tooLarge } = await this.documents.outline(document);
     const key = NOTED_KEYS.find((name) => keys[name] === position.line);
     if (key === undefined && position.line !== 0) return undefined;
     const word = document.getWordRangeAtPosition(position, /"[^"]*"|\{/u);
     // Only on the key itself: its values have hovers of their own.
     if (word === undefined || (key !== undefined && position.line !== 0 && document.getText(word) !== `"${key}"`)) return undefined;
-    const analysis = this.documents.analysis(document) ?? (tooLarge ? null : await this.documents.whenAnalysed(document).catch(() => null));
+    const analysis =
+      (await this.documents.analysis(document)) ?? (tooLarge ? null : await this.documents.whenAnalysed(document).catch(() => null));
     const texts = analysis === null ? [] : hoverTexts(analysis, key ?? null);
     if (texts.length === 0) return undefined;
     const markdown = new vscode.MarkdownString(texts.join('\n\n'));

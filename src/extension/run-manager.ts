@@ -5,7 +5,6 @@ import type { Diagnostic, RunAnswer, RunEvent, Source } from '../protocol/comput
 import type { BugReporter } from './bug-reporter';
 import { failureOf, type ComputeService } from './compute-service';
 import { CONTEXT_KEYS } from './contributions';
-import { editorSweep } from './editor-sweep';
 import { displayName, hashOf, isExperiment, sourceOf } from './experiment-file';
 import type { HistoryStore } from './history-store';
 import { Run } from './run';
@@ -59,13 +58,15 @@ export class RunManager implements vscode.Disposable {
 
   /** Runs every point of the file's sweep that has no result yet. The file has to lie on the disk: the results are kept beside it. */
   sweep(document: vscode.TextDocument, title: string): Promise<RunResult> {
-    return this.start(document, `Sweep: ${title}`, 'sweep', (source, run) =>
-      editorSweep(source, {
+    return this.start(document, `Sweep: ${title}`, 'sweep', async (source, run) => {
+      const { loadSweep } = await import('./theory');
+      const { editorSweep } = await loadSweep();
+      return editorSweep(source, {
         compute: this.compute,
         signal: run.cancellation.signal,
         onProgress: (fraction, says) => this.receive(run, { type: 'progress', fraction, says }),
-      }),
-    );
+      });
+    });
   }
 
   private async start(

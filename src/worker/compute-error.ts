@@ -10,4 +10,9 @@ export class ComputeError extends Error implements ComputeFailure {
     this.reason = reason;
     if (stack !== undefined) this.stack = stack;
   }
+
+  /** By its shape: the extension ships in two bundles, each of which has a class of this name. */
+  static override [Symbol.hasInstance](value: unknown): value is ComputeError {
+    return value instanceof Error && value.name === 'ComputeError' && 'reason' in value;
+  }
 }

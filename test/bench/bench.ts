@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: one JSON document on standard output, progress on standard error.
- *   --only NAME       loops and verdicts whose name begins so; may be repeated
+ *   --only NAME       loops, verdicts, starts of the editor ("editor-…") whose name begins so; may be repeated
  *   --repetitions N   default 15 for loops; verdicts are run 3 times
  *   --compare         the loops also in numpy, where a python3 with numpy is found: alternating, one thread
  * Relaxed SIMD is measured where the engine has it: Node 22 and newer, or
@@ -9,6 +9,7 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { isAvailable, KERNEL_VARIANTS, kernelVariant, type KernelVariant } from '../../src/numerics/wasm/kernels';
+import { extensionIsBuilt, startNames, timeStart, type StartTime } from './editor';
 import { LOOPS, repeatLoop, stepsOf, type Loop, type Repetition } from './loops';
 import { findPython, NumpyReference, type NumpyVersions } from './numpy-reference';
 import { referenceNames, timeReference, type ReferenceTime } from './references';
@@ -57,6 +58,13 @@ async function main(): Promise<void> {
   const python = options.compare ? findPython() : null;
   if (options.compare && python === null) says('No python3 with numpy was found; nothing is compared.');
 
+  const starts: StartTime[] = [];
+  if (startNames().some(wanted)) {
+    says('editor');
+    if (extensionIsBuilt()) starts.push(...timeStart(repetitions));
+    else says('dist/extension.js is not built (npm run build); its start is not measured.');
+  }
+
   const loops: LoopResult[] = [];
   const comparisons: Comparison[] = [];
   for (const loop of LOOPS.filter(({ name }) => wanted(name))) {
@@ -91,7 +99,7 @@ async function main(): Promise<void> {
     v8: process.versions.v8,
   };
   const kernels = { default: kernelVariant(), available: VARIANTS };
-  process.stdout.write(`${JSON.stringify({ machine, kernels, loops, comparisons, references, verdicts }, null, 1)}\n`);
+  process.stdout.write(`${JSON.stringify({ machine, kernels, starts, loops, comparisons, references, verdicts }, null, 1)}\n`);
 }
 
 async function measure(

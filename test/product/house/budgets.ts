@@ -6,9 +6,13 @@ export interface Budget {
 
 export const BUDGETS: Readonly<Record<string, Budget>> = {
   'dist/extension.js': {
-    kilobytes: 640,
+    kilobytes: 130,
+    because: 'loaded at activation: the editor features alone (60 kB)',
+  },
+  'dist/theory.js': {
+    kilobytes: 700,
     because:
-      'loaded at activation: the editor features, parser and schema with zod (290 kB), and the catalogue, whose lenses are cheap but whose results bring their reference problems with them (310 kB)',
+      'loaded with the first experiment: parser and schema with zod (230 kB), and the catalogue, whose lenses are cheap but whose results bring their reference problems with them (310 kB)',
   },
   'dist/worker.js': {
     kilobytes: 850,

@@ -7,13 +7,14 @@ import { ROOT } from '../../lanes/repository';
 import { BUDGETS } from './budgets';
 
 const SHIPPED =
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(extension|worker|cli|results)\.js|dist\/results\.css|dist\/highs\.wasm|media\/[\w./-]+)$/;
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(extension|theory|worker|cli|results)\.js|dist\/results\.css|dist\/highs\.wasm|media\/[\w./-]+)$/;
 const NEEDED = [
   'package.json',
   'README.md',
   'CHANGELOG.md',
   'LICENSE',
   'dist/extension.js',
+  'dist/theory.js',
   'dist/worker.js',
   'dist/results.js',
   'dist/highs.wasm',
