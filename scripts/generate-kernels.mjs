@@ -1,5 +1,5 @@
 /**
- * Compiles the AssemblyScript kernels to `src/numerics/wasm/kernels.generated.ts`, base64 of two builds:
+ * Compiles the AssemblyScript kernels to `src/numerics/wasm/kernels.generated.ts`, base64 of two modules, `descent` and `dense`, in two builds each:
  * SIMD (the default: the same bits everywhere) and relaxed SIMD (fused multiply-add; differs in last bits).
  * The file carries a hash of what it was made from and is written only when that has changed.
  */
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const root = new URL('../', import.meta.url);
 const folder = new URL('src/numerics/wasm/assembly/', root);
 const target = new URL('src/numerics/wasm/kernels.generated.ts', root);
-const ENTRY = 'descent.ts';
+const MODULES = ['descent', 'dense'];
 const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--disableWarning', '112'];
 
 export async function generateKernels() {
@@ -30,23 +30,22 @@ export async function generateKernels() {
   const existing = await readFile(target, 'utf8').catch(() => '');
   if (existing.startsWith(`${stamp}\n`)) return;
 
-  const simd = await compile(sources, []);
-  const relaxed = await compile(sources, ['--enable', 'relaxed-simd']);
-  await writeFile(
-    target,
-    [
-      stamp,
-      `export const SIMD_MODULE = '${simd.toString('base64')}';`,
-      `export const RELAXED_SIMD_MODULE = '${relaxed.toString('base64')}';`,
-      '',
-    ].join('\n'),
-  );
+  const lines = [stamp];
+  for (const [name, more] of [
+    ['SIMD_MODULES', []],
+    ['RELAXED_SIMD_MODULES', ['--enable', 'relaxed-simd']],
+  ]) {
+    lines.push(`export const ${name} = {`);
+    for (const module of MODULES) lines.push(`  ${module}: '${(await compile(sources, module, more)).toString('base64')}',`);
+    lines.push('} as const;');
+  }
+  await writeFile(target, [...lines, ''].join('\n'));
 }
 
-async function compile(sources, more) {
+async function compile(sources, module, more) {
   const { default: asc } = await import('assemblyscript/asc');
   let binary = null;
-  const { error, stderr } = await asc.main([ENTRY, '--outFile', 'kernels.wasm', ...OPTIONS, ...more], {
+  const { error, stderr } = await asc.main([`${module}.ts`, '--outFile', 'kernels.wasm', ...OPTIONS, ...more], {
     readFile: (name) => sources.get(name.replace(/^\.\//, '')) ?? null,
     writeFile: (_name, contents) => void (binary = contents),
     listFiles: () => [],

@@ -6,6 +6,7 @@
 import type { Dataset } from '../data/dataset';
 import { createActivation, type Activation, type ActivationSpec } from './activation';
 import type { Model, ParameterBlock } from './model';
+import { createKernelSweeps } from './kernel-sweeps';
 import { NetworkPoint } from './network-point';
 import type { Layer, NetworkSweeps } from './network-sweeps';
 import { PlainSweeps } from './plain-sweeps';
@@ -60,10 +61,13 @@ export function createFeedForward(shape: FeedForwardShape, data: Dataset, frozen
   const trainedBlocks = shape.trainable === 'first' ? blocks.filter(({ name }) => name.endsWith('1') && name.length === 2) : blocks;
   const trained = trainedBlocks.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
   const sweepsOn = (x: Float64Array, samples: number, derivatives: boolean): NetworkSweeps => {
-    const sweeps = new PlainSweeps(layers, activation, samples, x, derivatives);
+    const sweeps =
+      createKernelSweeps(layers, shape.activation, samples, x, derivatives) ?? new PlainSweeps(layers, activation, samples, x, derivatives);
     if (frozen !== undefined) sweeps.theta.set(frozen.subarray(0, total));
     return sweeps;
   };
+  /** The same test samples are asked for again and again along a run. */
+  let elsewhere: { readonly x: Float64Array; readonly rows: number; readonly point: NetworkPoint } | null = null;
   const point = new NetworkPoint(sweepsOn(data.x, data.samples, true));
   /** All parameters: with the trained part set where that is not all of them. */
   const complete = Float64Array.from({ length: trained === total ? 0 : total }, (_, k) => frozen?.[k] ?? 0);
@@ -91,7 +95,10 @@ export function createFeedForward(shape: FeedForwardShape, data: Dataset, frozen
     curvature: (theta, cotangent, tangent, out) => point.pullbackTangent(theta, cotangent, null, tangent, out),
     pullbackTangent: (theta, cotangent, cotangentDot, tangent, out) => point.pullbackTangent(theta, cotangent, cotangentDot, tangent, out),
     jacobian: (theta, out) => point.jacobian(theta, shape.outputs, out),
-    outputsOn: (theta, x, rows, out) => new NetworkPoint(sweepsOn(x, rows, false)).outputs(theta, out),
+    outputsOn: (theta, x, rows, out) => {
+      if (elsewhere?.x !== x || elsewhere.rows !== rows) elsewhere = { x, rows, point: new NetworkPoint(sweepsOn(x, rows, false)) };
+      elsewhere.point.outputs(theta, out);
+    },
   };
 }
 

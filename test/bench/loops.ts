@@ -58,7 +58,17 @@ export const LOOPS: readonly Loop[] = [
     stepSize: 1e-3,
     start: 0.1,
     random: true,
-    steps: { fast: 300, slow: 300 },
+    steps: { fast: 300, slow: 30 },
+  },
+  {
+    name: 'gd-mlp-2-100-100-1',
+    data: generate(256, 2, (x) => Math.sin(3 * x[0]) * x[1]),
+    model: { kind: 'network', widths: [100, 100], activation: 'tanh', bias: 'all', residual: false, trainable: 'all' },
+    loss: { kind: 'square', reduction: 'mean' },
+    stepSize: 0.05,
+    start: 0.1,
+    random: true,
+    steps: { fast: 300, slow: 30 },
   },
 ];
 
@@ -92,11 +102,12 @@ export function stepsOf(loop: Loop, variant: KernelVariant): number {
 
 /** Runs the loop from its start; setting it up is not timed. */
 export function repeatLoop(loop: Loop, variant: KernelVariant, steps = stepsOf(loop, variant)): Repetition {
-  const objective = new Objective(createModel(loop.model, loop.data), createLoss(loop.loss), loop.data.y);
-  const start = startOf(loop, objective.size);
   selectKernels(variant);
+  let objective: Objective;
   let descent: Dynamics;
   try {
+    objective = new Objective(createModel(loop.model, loop.data), createLoss(loop.loss), loop.data.y);
+    const start = startOf(loop, objective.size);
     descent = createGradientDescent(objective, start, { stepSize: loop.stepSize, momentum: 0, normalize: 'none' });
   } finally {
     selectKernels(null);

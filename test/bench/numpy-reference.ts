@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import { createModel } from '../../src/models/create-model';
 import { startOf, type Loop, type Repetition } from './loops';
 
 const ONE_THREAD = { OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', OMP_NUM_THREADS: '1', BLIS_NUM_THREADS: '1' };
@@ -45,8 +46,12 @@ export class NumpyReference {
       return (await this.ask({ ...order, features: 1, size })) as NumpyVersions;
     }
     const { x, features } = loop.data;
-    writeFileSync(file, Buffer.from(Float64Array.of(...x, ...y).buffer));
-    return (await this.ask({ ...order, features })) as NumpyVersions;
+    const widths = loop.model.kind === 'network' ? loop.model.widths : [];
+    // A network starts from its parameters in the order of the contract: W1, b1, W2, b2, …
+    const size = loop.model.kind === 'network' ? createModel(loop.model, loop.data).parameterCount : 0;
+    const start = size > 0 ? startOf(loop, size) : [];
+    writeFileSync(file, Buffer.from(Float64Array.of(...x, ...y, ...start).buffer));
+    return (await this.ask({ ...order, features, ...(size > 0 ? { widths } : {}) })) as NumpyVersions;
   }
 
   async repeat(steps: number): Promise<Repetition> {

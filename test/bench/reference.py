@@ -4,7 +4,7 @@ Reads one JSON object a line from standard input, answers with one a line:
   {"file": ..., "samples": n, "features": d, "loop": name, "stepSize": eta, "start": a}   loads; answers with versions
   {"steps": k}                                                                           runs k steps from the start
 The file holds X (n x d, row-major) and y as little-endian doubles; with "size" in the order X holds the observed places of a
-matrix, and square factors to start from follow. Each loop has several formulations;
+matrix, and square factors to start from follow; with "widths" the parameters W1, b1, W2, … of a network follow. Each loop has several formulations;
 the fastest on this machine is chosen while loading, and named in the answer.
 """
 
@@ -144,14 +144,91 @@ def factorization_flat(x, y, eta, a, steps):
     return w3 @ (w2 @ w1)
 
 
+def layers_of(theta, widths):
+    """Views W1, b1, W2, b2, … of the flat parameters."""
+    at, parts = 0, []
+    for below, units in zip(widths, widths[1:]):
+        parts.append((theta[at : at + units * below].reshape(units, below), theta[at + units * below : at + units * (below + 1)]))
+        at += units * (below + 1)
+    return parts
+
+
+def mlp_rows(x, y, eta, a, steps):
+    """tanh layers, samples in rows; no temporary arrays. `a` is the start and the sizes of the layers."""
+    start, sizes = a
+    n = len(y)
+    theta, slope = start.copy(), np.empty_like(start)
+    layers, slopes = layers_of(theta, sizes), layers_of(slope, sizes)
+    values = [x] + [np.empty((n, units)) for units in sizes[1:]]
+    deltas = [np.empty((n, units)) for units in sizes[1:]]
+    squares = [np.empty((n, units)) for units in sizes[1:]]
+    last = len(layers) - 1
+    for _ in range(steps):
+        for l, (w, b) in enumerate(layers):
+            np.dot(values[l], w.T, out=values[l + 1])
+            np.add(values[l + 1], b, out=values[l + 1])
+            if l < last:
+                np.tanh(values[l + 1], out=values[l + 1])
+        np.subtract(values[-1], y[:, None], out=deltas[last])
+        np.multiply(deltas[last], eta / n, out=deltas[last])
+        for l in range(last, -1, -1):
+            np.dot(deltas[l].T, values[l], out=slopes[l][0])
+            np.sum(deltas[l], axis=0, out=slopes[l][1])
+            if l > 0:
+                np.dot(deltas[l], layers[l][0], out=deltas[l - 1])
+                np.multiply(values[l], values[l], out=squares[l - 1])
+                np.subtract(1.0, squares[l - 1], out=squares[l - 1])
+                np.multiply(deltas[l - 1], squares[l - 1], out=deltas[l - 1])
+        np.subtract(theta, slope, out=theta)
+    return theta
+
+
+def mlp_columns(x, y, eta, a, steps):
+    """The same with samples in columns."""
+    start, sizes = a
+    n = len(y)
+    theta, slope = start.copy(), np.empty_like(start)
+    layers, slopes = layers_of(theta, sizes), layers_of(slope, sizes)
+    values = [np.ascontiguousarray(x.T)] + [np.empty((units, n)) for units in sizes[1:]]
+    deltas = [np.empty((units, n)) for units in sizes[1:]]
+    squares = [np.empty((units, n)) for units in sizes[1:]]
+    last = len(layers) - 1
+    for _ in range(steps):
+        for l, (w, b) in enumerate(layers):
+            np.dot(w, values[l], out=values[l + 1])
+            np.add(values[l + 1], b[:, None], out=values[l + 1])
+            if l < last:
+                np.tanh(values[l + 1], out=values[l + 1])
+        np.subtract(values[-1], y, out=deltas[last])
+        np.multiply(deltas[last], eta / n, out=deltas[last])
+        for l in range(last, -1, -1):
+            np.dot(deltas[l], values[l].T, out=slopes[l][0])
+            np.sum(deltas[l], axis=1, out=slopes[l][1])
+            if l > 0:
+                np.dot(layers[l][0].T, deltas[l], out=deltas[l - 1])
+                np.multiply(values[l], values[l], out=squares[l - 1])
+                np.subtract(1.0, squares[l - 1], out=squares[l - 1])
+                np.multiply(deltas[l - 1], squares[l - 1], out=deltas[l - 1])
+        np.subtract(theta, slope, out=theta)
+    return theta
+
+
 FORMULATIONS = {
+    "gd-mlp-2-100-100-1": [mlp_rows, mlp_columns],
     "gd-factorization-3x100-2000": [factorization_dense, factorization_flat],
     "gd-diagonal-n40-d1000": [diagonal_rows, diagonal_stacked, diagonal_stacked_transposed, diagonal_columns],
     "gd-logistic-n100-d20": [logistic_rows, logistic_transposed, logistic_columns],
 }
 
 
-def loss_of(name, x, y, w):
+def loss_of(name, x, y, w, sizes=None):
+    if "mlp" in name:
+        value = x
+        for l, (weights, b) in enumerate(layers_of(w, sizes)):
+            value = value @ weights.T + b
+            if l < len(sizes) - 2:
+                value = np.tanh(value)
+        return float(0.5 * np.mean((value[:, 0] - y) ** 2))
     if "factorization" in name:
         return float(0.5 * np.sum((w.flat[x[:, 0].astype(np.intp)] - y) ** 2))
     f = x @ w
@@ -175,15 +252,17 @@ def main():
             eta, a = float(order["stepSize"]), float(order["start"])
             if "size" in order:
                 a = numbers[n * d + n :].reshape(-1, order["size"], order["size"]).copy()
+            if "widths" in order:
+                a = (numbers[n * d + n :].copy(), [d, *order["widths"], 1])
             candidates = FORMULATIONS[order["loop"]]
-            trial = 200 if "size" in order else 2000
+            trial = 200 if "size" in order or "widths" in order else 2000
             best = max(candidates, key=lambda run: max(timed(run, x, y, eta, a, trial)[1] for _ in range(4)))
             state = (order["loop"], best, x, y, eta, a)
             answer = {"numpy": np.__version__, "python": sys.version.split()[0], "formulation": best.__name__}
         else:
             name, run, x, y, eta, a = state
             speed, by_processor, w = timed(run, x, y, eta, a, order["steps"])
-            answer = {"stepsPerSecond": speed, "stepsPerProcessorSecond": by_processor, "finalLoss": loss_of(name, x, y, w)}
+            answer = {"stepsPerSecond": speed, "stepsPerProcessorSecond": by_processor, "finalLoss": loss_of(name, x, y, w, a[1] if "mlp" in name else None)}
         print(json.dumps(answer), flush=True)
 
 

@@ -3,15 +3,19 @@
  * Plain SIMD is the default, because it gives the same bits on every machine; relaxed SIMD (fused multiply-add) has to be asked for.
  * Where there is no WebAssembly SIMD, or when asked, callers take their TypeScript path.
  */
-import { RELAXED_SIMD_MODULE, SIMD_MODULE } from './kernels.generated';
+import { RELAXED_SIMD_MODULES, SIMD_MODULES } from './kernels.generated';
 
 export const KERNEL_VARIANTS = ['wasm-simd', 'wasm-relaxed-simd', 'typescript'] as const;
 export type KernelVariant = (typeof KERNEL_VARIANTS)[number];
 
-/** What the module of `assembly/descent.ts` exports; the meaning of the numbers is told there. */
-export interface Kernels {
+/** What every module has; an instance has a memory of its own, given back with it. */
+export interface KernelMemory {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   heapBase(): number;
+}
+
+/** What the module of `assembly/descent.ts` exports; the meaning of the numbers is told there. */
+export interface Kernels extends KernelMemory {
   place(
     samples: number,
     rows: number,
@@ -34,6 +38,38 @@ export interface Kernels {
   descend(count: number): number;
 }
 
+/** What the module of `assembly/dense.ts` exports: places are byte offsets, sizes and strides count entries. */
+export interface DenseKernels extends KernelMemory {
+  workSize(n: number, k: number): number;
+  multiply(
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    aRow: number,
+    aColumn: number,
+    b: number,
+    bRow: number,
+    bColumn: number,
+    c: number,
+    stride: number,
+    add: number,
+    work: number,
+  ): void;
+  activate(kind: number, leak: number, count: number, z: number, a: number, slope: number): void;
+  bend(kind: number, count: number, z: number, out: number): void;
+  timesInto(count: number, x: number, y: number, out: number): void;
+  addTimes(count: number, x: number, y: number, z: number, out: number): void;
+  addInto(count: number, x: number, out: number): void;
+  repeatRow(rows: number, columns: number, x: number, out: number): void;
+  sumRows(rows: number, columns: number, x: number, out: number): void;
+}
+
+interface Modules {
+  readonly descent: Kernels;
+  readonly dense: DenseKernels;
+}
+
 /** The part of the WebAssembly API that is used; neither the language's library nor this room knows it. */
 interface CompiledModule {
   readonly compiled: never;
@@ -46,8 +82,8 @@ declare const WebAssembly:
     }
   | undefined;
 
-const TEXTS = { 'wasm-simd': SIMD_MODULE, 'wasm-relaxed-simd': RELAXED_SIMD_MODULE } as const;
-const modules = new Map<KernelVariant, CompiledModule | null>();
+const TEXTS = { 'wasm-simd': SIMD_MODULES, 'wasm-relaxed-simd': RELAXED_SIMD_MODULES } as const;
+const modules = new Map<string, CompiledModule | null>();
 let selected: KernelVariant | null = null;
 
 /** The variant asked for cannot run here. */
@@ -65,7 +101,7 @@ export function kernelVariant(): KernelVariant {
 }
 
 export function isAvailable(variant: KernelVariant): boolean {
-  return variant === 'typescript' || compiled(variant) !== null;
+  return variant === 'typescript' || compiled(variant, 'descent') !== null;
 }
 
 /**
@@ -77,12 +113,17 @@ export function selectKernels(variant: KernelVariant | null): void {
   selected = variant;
 }
 
-/** A new instance with a memory of its own, which is given back with it; null when the selected variant is "typescript". */
-export function createKernels(): Kernels | null {
+/** A new instance of the module of descents; null when the selected variant is "typescript". */
+export const createKernels = (): Kernels | null => instance('descent');
+
+/** A new instance of the module of dense matrices and networks, likewise. */
+export const createDenseKernels = (): DenseKernels | null => instance('dense');
+
+function instance<K extends keyof Modules>(name: K): Modules[K] | null {
   const variant = kernelVariant();
   if (variant === 'typescript' || WebAssembly === undefined) return null;
-  const module = compiled(variant);
-  return module === null ? null : (new WebAssembly.Instance(module, {}).exports as Kernels);
+  const module = compiled(variant, name);
+  return module === null ? null : (new WebAssembly.Instance(module, {}).exports as Modules[K]);
 }
 
 /**
@@ -90,7 +131,7 @@ export function createKernels(): Kernels | null {
  * The memory does not grow afterwards, so the views stay valid.
  * @returns views in the order of the lengths; their `byteOffset` is the address for the kernels
  */
-export function allocate(kernels: Kernels, lengths: readonly number[]): Float64Array[] {
+export function allocate(kernels: KernelMemory, lengths: readonly number[]): Float64Array[] {
   const align = (address: number): number => Math.ceil(address / 64) * 64;
   const addresses: number[] = [];
   let end = align(kernels.heapBase());
@@ -104,13 +145,14 @@ export function allocate(kernels: Kernels, lengths: readonly number[]): Float64A
   return lengths.map((length, k) => new Float64Array(buffer, addresses[k], length).fill(0));
 }
 
-function compiled(variant: Exclude<KernelVariant, 'typescript'>): CompiledModule | null {
-  let module = modules.get(variant);
+function compiled(variant: Exclude<KernelVariant, 'typescript'>, name: keyof Modules): CompiledModule | null {
+  const key = `${variant} ${name}`;
+  let module = modules.get(key);
   if (module === undefined) {
     const available = typeof WebAssembly === 'object';
-    const bytes = available ? fromBase64(TEXTS[variant]) : null;
+    const bytes = available ? fromBase64(TEXTS[variant][name]) : null;
     module = bytes !== null && WebAssembly?.validate(bytes) ? new WebAssembly.Module(bytes) : null;
-    modules.set(variant, module);
+    modules.set(key, module);
   }
   return module;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   allocate,
+  createDenseKernels,
   createKernels,
   isAvailable,
   KERNEL_VARIANTS,
@@ -8,6 +9,7 @@ import {
   kernelVariant,
   selectKernels,
 } from '../../../src/numerics/wasm/kernels';
+import { randomStream } from '../../../src/numerics/random';
 
 describe('WebAssembly kernels', () => {
   afterEach(() => selectKernels(null));
@@ -75,5 +77,71 @@ describe('WebAssembly kernels', () => {
     assert.ok(out[4] >= 0 && out[4] < 1e-300 && out[5] >= 0 && out[5] < 1e-300);
     assert.ok(Number.isNaN(out[6]));
     assert.ok(Math.abs(out[7] - Math.E) < 1e-15 * Math.E);
+  });
+
+  it('tanh and its derivatives to 1e−15, over the whole range', () => {
+    const kernels = createDenseKernels()!;
+    const count = 200_000;
+    const [z, a, slope, bent] = allocate(kernels, [count, count, count, count]);
+    for (let k = 0; k < count; k++) z[k] = -25 + (50 * (k + 0.5)) / count;
+    // Near 0, where tanh x = x − x³/3 + …, as finely again, down to 10⁻¹².
+    for (let k = 0; k < count; k += 2) z[k] = Math.sign(z[k]) * 10 ** ((-12 * k) / count);
+    kernels.activate(3, 0, count, z.byteOffset, a.byteOffset, slope.byteOffset);
+    kernels.bend(3, count, z.byteOffset, bent.byteOffset);
+    let worst = 0;
+    for (let k = 0; k < count; k++) {
+      // Math.tanh is within two units in the last place, 4.4e−16.
+      const t = Math.tanh(z[k]);
+      worst = Math.max(worst, Math.abs(a[k] / t - 1), Math.abs(slope[k] - (1 - t * t)), Math.abs(bent[k] + 2 * t * (1 - t * t)) / 2);
+    }
+    assert.ok(worst < 1e-15, String(worst));
+  });
+
+  it('activations at the ends: exact at 0, saturated at infinity, NaN stays NaN', () => {
+    const kernels = createDenseKernels()!;
+    const [z, a, slope] = allocate(kernels, [6, 6, 6]);
+    z.set([0, 1000, -1000, Infinity, -Infinity, NaN]);
+    const values = (kind: number): number[] => {
+      kernels.activate(kind, 0.5, 6, z.byteOffset, a.byteOffset, slope.byteOffset);
+      return [...a];
+    };
+    assert.deepEqual(values(0), [0, 1000, -1000, Infinity, -Infinity, NaN]);
+    assert.deepEqual(values(1), [0, 1000, 0, Infinity, 0, 0]);
+    assert.deepEqual(values(2), [0, 1000, -500, Infinity, -Infinity, NaN]);
+    assert.deepEqual(values(3), [0, 1, -1, 1, -1, NaN]);
+    const sigmoid = values(4);
+    assert.deepEqual([sigmoid[0], sigmoid[1], sigmoid[3], sigmoid[5]], [0.5, 1, 1, NaN]);
+    assert.ok(sigmoid[2] >= 0 && sigmoid[2] < 1e-300 && sigmoid[4] >= 0 && sigmoid[4] < 1e-300);
+    assert.equal(values(5)[0], Math.LN2);
+    assert.deepEqual(values(6), [0, 1e6, 1e6, Infinity, Infinity, NaN]);
+  });
+
+  it('products of matrices in every layout are sums of products', () => {
+    const kernels = createDenseKernels()!;
+    const stream = randomStream(1, 'products');
+    for (let round = 0; round < 200; round++) {
+      const [m, n, k] = [12, 12, round % 10 === 0 ? 600 : 20].map((most) => 1 + stream.integer(most));
+      const transposed = [stream.integer(2) === 1, stream.integer(2) === 1];
+      const add = stream.integer(2);
+      // Rows of the result lie further apart than they are long, and what lies between stays.
+      const stride = n + stream.integer(3);
+      const [a, b, c, work] = allocate(kernels, [m * k, k * n, m * stride, kernels.workSize(n, k)]);
+      for (const factor of [a, b, c]) for (let at = 0; at < factor.length; at++) factor[at] = stream.gaussian();
+      const before = Float64Array.from(c);
+      const [aRow, aColumn] = transposed[0] ? [1, m] : [k, 1];
+      const [bRow, bColumn] = transposed[1] ? [1, k] : [n, 1];
+      kernels.multiply(m, n, k, a.byteOffset, aRow, aColumn, b.byteOffset, bRow, bColumn, c.byteOffset, stride, add, work.byteOffset);
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < stride; j++) {
+          let [sum, size] = [j < n && add === 0 ? 0 : before[i * stride + j], 1];
+          for (let p = 0; j < n && p < k; p++) {
+            sum += a[i * aRow + p * aColumn] * b[p * bRow + j * bColumn];
+            size += Math.abs(a[i * aRow + p * aColumn] * b[p * bRow + j * bColumn]);
+          }
+          // A sum of k products errs by k·2⁻⁵³ of their absolute sum at most.
+          assert.ok(Math.abs(c[i * stride + j] - sum) <= k * 2 ** -52 * size, `${m} × ${n} × ${k} at ${i}, ${j}`);
+        }
+      }
+    }
   });
 });

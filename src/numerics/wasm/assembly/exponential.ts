@@ -11,31 +11,31 @@ const LARGEST: f64 = 709.7;
 const ROUND: f64 = 6755399441055744.0;
 
 /** NaN stays NaN: pmin and pmax give their first operand when the comparison is false. */
-function clamp(x: v128): v128 {
+export function clamp(x: v128): v128 {
   return f64x2.pmax(f64x2.pmin(x, f64x2.splat(LARGEST)), f64x2.splat(SMALLEST));
 }
 
-function shifted(x: v128): v128 {
+export function shifted(x: v128): v128 {
   return multiplyAdd(x, f64x2.splat(1.4426950408889634), f64x2.splat(ROUND));
 }
 
 /** 2^k from the shifted sum. */
-function scale(sum: v128): v128 {
+export function scale(sum: v128): v128 {
   return i64x2.shl(i64x2.add(sum, i64x2.splat(1023)), 52);
 }
 
-function remainder(x: v128, sum: v128): v128 {
+export function remainder(x: v128, sum: v128): v128 {
   const k = f64x2.sub(sum, f64x2.splat(ROUND));
   const high = f64x2.sub(x, f64x2.mul(k, f64x2.splat(6.93145751953125e-1)));
   return f64x2.sub(high, f64x2.mul(k, f64x2.splat(1.42860682030941723212e-6)));
 }
 
-function oddPart(r: v128, square: v128): v128 {
+export function oddPart(r: v128, square: v128): v128 {
   const p = multiplyAdd(f64x2.splat(1.26177193074810590878e-4), square, f64x2.splat(3.029944077074419613e-2));
   return f64x2.mul(r, multiplyAdd(p, square, f64x2.splat(9.9999999999999999991e-1)));
 }
 
-function evenPart(square: v128): v128 {
+export function evenPart(square: v128): v128 {
   let q = multiplyAdd(f64x2.splat(3.00198505138664455042e-6), square, f64x2.splat(2.52448340349684104192e-3));
   q = multiplyAdd(q, square, f64x2.splat(2.27265548208155028766e-1));
   return multiplyAdd(q, square, f64x2.splat(2.0));

@@ -1,0 +1,9 @@
+/** What networks and products of matrices are made of; arrays and sizes are told by the caller, nothing is kept between calls. */
+export { activate, bend } from './activations';
+export { addInto, addTimes, repeatRow, sumRows, timesInto } from './elementwise';
+export { multiply, workSize } from './products';
+
+/** First free byte. */
+export function heapBase(): usize {
+  return __heap_base;
+}
