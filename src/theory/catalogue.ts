@@ -44,6 +44,7 @@ import { sarussi2021Linear } from './sarussi-2021-linear';
 import { soudry2018Multiclass } from './soudry-2018-multiclass';
 import { soudry2018MaxMargin } from './soudry-2018-max-margin';
 import { shortCitation } from './wording';
+import { vardi2022NonRobust } from './vardi-2022-non-robust';
 import { vardi2021KktNotOptimal } from './vardi-2021-kkt-not-optimal';
 import { vardiShamir2021HiddenRelu } from './vardi-shamir-2021-hidden-relu';
 import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
@@ -73,6 +74,8 @@ export const CATALOGUE: readonly PublishedResult[] = [
   // Of every homogeneous network: behind all that are about one kind of network.
   lyuLi2020Homogeneous,
   vardi2021KktNotOptimal,
+  // About one property of the limit: behind what says which it is.
+  vardi2022NonRobust,
   gunasekar2018SteepestDescent,
   jiTelgarsky2021Normalized,
   nacson2019Sgd,
