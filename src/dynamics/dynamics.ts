@@ -22,6 +22,8 @@ export interface Dynamics {
   readonly note?: string;
   /** out = the diagonal P of steps θ ← θ − ηP⁻¹m, NaN before the first; absent where steps are not preconditioned. */
   preconditioner?(out: Float64Array): void;
+  /** True where noise goes on at a minimum: neither a loss nor a gradient of 0 ends the run. */
+  readonly restless?: boolean;
   /** Does at most `count` steps, fewer when it comes to rest or diverges. Never allocates in the loop. */
   advance(count: number): StepState;
 }

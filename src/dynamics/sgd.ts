@@ -61,7 +61,7 @@ class Sgd implements Dynamics {
   private readonly epoch: number;
   private readonly schedule: Schedule;
   private readonly gradientNoise: number;
-  private readonly noisy: boolean;
+  readonly restless: boolean;
   private scheduledLogTime = -Infinity;
   private unchanged = 0;
 
@@ -76,7 +76,7 @@ class Sgd implements Dynamics {
     const labelNoise = options.labelNoise ?? 0;
     this.schedule = options.schedule ?? 'constant';
     this.gradientNoise = options.gradientNoise ?? 0;
-    this.noisy = labelNoise > 0 || this.gradientNoise > 0;
+    this.restless = labelNoise > 0 || this.gradientNoise > 0;
     const batchSize = Math.min(options.batchSize, samples);
     this.parameters = start.slice();
     this.gradient = new Float64Array(start.length);
@@ -113,7 +113,7 @@ class Sgd implements Dynamics {
     }
     this.steps++;
     if (this.steps % WATCH === 0 && !(norm2(parameters) < ENORMOUS)) this.state = 'diverged';
-    this.unchanged = changed || this.noisy ? 0 : this.unchanged + 1;
+    this.unchanged = changed || this.restless ? 0 : this.unchanged + 1;
     if (this.unchanged === 2 * this.epoch) {
       this.unchanged = 0;
       if (this.noSampleMoves()) this.state = 'at-rest';

@@ -1,6 +1,6 @@
 /**
  * What the layers W_1 … W_L of a deep linear network do while it trains (Ji & Telgarsky 2019, Theorem 1 and Lemma 2; Arora et al. 2018):
- * each tends to rank one, the leading singular vectors of neighbours align, and W_{k+1}ᵀW_{k+1} − W_kW_kᵀ is conserved by the flow.
+ * each tends to rank one, and the leading singular vectors of neighbours align. What the flow conserves: `conservation.ts`.
  */
 import type { Model } from '../models/model';
 import { svd, type Svd } from '../numerics/svd';
@@ -48,40 +48,4 @@ export function alignmentDefect(model: Model, theta: Float64Array): number {
     if (!(defect <= largest)) largest = defect;
   }
   return largest;
-}
-
-/**
- * max_k ‖Δ(W_{k+1}ᵀW_{k+1} − W_kW_kᵀ)‖_F / ‖θ‖², Δ the change since the start: what the exact flow keeps at 0, against the size of
- * what is subtracted.
- */
-export function balanceDrift(model: Model, theta: Float64Array, start: Float64Array): number {
-  let size = 0;
-  for (const value of theta) size += value * value;
-  let largest = 0;
-  for (let k = 0; k + 1 < model.blocks.length; k++) {
-    const now = imbalance(model, k, theta);
-    const before = imbalance(model, k, start);
-    let sum = 0;
-    for (let i = 0; i < now.length; i++) sum += (now[i] - before[i]) ** 2;
-    largest = Math.max(largest, Math.sqrt(sum));
-  }
-  return largest / size;
-}
-
-/** W_{k+1}ᵀW_{k+1} − W_kW_kᵀ for neighbouring blocks. */
-function imbalance({ blocks }: Model, k: number, theta: Float64Array): Float64Array {
-  const lower = blocks[k];
-  const upper = blocks[k + 1];
-  const width = lower.rows;
-  const out = new Float64Array(width * width);
-  for (let a = 0; a < width; a++) {
-    for (let b = 0; b < width; b++) {
-      let sum = 0;
-      for (let i = 0; i < upper.rows; i++) sum += theta[upper.offset + i * width + a] * theta[upper.offset + i * width + b];
-      for (let j = 0; j < lower.columns; j++)
-        sum -= theta[lower.offset + a * lower.columns + j] * theta[lower.offset + b * lower.columns + j];
-      out[a * width + b] = sum;
-    }
-  }
-  return out;
 }

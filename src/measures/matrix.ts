@@ -1,7 +1,7 @@
 /** Measures of a matrix and of the factors that make it. */
 import { svd, type Svd } from '../numerics/svd';
 import type { Model, ParameterBlock } from '../models/model';
-import { balanceDrift } from './layers';
+import { balanceDrift } from './conservation';
 import type { Observation } from './observation';
 
 interface Decomposed {

@@ -3,7 +3,8 @@ import type { MeasureName } from '../protocol/measures';
 import { norm1, norm2 } from '../numerics/vectors';
 import { angleBetween, directionDistance, normalizedMargin, relativeDistance } from './agreement';
 import { tiedDiagonalDrift, untiedDiagonalDrift } from './invariants';
-import { alignmentDefect, balanceDrift, hasLinearLayers, rankDefect } from './layers';
+import { balanceDrift, conservationOf } from './conservation';
+import { alignmentDefect, hasLinearLayers, rankDefect } from './layers';
 import { hasKktResidual, kktResidual } from './kkt';
 import { hasLinearRegions, linearRegions } from './linear-regions';
 import { MarginConstraints, parameterMargin, smoothedMargin } from './margin-constraints';
@@ -177,8 +178,9 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
       return objective.model.kind === 'diagonal-tied' || objective.model.kind === 'diagonal-untied';
     case 'rankDefect':
     case 'alignmentDefect':
-    case 'balanceDrift':
       return hasLinearLayers(objective.model) && objective.model.blocks.length > 1;
+    case 'balanceDrift':
+      return conservationOf(objective.model) !== null;
     case 'nuclearNorm':
     case 'frobeniusNorm':
     case 'effectiveRank':

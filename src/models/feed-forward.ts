@@ -88,6 +88,7 @@ export function createFeedForward(shape: FeedForwardShape, data: Dataset, frozen
     ...(activation.smooth || shape.widths.length === 0
       ? {}
       : { kinks: { slope: 0 - activation.value(-1), hiddenLayers: shape.widths.length } }),
+    ...(shape.widths.length === 0 ? {} : { units: { degree: activation.degree, residual: shape.residual } }),
     ...(linear ? { inputs: data.x, predictor: (theta: Float64Array, out: Float64Array): void => endToEnd(layers, all(theta), out) } : {}),
     outputs: (theta, out) => point.outputs(theta, out),
     pullback: (theta, cotangent, out) => point.pullback(theta, cotangent, out),

@@ -29,6 +29,8 @@ export interface Model {
   readonly degree: number | null;
   /** Present where the outputs have kinks in θ: units that are linear on both sides of 0. */
   readonly kinks?: Kinks;
+  /** Hidden units of a feed-forward network: the p of σ(cz) = c^pσ(z), null when there is none, and whether layers are skipped. */
+  readonly units?: { readonly degree: number | null; readonly residual: boolean };
   /** The models that a sum adds up, each with where its parameters begin. */
   readonly terms?: readonly { readonly model: Model; readonly offset: number }[];
   /** out_i = f_θ(x_i); out has samples × K entries. */

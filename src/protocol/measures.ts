@@ -231,8 +231,10 @@ export const MEASURES = {
   },
   balanceDrift: {
     title: 'Drift of the balance',
-    symbol: '‖ΔB‖_F / ‖θ‖²',
-    description: 'Change of the balance B = W_{k+1}ᵀW_{k+1} − W_kW_kᵀ since the start, which the exact flow conserves, against ‖θ‖².',
+    symbol: '‖ΔB‖ / ‖θ‖²',
+    description:
+      'Change since the start of the balance B of neighbouring layers, which the exact flow conserves, against ‖θ‖²: W_{k+1}ᵀW_{k+1} − W_kW_kᵀ ' +
+      'of linear layers; of homogeneous units, diagonal layers and convolutions the diagonal of it, by unit, coordinate or frequency.',
     scale: 'log',
     group: 'conservation',
   },

@@ -80,7 +80,7 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
 
   let outcome = training;
   const companions: Trained[] = [];
-  if (leading !== null && training.outcome === 'converged') {
+  if (leading !== null && (training.outcome === 'converged' || (training.outcome === 'stopped' && leading.fixedTime === true))) {
     for (const companion of leading.companions) {
       emit({ type: 'progress', fraction: null, says: 'training the companion run' });
       companions.push(await trainCompanion(companion, situation, predicted, environment));

@@ -204,7 +204,8 @@ class TrainingRun {
     }
     if (state === 'at-rest') return { outcome: 'converged', ended: `The parameters came to rest ${steps}.` };
     if (loss <= rule.loss && rule.loss > 0) return { outcome: 'stopped', ended: `The loss reached ${inWords(rule.loss)} ${steps}.` };
-    if (logLoss <= rule.logLoss)
+    const restless = dynamics.restless === true;
+    if (logLoss <= rule.logLoss && !restless)
       return { outcome: logLoss === -Infinity ? 'converged' : 'stopped', ended: `ln ℒ reached ${inWords(rule.logLoss)} ${steps}.` };
     if (rule.gradientNorm > 0 && gradientNorm <= rule.gradientNorm)
       return { outcome: 'converged', ended: `The gradient norm reached ${inWords(rule.gradientNorm)} ${steps}.` };
@@ -212,6 +213,7 @@ class TrainingRun {
     if (
       this.dynamics.stepSize !== null &&
       dynamics.steps > 0 &&
+      !restless &&
       !this.vanishing() &&
       gradientNorm <= rule.relativeGradient * this.largestGradient
     ) {

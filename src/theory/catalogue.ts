@@ -6,6 +6,11 @@ import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
 import { arora2019DeepMatrix } from './arora-2019-deep-matrix';
 import { belkin2020DoubleDescent } from './belkin-2020-double-descent';
 import { chizat2019LazyTraining } from './chizat-2019-lazy-training';
+import { barrettDherin2021ModifiedLoss } from './barrett-dherin-2021-modified-loss';
+import { damian2021LabelNoise } from './damian-2021-label-noise';
+import { du2018Balance } from './du-2018-balance';
+import { haochen2021SparseRecovery } from './haochen-2021-sparse-recovery';
+import { smith2021ShuffledEpochs } from './smith-2021-shuffled-epochs';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
 import { bartlett2017Spectral } from './bartlett-2017-spectral';
 import { golowich2018Frobenius } from './golowich-2018-frobenius';
@@ -113,6 +118,12 @@ export const CATALOGUE: readonly PublishedResult[] = [
   vardiShamir2021HiddenRelu,
   // Of every network that starts near 0 and hardly moves: behind all that are about one kind.
   chizat2019LazyTraining,
+  damian2021LabelNoise,
+  haochen2021SparseRecovery,
+  smith2021ShuffledEpochs,
+  // About what a descent does on its way: behind all that say where it ends.
+  du2018Balance,
+  barrettDherin2021ModifiedLoss,
   // About what is learned, not about which solution: behind all that say which.
   zhang2017RandomLabels,
 ];

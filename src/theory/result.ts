@@ -66,6 +66,8 @@ export interface Examination {
    * needs no reference solution, though `solve` may still give one.
    */
   readonly withoutReference?: true;
+  /** True where the run is judged at the number of steps that the file gives: its companions are trained when it has come that far. */
+  readonly fixedTime?: true;
   /** True where the result foretells whether the run diverges: a run that does is then judged like any other. */
   readonly judgesDivergence?: true;
   /** Values that the result expects of measures at the end of the run: means over the data, limits. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { alignmentDefect, balanceDrift, rankDefect } from '../../../src/measures/layers';
+import { balanceDrift } from '../../../src/measures/conservation';
+import { alignmentDefect, rankDefect } from '../../../src/measures/layers';
 import { createModel } from '../../../src/models/create-model';
 
 const DATA = { samples: 1, features: 2, x: Float64Array.of(1, 0), y: Float64Array.of(1), featureNames: null, truth: null, test: null };

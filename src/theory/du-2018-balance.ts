@@ -1,0 +1,164 @@
+/**
+ * S. S. Du, W. Hu, J. D. Lee, Algorithmic regularization in learning deep homogeneous models: layers are automatically balanced, NeurIPS 2018.
+ * The gradient flow conserves the differences of the squared norms of neighbouring layers (`conservation.ts`); gradient descent lets them
+ * drift by η²(‖∂ℒ/∂in‖² − p‖∂ℒ/∂out‖²) a step, exactly, since the terms of first order cancel: by O(η) over a fixed time.
+ *
+ * The order is measured: the run is repeated at η/2 and η/4 to the same time. A difference that the flow does not conserve does not
+ * shrink with the step.
+ */
+import type { Experiment, OptimizerSpec } from '../experiment/schema';
+import { balanceDrift, conservationOf } from '../measures/conservation';
+import type { Condition, Figure, Verdict } from '../protocol/report';
+import { orderFigure, ordersOf, orderOf, type Halved } from './halved-steps';
+import { predictionOf } from './prediction';
+import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { condition, inWords } from './wording';
+
+const ID = 'du-2018-balance';
+
+const HALVINGS = 3;
+/** The order is 1 or, without conservation, 0; extrapolated from two halvings it is known to second order in η. */
+const TOLERANCE = 0.1;
+/** A drift below this, relative to ‖θ‖², is rounding. */
+const ROUNDING = 1e-14;
+/** Runs with more steps are made to converge; their repetitions would take long. */
+const MOST_STEPS = 20_000;
+
+type Descent = Extract<OptimizerSpec, { kind: 'gradient-descent' }>;
+
+const LAYERED = ['linear-network', 'linear-convolution', 'network', 'matrix-factorization'];
+
+export const du2018Balance: PublishedResult = {
+  id: ID,
+  row: 'A3',
+  title: 'Neighbouring layers keep their balance',
+  statement:
+    'Gradient flow on a network of homogeneous layers conserves the difference of the squared norms of what goes into a unit, its bias counted, ' +
+    'and what comes out of it; between linear layers the whole matrix. Layers that start balanced stay so. Gradient descent lets it drift by O(η) over a fixed time.',
+  formula: 'd/dt (‖inⱼ‖² + bⱼ² − p‖outⱼ‖²) = 0 for σ(cz) = c^p σ(z);  d/dt (Wₖ₊₁ᵀWₖ₊₁ − WₖWₖᵀ) = 0 between linear layers',
+  status: 'theorem',
+  citation: {
+    authors: 'Simon S. Du, Wei Hu, Jason D. Lee',
+    year: 2018,
+    title: 'Algorithmic Regularization in Learning Deep Homogeneous Models: Layers are Automatically Balanced',
+    venue: 'Advances in Neural Information Processing Systems 31',
+    url: 'https://arxiv.org/abs/1806.00900',
+  },
+
+  outline(experiment) {
+    const { optimizer, model, stop } = experiment;
+    if (!asksFor(experiment) || optimizer.kind !== 'gradient-descent' || stop.steps === undefined || stop.steps > MOST_STEPS) return null;
+    if (!LAYERED.includes(model.kind) && (model.kind !== 'diagonal' || model.tied)) return null;
+    if (model.kind === 'network' && model.trainable === 'first') return null;
+    return {
+      regularizer: 'none',
+      symbol: 'balance of the layers, kept to O(η)',
+      conditions: [plainCondition(optimizer)],
+      modelNote: 'the flow keeps the balance of neighbouring layers',
+      optimizerNote: 'a finite step lets the balance drift by O(η)',
+    } satisfies Outline;
+  },
+
+  examine(situation) {
+    const outline = du2018Balance.outline(situation.experiment);
+    return Promise.resolve(outline === null ? null : examine(situation, outline));
+  },
+};
+
+/** It speaks of almost every descent, so a file says that it wants to hear: by the measure, or by name. */
+function asksFor({ record, expect }: Experiment): boolean {
+  return record.measures?.includes('balanceDrift') === true || expect?.result === ID;
+}
+
+function plainCondition({ momentum, normalize }: Descent): Condition {
+  return condition(
+    'plain gradient descent',
+    momentum === 0 && normalize === 'none',
+    normalize !== 'none' ? `steps divided by the ${normalize}` : momentum > 0 ? `momentum ${momentum}` : 'constant steps',
+  );
+}
+
+function examine(situation: Situation, outline: Outline): Examination | null {
+  const { experiment, model, stepSize } = situation;
+  const conservation = conservationOf(model);
+  if (conservation === null) return null;
+  const steps = experiment.stop.steps ?? 1;
+  const eta = stepSize ?? Number.NaN;
+  const { law, holds, because } = conservation;
+  const conditions = [
+    ...outline.conditions,
+    condition('layers that are linear or homogeneous', holds, holds ? `conserved: ${law}` : because),
+  ];
+  let measured: Halved | null = null;
+  const sizes = Array.from({ length: HALVINGS }, (_, k) => eta / 2 ** k);
+  return {
+    prediction: predictionOf(du2018Balance, outline, conditions),
+    withoutReference: true,
+    fixedTime: true,
+    measures: ['loss', 'gradientNorm', 'balanceDrift', 'parameterNorm'],
+    companions: sizes.slice(1).map((size, k) => repeated(experiment, size, steps * 2 ** (k + 1))),
+    solve: () => Promise.resolve(null),
+    judge: (trained, _reference, companions) => {
+      const runs = [trained, ...companions];
+      if (haveCommonTime(runs, steps)) measured = driftOf(situation, runs);
+      return judge(measured, trained, steps, experiment.expect?.tolerance ?? TOLERANCE);
+    },
+    figures: (trained) => [
+      ...driftFigure(trained, law),
+      ...(measured === null ? [] : orderFigure('balance-order', 'Drift of the balance at halved steps', '‖ΔB‖/‖θ‖²', sizes, [measured])),
+    ],
+  };
+}
+
+function repeated(experiment: Experiment, stepSize: number, steps: number): Experiment {
+  const { optimizer } = experiment;
+  return optimizer.kind === 'gradient-descent' ? { ...experiment, optimizer: { ...optimizer, stepSize }, stop: { steps } } : experiment;
+}
+
+/** The drift at η, η/2 and η/4. */
+function driftOf({ model, start }: Situation, runs: readonly Trained[]): Halved {
+  return { name: 'drift of the balance', errors: runs.map((run) => balanceDrift(model, run.parameters, start)), order: 1 };
+}
+
+function haveCommonTime(runs: readonly Trained[], steps: number): boolean {
+  return runs.length === HALVINGS && runs.every((run, k) => run.steps === steps * 2 ** k);
+}
+
+function judge(drift: Halved | null, trained: Trained, steps: number, tolerance: number): Verdict {
+  const base = { result: ID, measure: 'deviation of the measured order from 1', tolerance };
+  if (drift === null) {
+    const says = `The run ended after ${trained.steps} of ${steps} steps: its halvings have no common time.`;
+    return { ...base, outcome: 'inconclusive', value: null, says };
+  }
+  const list = `The balance drifts by ${drift.errors.map((value) => inWords(value)).join(', ')} of ‖θ‖² at η, η/2, η/4`;
+  if (drift.errors.every((value) => value <= ROUNDING)) {
+    return { ...base, outcome: 'agrees', value: 0, says: `${list}: it is conserved to rounding.` };
+  }
+  const order = orderOf(drift.errors);
+  const value = Math.abs(order - 1);
+  const local = ordersOf(drift.errors).map((each) => each.toFixed(2));
+  return {
+    ...base,
+    outcome: value <= tolerance ? 'agrees' : 'disagrees',
+    value,
+    says: `${list}, orders ${local.join(', ')}, extrapolated ${order.toFixed(2)}: ${value <= tolerance ? 'the flow conserves it' : 'it is not of first order in the step'}.`,
+  };
+}
+
+function driftFigure({ trajectory }: Trained, law: string): readonly Figure[] {
+  const steps = trajectory['step'] ?? [];
+  const drift = trajectory['balanceDrift'] ?? [];
+  const kept = Array.from(drift.keys()).filter((k) => drift[k] > 0 && steps[k] > 0);
+  if (kept.length < 2) return [];
+  return [
+    {
+      kind: 'chart',
+      id: 'balance-drift',
+      title: 'Drift of the balance',
+      says: `${law} has drifted by ${inWords(drift[kept[kept.length - 1]])} of ‖θ‖² at the end of the run.`,
+      x: { label: 'step', scale: 'log' },
+      y: { label: '‖ΔB‖/‖θ‖²', scale: 'log' },
+      series: [{ name: 'drift', style: 'line', x: kept.map((k) => steps[k]), y: kept.map((k) => drift[k]) }],
+    },
+  ];
+}
