@@ -14,8 +14,8 @@ export interface LossPart {
   readonly factor: number;
 }
 
-/** Largest local error of a step, absolute: rounding of parameters of size one, so that errors of 10⁻⁹ are seen as they are. */
-const LOCAL_ERROR = 1e-14;
+/** Largest local error of a step, absolute: some thousand steps leave 10⁻⁹. */
+const LOCAL_ERROR = 1e-12;
 const SAFETY = 0.9;
 /** A flow that needs more steps than this is not followed: it has become too stiff, or runs away. */
 const MOST_STEPS = 100_000;

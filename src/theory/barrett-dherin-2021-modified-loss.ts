@@ -4,14 +4,14 @@
  * against the modified flow and to O(η) against the flow.
  *
  * The orders are measured: the run is repeated at η/2, η/4 and η/8 to the same time, and for a single step of each length; both flows
- * are integrated to 10⁻¹⁴ a step with products with the Hessian.
+ * are integrated to 10⁻¹² a step with products with the Hessian.
  */
 import type { Experiment, OptimizerSpec } from '../experiment/schema';
 import { activationSpec } from '../models/create-model';
 import { createActivation } from '../models/activation';
 import type { Condition, Verdict } from '../protocol/report';
 import { modifiedFlow, type LossPart } from '../solvers/modified-flow';
-import { orderFigure, orderInWords, orderOf, type Halved } from './halved-steps';
+import { isSettled, orderFigure, orderInWords, orderOf, type Halved } from './halved-steps';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
@@ -24,8 +24,8 @@ const HALVINGS = 4;
 const TOLERANCE = 0.1;
 /** η times the sharpness up to which the expansion in η is asked for: its terms fall at least by halves. */
 export const SMALL_STEP = 0.5;
-/** Errors below this are rounding of the parameters and say nothing of an order. */
-const ROUNDING = 1e-12;
+/** Errors below this are not far enough above those of the integrator to say something of an order. */
+const ROUNDING = 1e-8;
 
 type Descent = Extract<OptimizerSpec, { kind: 'gradient-descent' }>;
 
@@ -198,11 +198,16 @@ export function judgeOrders(
       ...base,
       outcome: 'inconclusive',
       value: null,
-      says: 'The distances from the flows are rounding: a larger step or more of them would show their order.',
+      says: 'The distances from the flows are too small to tell their order: a larger step or more of them would show their order.',
     };
   }
   const value = Math.max(...measured.map((each) => Math.abs(orderOf(each.errors) - each.order)));
   const agrees = value <= base.tolerance;
   const list = measured.map((each) => `${orderInWords(each)} (theory ${each.order})`).join('; ');
+  const wild = measured.find((each) => !isSettled(each.errors));
+  if (!agrees && wild !== undefined) {
+    const says = `Distances at halved steps, ${list}. The order ${wild.name} still changes: the steps are too large to tell it.`;
+    return { ...base, outcome: 'inconclusive', value, says };
+  }
   return { ...base, outcome: agrees ? 'agrees' : 'disagrees', value, says: `Distances at halved steps, ${list}.` };
 }

@@ -9,7 +9,7 @@
 import type { Experiment, OptimizerSpec } from '../experiment/schema';
 import { balanceDrift, conservationOf } from '../measures/conservation';
 import type { Condition, Figure, Verdict } from '../protocol/report';
-import { orderFigure, ordersOf, orderOf, type Halved } from './halved-steps';
+import { isSettled, orderFigure, orderOf, ordersOf, type Halved } from './halved-steps';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
@@ -136,6 +136,9 @@ function judge(drift: Halved | null, trained: Trained, steps: number, tolerance:
   }
   const order = orderOf(drift.errors);
   const value = Math.abs(order - 1);
+  if (value > tolerance && !isSettled(drift.errors)) {
+    return { ...base, outcome: 'inconclusive', value, says: `${list}: the order still changes, the steps are too large to tell it.` };
+  }
   const local = ordersOf(drift.errors).map((each) => each.toFixed(2));
   return {
     ...base,

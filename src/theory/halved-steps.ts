@@ -25,6 +25,18 @@ export function orderOf(errors: readonly number[]): number {
   return orders.length < 2 ? last : 2 * last - orders[orders.length - 2];
 }
 
+/**
+ * Whether the steps are small enough to tell an order: near it the deviation halves with the step, so it is about the difference of the
+ * last two local orders, and the extrapolated one is off by the order of its square.
+ */
+export function isSettled(errors: readonly number[]): boolean {
+  const orders = ordersOf(errors);
+  return orders.length < 2 || Math.abs(orders[orders.length - 1] - orders[orders.length - 2]) <= UNSETTLED;
+}
+
+/** The square of it is about the tolerance of an order, a tenth. */
+const UNSETTLED = 0.3;
+
 export function orderInWords({ name, errors }: Halved): string {
   return `${name}: ${errors.map((error) => inWords(error)).join(', ')}, order ${orderOf(errors).toFixed(2)}`;
 }

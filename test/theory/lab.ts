@@ -1,9 +1,14 @@
 /** Runs an experiment as the worker would, without a worker. */
 import assert from 'node:assert/strict';
-import type { ExperimentInput } from '../../src/experiment/schema';
+import type { Experiment, ExperimentInput } from '../../src/experiment/schema';
 import type { RunEvent } from '../../src/protocol/compute';
-import type { Prediction, Report } from '../../src/protocol/report';
+import type { Prediction, Report, Verdict } from '../../src/protocol/report';
+import { prepare } from '../../src/study/prepare';
 import { runExperiment } from '../../src/study/run';
+import { train } from '../../src/study/train';
+import { trainCompanion } from '../../src/study/train-companion';
+import { examineExperiment } from '../../src/theory/catalogue';
+import type { Trained } from '../../src/theory/result';
 import { nodeEnvironment } from '../../src/worker/environment';
 
 export async function reportOf(experiment: ExperimentInput, emit: (event: RunEvent) => void = () => undefined): Promise<Report> {
@@ -51,3 +56,25 @@ export const FOUR_POINTS = {
   ],
   y: [1, 1, 1, 1],
 };
+
+/** The verdict when the companions of the leading result, or of the one that is named, are other experiments than it asks for. */
+export async function judgedWith(
+  experiment: ExperimentInput,
+  other: (companion: Experiment, k: number) => Experiment,
+  result?: string,
+): Promise<Verdict> {
+  const source = { text: JSON.stringify(experiment), path: null, root: null };
+  const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
+  const { ready } = await prepare(source, environment);
+  assert.ok(ready);
+  const { situation, objective } = ready;
+  const examinations = await examineExperiment(situation);
+  const examination = result === undefined ? examinations[0] : examinations.find((each) => each.prediction.result === result);
+  assert.ok(examination);
+  const reference = await examination.solve();
+  const trained = await train(situation, objective, null, [], environment, null);
+  const companions: Trained[] = [];
+  for (const [k, companion] of examination.companions.entries())
+    companions.push(await trainCompanion(other(companion, k), situation, null, environment));
+  return examination.judge(trained, reference, companions);
+}

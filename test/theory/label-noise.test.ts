@@ -1,14 +1,11 @@
 /** Label noise: the law of the product (Damian, Ma, Lee 2021) and the sparse truth (HaoChen, Wei, Lee, Ma 2021). */
 import assert from 'node:assert/strict';
 import type { Experiment, ExperimentInput } from '../../src/experiment/schema';
-import type { Verdict } from '../../src/protocol/report';
 import { prepare } from '../../src/study/prepare';
-import { train } from '../../src/study/train';
 import { trainCompanion } from '../../src/study/train-companion';
 import { examineExperiment } from '../../src/theory/catalogue';
-import type { Trained } from '../../src/theory/result';
 import { nodeEnvironment } from '../../src/worker/environment';
-import { failing, prediction, reportOf } from './lab';
+import { failing, judgedWith, prediction, reportOf } from './lab';
 
 const DAMIAN = 'damian-2021-label-noise';
 const HAOCHEN = 'haochen-2021-sparse-recovery';
@@ -22,21 +19,6 @@ const product = (eta: number, sigma: number, steps: number, more: Partial<Experi
   stop: { steps },
   ...more,
 });
-
-/** The verdict when the runs beside the first are other ones. */
-async function judged(experiment: ExperimentInput, other: (companion: Experiment) => Experiment): Promise<Verdict> {
-  const source = { text: JSON.stringify(experiment), path: null, root: null };
-  const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
-  const { ready } = await prepare(source, environment);
-  assert.ok(ready);
-  const { situation, objective } = ready;
-  const [examination] = await examineExperiment(situation);
-  const reference = await examination.solve();
-  const trained = await train(situation, objective, null, [], environment, null);
-  const companions: Trained[] = [];
-  for (const companion of examination.companions) companions.push(await trainCompanion(other(companion), situation, null, environment));
-  return examination.judge(trained, reference, companions);
-}
 
 const withNoise =
   (labelNoise: number) =>
@@ -60,8 +42,8 @@ describe('label noise on a product of two weights', () => {
   }
 
   it('runs with a tenth less noise are called out', async () => {
-    assert.equal((await judged(product(0.15, 0.2, 1667), (same) => same)).outcome, 'agrees');
-    const verdict = await judged(product(0.15, 0.2, 1667), withNoise(0.18));
+    assert.equal((await judgedWith(product(0.15, 0.2, 1667), (same) => same)).outcome, 'agrees');
+    const verdict = await judgedWith(product(0.15, 0.2, 1667), withNoise(0.18));
     assert.equal(verdict.outcome, 'disagrees', verdict.says);
   });
 

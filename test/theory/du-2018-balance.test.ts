@@ -1,0 +1,135 @@
+/** What layers conserve: Du, Hu and Lee 2018. */
+import assert from 'node:assert/strict';
+import type { Experiment, ExperimentInput, ModelSpec } from '../../src/experiment/schema';
+import { createLoss } from '../../src/losses/create-loss';
+import { conservationOf } from '../../src/measures/conservation';
+import { createModel } from '../../src/models/create-model';
+import { randomStream } from '../../src/numerics/random';
+import { randomDataset } from '../unit/dynamics/problems';
+import { failing, judgedWith, prediction, reportOf } from './lab';
+
+const DU = 'du-2018-balance';
+const net = (activation: 'relu' | 'leaky-relu' | 'quadratic' | 'tanh', bias: 'none' | 'first' | 'all' = 'all'): ModelSpec => ({
+  kind: 'network',
+  widths: [4, 3],
+  activation,
+  bias,
+  residual: false,
+  trainable: 'all',
+});
+const MODELS: readonly (readonly [string, ModelSpec])[] = [
+  ['linear layers', { kind: 'linear-network', widths: [4, 3] }],
+  ['ReLU', net('relu')],
+  ['leaky ReLU without biases', net('leaky-relu', 'none')],
+  ['quadratic units', net('quadratic', 'first')],
+  ['convolutions', { kind: 'linear-convolution', depth: 3 }],
+  ['diagonal layers', { kind: 'diagonal', depth: 3, tied: false }],
+];
+
+describe('the balance of neighbouring layers', () => {
+  /**
+   * Largest ⟨∇B, ∇ℒ⟩ over the entries of B, relative to the size of its terms: 0 where the flow conserves B. B is quadratic,
+   * so the symmetric difference is exact.
+   */
+  const derivative = (spec: ModelSpec): number => {
+    const data = randomDataset(5, 6, 4);
+    const model = createModel(spec, data);
+    const loss = createLoss({ kind: 'square', reduction: 'mean' }, 1);
+    const stream = randomStream(3, 'test');
+    const theta = Float64Array.from({ length: model.parameterCount }, () => stream.gaussian());
+    const [outputs, slopes, gradient] = [new Float64Array(6), new Float64Array(6), new Float64Array(theta.length)];
+    model.outputs(theta, outputs);
+    loss.derivative(outputs, data.y, slopes);
+    model.pullback(theta, slopes, gradient);
+    const conservation = conservationOf(model);
+    assert.ok(conservation);
+    const forward = conservation.of(theta.map((value, j) => value + gradient[j]));
+    const backward = conservation.of(theta.map((value, j) => value - gradient[j]));
+    let [change, size] = [0, 0];
+    for (let k = 0; k < forward.length; k++) {
+      for (let i = 0; i < forward[k].length; i++) {
+        change = Math.max(change, Math.abs(forward[k][i] - backward[k][i]));
+        size = Math.max(size, Math.abs(forward[k][i]), Math.abs(backward[k][i]));
+      }
+    }
+    return change / size;
+  };
+
+  for (const [name, spec] of MODELS) {
+    it(`${name}: the gradient is tangent to what is conserved`, () => {
+      assert.ok(derivative(spec) < 1e-13, `${derivative(spec)}`);
+    });
+  }
+
+  it('of tanh units is not conserved, nor over a residual connection', () => {
+    assert.ok(derivative(net('tanh')) > 1e-3);
+    assert.ok(derivative({ kind: 'network', widths: [4, 4], activation: 'relu', bias: 'none', residual: true, trainable: 'all' }) > 1e-3);
+  });
+
+  it('counts the bias of a unit: w = (3, 4), b = 2, v = 5 is 25 + 4 − 25, of a quadratic unit 25 + 4 − 2 · 25', () => {
+    const data = randomDataset(1, 2, 2);
+    for (const [activation, value] of [
+      ['relu', 4],
+      ['quadratic', -21],
+    ] as const) {
+      const model = createModel({ kind: 'network', widths: [1], activation, bias: 'first', residual: false, trainable: 'all' }, data);
+      assert.deepEqual([...(conservationOf(model)?.of(Float64Array.of(3, 4, 2, 5))[0] ?? [])], [value]);
+    }
+  });
+});
+
+const descent = (model: ExperimentInput['model'], more: Partial<ExperimentInput> = {}): ExperimentInput => ({
+  seed: 1,
+  data: { kind: 'teacher', samples: 10, features: 4, model: { kind: 'network', widths: [4], activation: 'tanh' } },
+  model,
+  init: { kind: 'gaussian', scale: 0.5 },
+  loss: 'square',
+  optimizer: { kind: 'gradient-descent', stepSize: 0.01 },
+  stop: { steps: 200 },
+  expect: { verdict: 'agrees', result: DU },
+  ...more,
+});
+
+const withDecay = (experiment: Experiment): Experiment =>
+  experiment.optimizer.kind === 'gradient-descent'
+    ? { ...experiment, optimizer: { ...experiment.optimizer, weightDecay: 0.1 } }
+    : experiment;
+
+describe('gradient descent and the balance', () => {
+  for (const [name, spec] of MODELS) {
+    it(`${name}: the drift is halved with the step`, async () => {
+      // Of quadratic units, degree 7 in all, the same steps are larger ones.
+      const stepSize = name === 'quadratic units' ? 0.001 : 0.01;
+      const { verdict } = await reportOf(descent(spec, { optimizer: { kind: 'gradient-descent', stepSize } }));
+      assert.deepEqual([verdict.outcome, verdict.result], ['agrees', DU], verdict.says);
+    });
+  }
+
+  it('a matrix factorization keeps it too', async () => {
+    const { verdict } = await reportOf(
+      descent(
+        { kind: 'matrix-factorization', depth: 2 },
+        { data: { kind: 'completion', rows: 4, columns: 4, rank: 1, observed: 10 }, stop: { steps: 300 } },
+      ),
+    );
+    assert.deepEqual([verdict.outcome, verdict.result], ['agrees', DU], verdict.says);
+  });
+
+  it('tanh units: the condition fails, and the same judge would disagree', async () => {
+    const tanh = descent(net('tanh'));
+    assert.deepEqual(failing(prediction(await reportOf(tanh), DU)), ['layers that are linear or homogeneous']);
+    const verdict = await judgedWith(tanh, (same) => same, DU);
+    assert.equal(verdict.outcome, 'disagrees', verdict.says);
+  });
+
+  it('a force that is not the gradient of the loss is called out', async () => {
+    assert.equal((await judgedWith(descent(net('relu')), (same) => same)).outcome, 'agrees');
+    const verdict = await judgedWith(descent(net('relu')), withDecay);
+    assert.notEqual(verdict.outcome, 'agrees', verdict.says);
+  });
+
+  it('momentum is no flow', async () => {
+    const heavy = descent(net('relu'), { optimizer: { kind: 'gradient-descent', stepSize: 0.01, momentum: 0.9 } });
+    assert.deepEqual(failing(prediction(await reportOf(heavy), DU)), ['plain gradient descent']);
+  });
+});
