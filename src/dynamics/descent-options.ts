@@ -1,6 +1,9 @@
 /** What the paths of gradient descent have in common. */
 export type Normalization = 'none' | 'gradient' | 'loss';
 
+/** Gradient descent can also go down √ℒ: its gradient is ∇ℒ divided by 2√ℒ. */
+export type DescentNormalization = Normalization | 'sqrt-loss';
+
 /** Where momentum takes its gradient and how it weighs it: ∇ℒ(θ), ∇ℒ(θ + βv), or (1 − β)∇ℒ(θ). */
 export type MomentumKind = 'heavy-ball' | 'nesterov' | 'ema';
 
@@ -11,7 +14,7 @@ export interface GradientDescentOptions {
   readonly momentum: number;
   /** Default: heavy ball. */
   readonly momentumKind?: MomentumKind;
-  readonly normalize: Normalization;
+  readonly normalize: DescentNormalization;
   /** λ ≥ 0 of ½λ‖W‖² over all weights, not over biases; with steps that are not normalised; default 0. */
   readonly weightDecay?: number;
 }

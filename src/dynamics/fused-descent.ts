@@ -1,16 +1,16 @@
 /**
  * Gradient descent inside WebAssembly: data and parameters live in the memory of one kernel instance, a call does many steps.
- * For the linear model and tied diagonal networks with each loss; the same numbers as the TypeScript path up to rounding.
+ * For the linear model and tied diagonal networks with each loss, but not down √ℒ; the same numbers as the TypeScript path up to rounding.
  */
 import { allocate, createKernels, type Kernels } from '../numerics/wasm/kernels';
 import type { Loss } from '../losses/loss';
 import type { Dynamics, StepState } from './dynamics';
-import type { GradientDescentOptions, Normalization } from './descent-options';
+import type { DescentNormalization, GradientDescentOptions } from './descent-options';
 import type { Objective } from './objective';
 
 /** The numbers by which `assembly/descent.ts` knows these; absent where the kernel has no such loss. */
 const LOSSES: Readonly<Partial<Record<Loss['kind'], number>>> = { square: 0, logistic: 1, exponential: 2 };
-const NORMALIZATIONS: Readonly<Record<Normalization, number>> = { none: 0, gradient: 1, loss: 2 };
+const NORMALIZATIONS: Readonly<Partial<Record<DescentNormalization, number>>> = { none: 0, gradient: 1, loss: 2 };
 const STATES: readonly StepState[] = ['running', 'at-rest', 'diverged'];
 /** Steps in one call; the kernel counts in 32 bits. */
 const STRETCH = 1 << 30;
@@ -24,10 +24,12 @@ export function createFusedDescent(objective: Objective, start: Float64Array, op
   if (options.momentum > 0 && options.momentumKind === 'nesterov') return null;
   const depth = model.kind === 'linear' ? 1 : model.kind === 'diagonal-tied' ? model.degree : null;
   const lossCode = LOSSES[objective.loss.kind];
+  const normalization = NORMALIZATIONS[options.normalize];
   if (
     depth === null ||
     (options.weightDecay ?? 0) > 0 ||
     lossCode === undefined ||
+    normalization === undefined ||
     model.outputsPerSample !== 1 ||
     model.inputs === undefined ||
     model.predictor === undefined
@@ -36,11 +38,17 @@ export function createFusedDescent(objective: Objective, start: Float64Array, op
   const kernels = createKernels();
   if (kernels === null) return null;
   try {
-    return new FusedDescent(kernels, objective, model.inputs, depth, lossCode, start, options);
+    return new FusedDescent(kernels, objective, model.inputs, { depth, loss: lossCode, normalization }, start, options);
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+interface Codes {
+  readonly depth: number;
+  readonly loss: number;
+  readonly normalization: number;
 }
 
 class FusedDescent implements Dynamics {
@@ -61,8 +69,7 @@ class FusedDescent implements Dynamics {
     private readonly kernels: Kernels,
     objective: Objective,
     inputs: Float64Array,
-    depth: number,
-    lossCode: number,
+    { depth, loss: lossCode, normalization }: Codes,
     start: Float64Array,
     options: GradientDescentOptions,
   ) {
@@ -103,7 +110,7 @@ class FusedDescent implements Dynamics {
     );
     const factor = loss.reduction === 'mean' ? 1 / samples : 1;
     this.weight = options.momentumKind === 'ema' ? 1 - options.momentum : 1;
-    kernels.configure(depth, lossCode, NORMALIZATIONS[options.normalize], this.weight * options.stepSize, options.momentum, factor);
+    kernels.configure(depth, lossCode, normalization, this.weight * options.stepSize, options.momentum, factor);
     kernels.multiply();
     this.parameters = start.slice();
     this.stepSize = options.stepSize;

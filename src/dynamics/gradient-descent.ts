@@ -1,6 +1,6 @@
 /**
  * Full-batch gradient descent with a constant step size, momentum and normalization:
- * v ← βv − η∇ℒ/s, θ ← θ + v with s = 1, ‖∇ℒ‖₂ or ℒ. The gradient is that at θ (heavy ball) or at θ + βv (Nesterov);
+ * v ← βv − η∇ℒ/s, θ ← θ + v with s = 1, ‖∇ℒ‖₂, ℒ or 2√ℒ. The gradient is that at θ (heavy ball) or at θ + βv (Nesterov);
  * the exponential mean m ← βm + (1 − β)∇ℒ/s, θ ← θ − ηm is the heavy ball v = −ηm with step (1 − β)η.
  * With weight decay λ, ∇ℒ + λW takes the place of ∇ℒ, W the weights without biases.
  * Whole stretches of steps run in WebAssembly where model and loss allow it (`fused-descent.ts`); the class here is the
@@ -8,7 +8,7 @@
  */
 import { logAddExp } from '../numerics/log-sum-exp';
 import { norm2 } from '../numerics/vectors';
-import { ENORMOUS, type GradientDescentOptions, type Normalization } from './descent-options';
+import { ENORMOUS, type DescentNormalization, type GradientDescentOptions } from './descent-options';
 import type { ParameterBlock } from '../models/model';
 import type { Dynamics, StepState } from './dynamics';
 import { createFusedDescent } from './fused-descent';
@@ -16,7 +16,7 @@ import type { Objective } from './objective';
 
 /**
  * @param start θ(0), copied
- * The summed step sizes of a normalized descent are those of the gradient itself: η/‖∇ℒ‖₂ or η/ℒ.
+ * The summed step sizes of a normalized descent are those of the gradient itself: η/‖∇ℒ‖₂, η/ℒ or η/(2√ℒ).
  */
 export function createGradientDescent(objective: Objective, start: Float64Array, options: GradientDescentOptions): Dynamics {
   return createFusedDescent(objective, start, options) ?? new GradientDescent(objective, start, options);
@@ -36,10 +36,10 @@ class GradientDescent implements Dynamics {
   private readonly ahead: Float64Array | null;
   /** What a step's gradient is multiplied by besides η/s. */
   private readonly weight: number;
-  private readonly normalize: Normalization;
+  private readonly normalize: DescentNormalization;
   /** λ of each parameter, 0 of biases; null without weight decay. */
   private readonly decay: Float64Array | null;
-  /** ln of η divided by this step's ‖∇ℒ‖₂ or ℒ. */
+  /** ln of η divided by this step's ‖∇ℒ‖₂, ℒ or 2√ℒ. */
   private logEffective = 0;
 
   constructor(
@@ -94,7 +94,7 @@ class GradientDescent implements Dynamics {
     const logarithmic = objective.loss.logarithmic;
     const logLoss = logarithmic ? objective.logGradient(at, gradient) : Math.log(objective.gradient(at, gradient));
     if (!(logLoss < Infinity)) return Number.NaN;
-    const size = normalize === 'gradient' ? norm2(gradient) : logarithmic ? 1 : Math.exp(logLoss);
+    const size = normalize === 'gradient' ? norm2(gradient) : divisor(normalize, logLoss, logarithmic);
     if (size === 0) return 0;
     this.logEffective = Math.log(stepSize) - Math.log(size) - (logarithmic ? logLoss : 0);
     return stepSize / size;
@@ -139,4 +139,10 @@ function decayOf(blocks: readonly ParameterBlock[], size: number, weightDecay: n
     if (!/(^|\.)b\d*$/.test(name)) decay.fill(weightDecay, offset, offset + rows * columns);
   }
   return decay;
+}
+
+/** What divides ∇ℒ, or with `logarithmic` ∇ ln ℒ = ∇ℒ/ℒ, for steps along ∇ ln ℒ or ∇√ℒ. */
+function divisor(normalize: 'loss' | 'sqrt-loss', logLoss: number, logarithmic: boolean): number {
+  if (normalize === 'sqrt-loss') return 2 * Math.exp(logarithmic ? -logLoss / 2 : logLoss / 2);
+  return logarithmic ? 1 : Math.exp(logLoss);
 }

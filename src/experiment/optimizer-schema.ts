@@ -15,6 +15,10 @@ const normalize = z
   .enum(['none', 'gradient', 'loss'])
   .default('none')
   .describe('Divide the gradient by nothing, by its norm, or by the loss.');
+const descentNormalize = z
+  .enum(['none', 'gradient', 'loss', 'sqrt-loss'])
+  .default('none')
+  .describe('Divide the gradient by nothing, by its norm, by the loss, or by 2√ℒ: gradient descent on √ℒ.');
 const namedSchedule = z.enum(['constant', 'inverse-sqrt']).describe('η in every step, or η/√t in step t.');
 const schedule = namedSchedule.default('constant');
 const droppingSchedule = z
@@ -75,7 +79,7 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
         .enum(['heavy-ball', 'nesterov', 'ema'])
         .default('heavy-ball')
         .describe('Heavy ball; Nesterov: the gradient at θ + βv; EMA: (1 − β)∇ℒ instead of ∇ℒ, the mean of the gradients so far.'),
-      normalize,
+      normalize: descentNormalize,
       weightDecay: finite
         .min(0)
         .max(1e6)

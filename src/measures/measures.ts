@@ -126,6 +126,8 @@ export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observat
   hessianFrobenius: (o) => o.curvature.hessianFrobenius(),
   gaussNewtonTrace: (o) => o.curvature.gaussNewtonTrace(),
   gaussNewtonFrobenius: (o) => o.curvature.gaussNewtonFrobenius(),
+  parameter1: ({ theta }) => theta[0],
+  parameter2: ({ theta }) => theta[1],
 };
 
 /** Whether the measure has a value for this kind of run at all; others are left out of the trajectory. */
@@ -213,6 +215,10 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
     case 'gaussNewtonTrace':
     case 'gaussNewtonFrobenius':
       return observation.curvature.hasGaussNewton;
+    case 'parameter1':
+      return objective.model.parameterCount <= 2;
+    case 'parameter2':
+      return objective.model.parameterCount === 2;
     default:
       return name satisfies never;
   }

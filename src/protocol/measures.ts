@@ -20,6 +20,7 @@ export const MEASURE_GROUPS = {
   curvature: { title: 'Curvature' },
   stability: { title: 'Stability' },
   hessian: { title: 'Size of the Hessian' },
+  parameters: { title: 'Parameters' },
 } as const satisfies Readonly<Record<string, { readonly title: string }>>;
 
 export type MeasureGroup = keyof typeof MEASURE_GROUPS;
@@ -362,6 +363,20 @@ export const MEASURES = {
       'Frobenius norm of the Gauss–Newton part of the Hessian, from the Jacobian: that of the whole Hessian where every sample is fitted.',
     scale: 'linear',
     group: 'hessian',
+  },
+  parameter1: {
+    title: 'First parameter',
+    symbol: 'θ₁',
+    description: 'First parameter of a model that has one or two.',
+    scale: 'linear',
+    group: 'parameters',
+  },
+  parameter2: {
+    title: 'Second parameter',
+    symbol: 'θ₂',
+    description: 'Second parameter of a model that has two.',
+    scale: 'linear',
+    group: 'parameters',
   },
 } as const satisfies Readonly<Record<string, MeasureInfo>>;
 

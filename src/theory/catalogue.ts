@@ -4,6 +4,7 @@ import { azulay2021LeakyUnit } from './azulay-2021-leaky-unit';
 import { azulay2021LinearUnit } from './azulay-2021-linear-unit';
 import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
 import { arora2019DeepMatrix } from './arora-2019-deep-matrix';
+import { arora2022Normalized } from './arora-2022-normalized';
 import { belkin2020DoubleDescent } from './belkin-2020-double-descent';
 import { chizat2019LazyTraining } from './chizat-2019-lazy-training';
 import { barrettDherin2021ModifiedLoss } from './barrett-dherin-2021-modified-loss';
@@ -12,6 +13,9 @@ import { du2018Balance } from './du-2018-balance';
 import { haochen2021SparseRecovery } from './haochen-2021-sparse-recovery';
 import { smith2021ShuffledEpochs } from './smith-2021-shuffled-epochs';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
+import { chenBruna2022Factorization } from './chen-bruna-2022-factorization';
+import { chenBruna2022TwoStep } from './chen-bruna-2022-two-step';
+import { lewkowycz2020Catapult } from './lewkowycz-2020-catapult';
 import { bartlett2017Spectral } from './bartlett-2017-spectral';
 import { golowich2018Frobenius } from './golowich-2018-frobenius';
 import { koltchinskiiPanchenko2002Margin } from './koltchinskii-panchenko-2002-margin';
@@ -94,6 +98,11 @@ export const CATALOGUE: readonly PublishedResult[] = [
   koltchinskiiPanchenko2002Margin,
   golowich2018Frobenius,
   bartlett2017Spectral,
+  // About what large or normalised steps do beyond every limit: more particular than all that say which limit.
+  arora2022Normalized,
+  chenBruna2022TwoStep,
+  chenBruna2022Factorization,
+  lewkowycz2020Catapult,
   // About the risk of the same interpolator: the more particular of the two.
   belkin2020DoubleDescent,
   zhang2017ClosestInterpolator,

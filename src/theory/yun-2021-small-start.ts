@@ -58,11 +58,14 @@ export const yun2021SmallStart: PublishedResult = {
 };
 
 function spanCondition({ optimizer }: Experiment): Condition {
-  const text = 'updates of W₁ in the span of the inputs';
+  const text = 'updates of W₁ in the span of the inputs that settle';
   switch (optimizer.kind) {
     case 'gradient-flow':
       return condition(text, true, 'gradient flow');
     case 'gradient-descent':
+      if (optimizer.normalize !== 'none')
+        return condition(text, false, 'normalised steps do not shrink at the solution: they never settle');
+      return condition(text, true, `${optimizer.kind}: every gradient of W₁ is a matrix times X`);
     case 'sgd':
       return condition(text, true, `${optimizer.kind}: every gradient of W₁ is a matrix times X`);
     case 'steepest-descent':

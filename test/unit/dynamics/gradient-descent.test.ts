@@ -178,6 +178,27 @@ for (const variant of VARIANTS) {
       near(descent.parameters[0], w, 1e-14);
     });
 
+    test('down √ℒ: on ½(w − 1)² every step has the length η/√2 and the time is Σ η/(2√ℒ)', () => {
+      // ∇√(½r²) = sign(r)/√2.
+      const descent = descentOn({ start: [40] }, { stepSize: 0.25, normalize: 'sqrt-loss' });
+      descent.advance(100);
+      near(descent.parameters[0], 40 - (100 * 0.25) / Math.SQRT2, 1e-13);
+      let time = 0;
+      for (let k = 0; k < 100; k++) time += 0.25 / Math.SQRT2 / (39 - (k * 0.25) / Math.SQRT2);
+      near(descent.logTime, Math.log(time), 1e-13);
+    });
+
+    test('down √ℒ of the exponential loss, also where ℒ underflows: w ← w + (η/2)e^(−w/2)', () => {
+      const descent = descentOn({ loss: EXPONENTIAL }, { stepSize: 0.5, normalize: 'sqrt-loss' });
+      descent.advance(50);
+      let w = 0;
+      for (let k = 0; k < 50; k++) w += 0.25 * Math.exp(-w / 2);
+      near(descent.parameters[0], w, 1e-14);
+      const far = descentOn({ loss: EXPONENTIAL, start: [-1000] }, { stepSize: 0.5, normalize: 'sqrt-loss' });
+      far.advance(1);
+      near(far.parameters[0], 0.25 * Math.exp(500) - 1000, 1e-14);
+    });
+
     test('stretches of steps are the same as one call', () => {
       for (const momentum of [0, 0.9]) {
         const objective = objectiveOf(randomDataset(4, 5, 11), tied(2), SQUARE);
@@ -211,7 +232,7 @@ for (const variant of VARIANTS) {
     });
 
     test('an exact fit is at rest under every normalization', () => {
-      for (const normalize of ['none', 'gradient', 'loss'] as const) {
+      for (const normalize of ['none', 'gradient', 'loss', 'sqrt-loss'] as const) {
         const descent = descentOn({ x: [[2], [1]], y: [4, 2], start: [2] }, { normalize });
         assert.equal(descent.advance(5), 'at-rest');
         assert.equal(descent.logTime, -Infinity);
