@@ -5,6 +5,7 @@ import { failureOf } from './compute-service';
 import { COMMANDS, type CommandName } from './contributions';
 import type { ExperimentDocuments } from './experiment-documents';
 import { activeExperiment, displayName, targetDocument, targetUri } from './experiment-file';
+import type { GalleryCommands } from './gallery-commands';
 import type { HistoryStore } from './history-store';
 import { isWebAddress } from './markdown-text';
 import { newExperiment } from './new-experiment';
@@ -14,7 +15,7 @@ import { exportFromPage, exportReport } from './report-export';
 import type { PageRequest, ResultsPanel } from './results-panel';
 import type { RunArchive } from './run-archive';
 import type { RunManager } from './run-manager';
-import type { RunKind } from './run-record';
+import type { RunKind, RunSummary } from './run-record';
 import { isRunItem, timeText, type RunsView } from './runs-view';
 import { Ownership } from './signal';
 import { outcomeIcon, outcomeText } from './wording';
@@ -27,6 +28,7 @@ export interface CommandParts {
   readonly panel: ResultsPanel;
   readonly view: RunsView;
   readonly pages: PredictionPages;
+  readonly gallery: GalleryCommands;
   readonly prompts: Prompts;
   readonly bugs: BugReporter;
 }
@@ -50,6 +52,13 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     deleteRun: (argument, selected) => handlers.deleteRun(argument, selected),
     clearHistory: () => handlers.clearHistory(),
     exportReport: (argument) => handlers.exportReport(argument),
+    pinRun: (argument, selected) => handlers.pinRuns(argument, selected, true),
+    unpinRun: (argument, selected) => handlers.pinRuns(argument, selected, false),
+    renameRun: (argument) => handlers.renameRun(argument),
+    annotateRun: (argument) => handlers.annotateRun(argument),
+    findResult: () => parts.gallery.findResult(),
+    openExample: (argument) => parts.gallery.openExample(argument),
+    runExamples: () => parts.gallery.runAll(),
     showLog: async () => parts.bugs.log.show(),
   };
   for (const name of Object.keys(table) as CommandName[]) {
@@ -198,21 +207,55 @@ class Commands {
 
   async clearHistory(): Promise<void> {
     const { history, prompts, panel } = this.parts;
-    const count = history.summaries().length;
+    const count = history.summaries().filter(({ pinned }) => !pinned).length;
     if (count === 0) {
-      void prompts.inform('information', 'The history is empty.');
+      void prompts.inform('information', 'The history is empty, but for pinned runs.');
       return;
     }
     if (
       !(await prompts.confirm(
         `Delete ${plural(count, 'run')} of this workspace?`,
-        'The reports are removed; the experiment files stay.',
+        'The reports are removed; pinned runs and the experiment files stay.',
         'Delete All',
       ))
     )
       return;
     await history.clear();
     await panel.refresh();
+  }
+
+  async pinRuns(argument: unknown, selected: unknown, pinned: boolean): Promise<void> {
+    const { history, prompts } = this.parts;
+    const chosen = chosenIds(argument, selected, []);
+    const title = pinned ? 'Pin Run' : 'Unpin Run';
+    const ids =
+      chosen.length > 0
+        ? chosen
+        : await prompts.pickMany(
+            this.finishedChoices((run) => run.pinned !== pinned),
+            { title, placeholder: pinned ? 'Pinned runs are kept, whatever the limit of the history is' : 'Which ones?' },
+          );
+    for (const id of ids ?? []) await history.change(id, { pinned });
+  }
+
+  async renameRun(argument: unknown): Promise<void> {
+    const { history, panel, prompts } = this.parts;
+    const id = isRunItem(argument) ? argument.id : await this.pickRun('Rename Run');
+    const run = id === undefined ? undefined : history.summary(id);
+    if (run === undefined) return;
+    const title = (await prompts.enterText('Rename Run', 'Its name in the history', run.title))?.trim();
+    if (!title) return;
+    await history.change(run.id, { title });
+    await panel.refresh();
+  }
+
+  async annotateRun(argument: unknown): Promise<void> {
+    const { history, prompts } = this.parts;
+    const id = isRunItem(argument) ? argument.id : await this.pickRun('Write a Note on Run');
+    const run = id === undefined ? undefined : history.summary(id);
+    if (run === undefined) return;
+    const note = await prompts.enterText('Write a Note on Run', 'Shown with the run; leave it empty to take the note away', run.note ?? '');
+    if (note !== undefined) await history.change(run.id, { note: note.trim() === '' ? null : note.trim() });
   }
 
   async exportReport(argument: unknown): Promise<void> {
@@ -287,14 +330,17 @@ class Commands {
     return this.parts.prompts.pickOne(this.finishedChoices(), { title, placeholder: 'Which run?' });
   }
 
-  private finishedChoices(): readonly Choice<string>[] {
-    return this.parts.history.summaries().map((run) => ({
-      label: run.title,
-      description: `${outcomeText(run)} · ${timeText(run.startedAt)}`,
-      detail: run.file,
-      icon: outcomeIcon(run),
-      value: run.id,
-    }));
+  private finishedChoices(wanted: (run: RunSummary) => boolean = () => true): readonly Choice<string>[] {
+    return this.parts.history
+      .summaries()
+      .filter(wanted)
+      .map((run) => ({
+        label: run.title,
+        description: `${outcomeText(run)} · ${timeText(run.startedAt)}`,
+        detail: run.file,
+        icon: outcomeIcon(run),
+        value: run.id,
+      }));
   }
 
   private needExperiment(): undefined {

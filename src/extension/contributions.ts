@@ -27,6 +27,13 @@ export const COMMANDS = {
   deleteRun: { id: 'biasLab.deleteRun', title: 'Delete Run…', icon: '$(trash)' },
   clearHistory: { id: 'biasLab.clearHistory', title: 'Clear History…', icon: '$(clear-all)' },
   exportReport: { id: 'biasLab.exportReport', title: 'Export Report…', icon: '$(export)' },
+  pinRun: { id: 'biasLab.pinRun', title: 'Pin Run…', icon: '$(pin)' },
+  unpinRun: { id: 'biasLab.unpinRun', title: 'Unpin Run…', icon: '$(pinned)' },
+  renameRun: { id: 'biasLab.renameRun', title: 'Rename Run…', icon: '$(edit)' },
+  annotateRun: { id: 'biasLab.annotateRun', title: 'Write a Note on Run…', icon: '$(note)' },
+  findResult: { id: 'biasLab.findResult', title: 'Find Result…', icon: '$(search)' },
+  openExample: { id: 'biasLab.openExample', title: 'Open Example…', icon: '$(go-to-file)' },
+  runExamples: { id: 'biasLab.runExamples', title: 'Run All Examples', icon: '$(run-all)' },
   showLog: { id: 'biasLab.showLog', title: 'Show Log', icon: '$(output)' },
 } as const satisfies Readonly<Record<string, CommandInfo>>;
 
@@ -63,9 +70,12 @@ export const CONTEXT_KEYS = {
 } as const;
 
 export const VIEW_CONTAINER = 'biasLab';
-export const VIEWS = { runs: 'biasLab.runs' } as const;
+export const VIEWS = { runs: 'biasLab.runs', gallery: 'biasLab.gallery' } as const;
 /** `viewItem` of the entries of the runs view. */
-export const RUN_ITEM = { finished: 'biasLab.run', running: 'biasLab.run.running' } as const;
+export const RUN_ITEM = { finished: 'biasLab.run', pinned: 'biasLab.run.pinned', running: 'biasLab.run.running' } as const;
+/** `viewItem` of the entries of the gallery. */
+export const GALLERY_ITEM = { result: 'biasLab.result', example: 'biasLab.example' } as const;
+export const TESTS = { controller: 'biasLab.expectations' } as const;
 export const VIEW_TYPES = { results: 'biasLab.results' } as const;
 
 export interface KeyBinding {

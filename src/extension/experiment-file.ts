@@ -1,5 +1,6 @@
 /** Which documents are experiments, and what the worker is told of them. */
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { Source } from '../protocol/compute';
@@ -12,8 +13,20 @@ export function isExperiment(uri: vscode.Uri): boolean {
   return SCHEMES.includes(uri.scheme) && uri.path.endsWith('.bias.json');
 }
 
+/** An experiment as a run needs it: an editor's document is one. */
+export type ExperimentText = Pick<vscode.TextDocument, 'uri' | 'getText'>;
+
+/** The text that an editor holds, saved or not, else that of the file. Rejects with what the file system says. */
+export async function readExperiment(uri: vscode.Uri): Promise<ExperimentText> {
+  const document = openDocument(uri);
+  if (document) return document;
+  // The editor drops a byte order mark from the text that it hands out.
+  const text = (await readFile(uri.fsPath, 'utf8')).replace(/^\uFEFF/u, '');
+  return { uri, getText: () => text };
+}
+
 /** The text as it stands in the editor, saved or not. */
-export function sourceOf(document: vscode.TextDocument): Source {
+export function sourceOf(document: ExperimentText): Source {
   const { uri } = document;
   const folder =
     vscode.workspace.getWorkspaceFolder(uri) ?? (uri.scheme === 'untitled' ? vscode.workspace.workspaceFolders?.[0] : undefined);

@@ -7,6 +7,9 @@ import { LazyPool } from './compute-service';
 import { CATEGORY } from './contributions';
 import { ExperimentDocuments } from './experiment-documents';
 import { EXPERIMENT_SELECTOR } from './experiment-file';
+import { GalleryCommands } from './gallery-commands';
+import { GalleryFiles } from './gallery-files';
+import { GalleryView } from './gallery-view';
 import { HistoryStore } from './history-store';
 import { PredictionHovers } from './hovers';
 import { PredictionPages } from './prediction-page';
@@ -18,7 +21,9 @@ import { RunManager } from './run-manager';
 import { RunsView } from './runs-view';
 import { numberSetting, onSettingChange } from './settings';
 import { StatusBar } from './status-bar';
+import { TestExplorer } from './test-explorer';
 import type { ExtensionApi } from './test-api';
+import { VerdictBook } from './verdict-book';
 
 let pool: LazyPool | null = null;
 
@@ -72,7 +77,13 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   );
   own(vscode.languages.registerCodeLensProvider(EXPERIMENT_SELECTOR, lenses));
   own(vscode.languages.registerHoverProvider(EXPERIMENT_SELECTOR, new PredictionHovers(documents)));
-  own(registerCommands({ documents, runs, history, archive, panel, view, pages, prompts, bugs }));
+  const tests = own(new TestExplorer(runs, bugs));
+  const verdicts = own(new VerdictBook(context.workspaceState));
+  own(runs.onDidChange(({ run, event }) => event === null && bugs.guard('A verdict could not be noted', () => verdicts.noteRun(run))));
+  const files = new GalleryFiles(vscode.Uri.joinPath(context.extensionUri, 'examples'));
+  const galleryView = own(new GalleryView(files, verdicts));
+  const gallery = new GalleryCommands({ files, view: galleryView, verdicts, compute, prompts, bugs });
+  own(registerCommands({ documents, runs, history, archive, panel, view, pages, gallery, prompts, bugs }));
   documents.start();
 
   const posted = new Map<ToPage['type'], ToPage>();
@@ -83,6 +94,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     history,
     panel,
     status,
+    tests,
+    verdicts,
+    galleryView,
     lastPosted: <T extends ToPage['type']>(type: T) => posted.get(type) as Extract<ToPage, { readonly type: T }> | undefined,
     answerPrompts: (given) => {
       answers = given;
@@ -101,6 +115,7 @@ function forwarding(current: () => Prompts): Prompts {
   return {
     pickOne: (choices, options) => current().pickOne(choices, options),
     pickMany: (choices, options) => current().pickMany(choices, options),
+    enterText: (title, prompt, value) => current().enterText(title, prompt, value),
     confirm: (question, detail, action) => current().confirm(question, detail, action),
     saveTo: (suggested, filters) => current().saveTo(suggested, filters),
     inform: (severity, message, ...actions) => current().inform(severity, message, ...actions),

@@ -8,7 +8,7 @@ import { Signal, type Disposable } from './signal';
 export interface HistoryOptions {
   /** Folder of the files; made at the first write. */
   readonly folder: string;
-  /** How many runs are kept; asked whenever one is added. */
+  /** How many runs are kept besides the pinned ones; asked whenever one is added. */
   readonly limit: () => number;
   /** Told of files that could not be read or written. */
   readonly warn: (message: string) => void;
@@ -62,8 +62,23 @@ export class HistoryStore implements Disposable {
     });
   }
 
+  /** All but the pinned ones. */
   clear(): Promise<void> {
-    return this.delete([...this.entries.keys()]);
+    return this.delete([...this.entries.values()].filter(({ pinned }) => !pinned).map(({ id }) => id));
+  }
+
+  /** Names, pins, annotates. False when there is no such run any more. */
+  change(id: string, changes: Partial<Pick<RunRecord, 'title' | 'pinned' | 'note'>>): Promise<boolean> {
+    return this.enqueue(async () => {
+      const record = this.entries.has(id) ? await this.read(id) : null;
+      if (record === null) return false;
+      const changed = { ...record, ...changes };
+      await writeAtomically(this.pathOf(id), encodeRecord(changed));
+      this.entries.set(id, summaryOf(changed));
+      await this.dropOldest();
+      this.changed.fire();
+      return true;
+    });
   }
 
   /** Applies a smaller limit at once. */
@@ -122,7 +137,8 @@ export class HistoryStore implements Disposable {
   }
 
   private async dropOldest(): Promise<void> {
-    for (const entry of this.summaries().slice(this.options.limit())) await this.drop(entry.id);
+    const transient = this.summaries().filter(({ pinned }) => !pinned);
+    for (const entry of transient.slice(this.options.limit())) await this.drop(entry.id);
   }
 
   private async drop(id: string): Promise<void> {

@@ -18,6 +18,8 @@ export interface Prompts {
   /** Undefined when the user turned away. */
   pickOne<T>(choices: readonly Choice<T>[], options: PickOptions): Promise<T | undefined>;
   pickMany<T>(choices: readonly Choice<T>[], options: PickOptions): Promise<readonly T[] | undefined>;
+  /** Undefined when the user turned away. */
+  enterText(title: string, prompt: string, value: string): Promise<string | undefined>;
   /** A modal question whose answer cannot be taken back. */
   confirm(question: string, detail: string, action: string): Promise<boolean>;
   saveTo(suggested: vscode.Uri, filters: Readonly<Record<string, string[]>>): Promise<vscode.Uri | undefined>;
@@ -32,6 +34,9 @@ export const editorPrompts: Prompts = {
   async pickMany(choices, options) {
     const picked = await vscode.window.showQuickPick(choices.map(toItem), { ...quickPickOptions(options), canPickMany: true });
     return picked?.map(({ value }) => value);
+  },
+  async enterText(title, prompt, value) {
+    return vscode.window.showInputBox({ title, prompt, value });
   },
   async confirm(question, detail, action) {
     return (await vscode.window.showWarningMessage(question, { modal: true, detail }, action)) === action;

@@ -5,7 +5,7 @@ import type { Diagnostic, RunAnswer, RunEvent, Source } from '../protocol/comput
 import type { BugReporter } from './bug-reporter';
 import { failureOf, type ComputeService } from './compute-service';
 import { CONTEXT_KEYS } from './contributions';
-import { displayName, hashOf, isExperiment, sourceOf } from './experiment-file';
+import { displayName, hashOf, isExperiment, sourceOf, type ExperimentText } from './experiment-file';
 import type { HistoryStore } from './history-store';
 import { Run } from './run';
 import { newRunId, type RunKind } from './run-record';
@@ -41,11 +41,11 @@ export class RunManager implements vscode.Disposable {
     this.owned.own(
       vscode.workspace.onDidOpenTextDocument(({ uri }) => bugs.guard('Runs could not follow the saved file', () => this.followSaved(uri))),
     );
-    this.owned.own(history.onDidChange(() => this.forgetDropped()));
+    this.owned.own(history.onDidChange(() => this.followHistory()));
   }
 
   /** Runs the text as it stands. A run of the same file that goes on is cancelled first: its answer would be about another text. */
-  run(document: vscode.TextDocument, title: string): Promise<RunResult> {
+  run(document: ExperimentText, title: string): Promise<RunResult> {
     return this.start(document, title, 'run', (source, run) =>
       this.compute.run(source, {
         signal: run.cancellation.signal,
@@ -57,7 +57,7 @@ export class RunManager implements vscode.Disposable {
   }
 
   /** Runs every point of the file's sweep that has no result yet. The file has to lie on the disk: the results are kept beside it. */
-  sweep(document: vscode.TextDocument, title: string): Promise<RunResult> {
+  sweep(document: ExperimentText, title: string): Promise<RunResult> {
     return this.start(document, `Sweep: ${title}`, 'sweep', async (source, run) => {
       const { loadSweep } = await import('./theory');
       const { editorSweep } = await loadSweep();
@@ -70,7 +70,7 @@ export class RunManager implements vscode.Disposable {
   }
 
   private async start(
-    document: vscode.TextDocument,
+    document: ExperimentText,
     title: string,
     kind: RunKind,
     work: (source: Source, run: Run) => Promise<RunAnswer>,
@@ -210,10 +210,13 @@ export class RunManager implements vscode.Disposable {
     if (this.latestOf(unsaved) ?? this.history.latestOf(unsaved.toString())) await this.follow([{ oldUri: unsaved, newUri: uri }]);
   }
 
-  /** A run deleted from the history is forgotten here too. With a history limit of 0 nothing is ever listed there. */
-  private forgetDropped(): void {
+  /** A run deleted from the history is forgotten here too, a renamed one renamed. With a history limit of 0 nothing is ever listed there. */
+  private followHistory(): void {
     for (const run of this.runs.values()) {
-      if (run.inHistory && this.history.summary(run.id) === undefined) this.runs.delete(run.id);
+      if (!run.inHistory) continue;
+      const summary = this.history.summary(run.id);
+      if (summary === undefined) this.runs.delete(run.id);
+      else run.title = summary.title;
     }
   }
 

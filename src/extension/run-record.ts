@@ -24,6 +24,10 @@ export interface RunSummary {
   /** Reason of "failed", or why a run ended otherwise; one line. */
   readonly ended: string | null;
   readonly verdict: Verdict | null;
+  /** Kept whatever the limit of the history is. */
+  readonly pinned: boolean;
+  /** What the user wrote down about it. */
+  readonly note: string | null;
 }
 
 /** A finished run. Non-finite numbers of the report are the strings "NaN", "Infinity", "-Infinity", as in its JSON form. */
@@ -78,7 +82,10 @@ export function decodeRecord(text: string): RunRecord | null {
     return null;
   }
   if (value === null || typeof value !== 'object') return null;
-  const { format, id, kind, uri, file, title, textHash, startedAt, state, ended, verdict, report } = value as Record<string, unknown>;
+  const { format, id, kind, uri, file, title, textHash, startedAt, state, ended, verdict, pinned, note, report } = value as Record<
+    string,
+    unknown
+  >;
   const texts = [uri, file, title, textHash, startedAt].every((item) => typeof item === 'string');
   if (format !== 1 || !isRunId(id) || !texts || typeof state !== 'string' || !(state in STATES)) return null;
   if (Number.isNaN(Date.parse(startedAt as string))) return null;
@@ -96,6 +103,9 @@ export function decodeRecord(text: string): RunRecord | null {
     state: state as FinishedState,
     ended: typeof ended === 'string' ? ended : null,
     verdict,
+    // Records of versions before the history could be tended have neither.
+    pinned: pinned === true,
+    note: typeof note === 'string' ? note : null,
     report,
   };
 }

@@ -26,7 +26,8 @@ const WAITING: Progress = { fraction: null, says: 'waiting for another run to en
 
 export class Run {
   readonly id: string;
-  readonly title: string;
+  /** Follows a rename in the history. */
+  title: string;
   readonly textHash: string;
   readonly startedAt: string;
   readonly kind: RunKind;
@@ -125,7 +126,9 @@ export class Run {
   record(): RunRecord | null {
     if (this.state === 'running') return null;
     const { id, file, title, textHash, startedAt, kind, state, ended, report } = this;
-    return { id, kind, uri: this.uri.toString(), file, title, textHash, startedAt, state, ended, verdict: report?.verdict ?? null, report };
+    const verdict = report?.verdict ?? null;
+    const uri = this.uri.toString();
+    return { id, kind, uri, file, title, textHash, startedAt, state, ended, verdict, pinned: false, note: null, report };
   }
 }
 

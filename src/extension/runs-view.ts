@@ -29,7 +29,7 @@ const COLOURS: Readonly<Record<OutcomeIcon, string>> = {
   bug: 'list.errorForeground',
 };
 
-export function outcomeThemeIcon(run: RunSummary): vscode.ThemeIcon {
+export function outcomeThemeIcon(run: Parameters<typeof outcomeIcon>[0]): vscode.ThemeIcon {
   const icon = outcomeIcon(run);
   return new vscode.ThemeIcon(icon, new vscode.ThemeColor(COLOURS[icon]));
 }
@@ -109,12 +109,14 @@ function describeFinished(item: vscode.TreeItem, run: RunSummary): vscode.TreeIt
   const outcome = outcomeText(run);
   const when = timeText(run.startedAt);
   item.label = run.title;
-  item.description = `${shorten(outcome, 60)} · ${when}`;
+  item.description = `${run.pinned ? 'pinned · ' : ''}${shorten(outcome, 60)} · ${when}`;
   item.iconPath = outcomeThemeIcon(run);
-  item.contextValue = RUN_ITEM.finished;
-  item.tooltip = [run.title, outcome, run.verdict?.says ?? run.ended ?? '', `${run.file}, ${when}`]
+  item.contextValue = run.pinned ? RUN_ITEM.pinned : RUN_ITEM.finished;
+  item.tooltip = [run.title, run.note ?? '', outcome, run.verdict?.says ?? run.ended ?? '', `${run.file}, ${when}`]
     .filter((line) => line !== '')
     .join('\n');
-  item.accessibilityInformation = { label: `${run.title}, ${outcome}, ${run.file}, ${when}` };
+  item.accessibilityInformation = {
+    label: `${run.title}, ${outcome}, ${run.file}, ${when}${run.pinned ? ', pinned' : ''}${run.note === null ? '' : `, ${run.note}`}`,
+  };
   return item;
 }

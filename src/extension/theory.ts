@@ -3,6 +3,7 @@
  * its own (`dist/theory.js`), loaded with the first experiment and not at activation. The parts are evaluated when they are asked for.
  */
 import { setImmediate } from 'node:timers/promises';
+import type * as Catalogue from '../theory/catalogue';
 import type * as EditorSweep from './editor-sweep';
 import type * as FileOutlines from './file-outline';
 
@@ -11,6 +12,11 @@ export async function loadOutline(): Promise<typeof FileOutlines> {
   await import('../experiment/parse');
   await setImmediate();
   return import('./file-outline');
+}
+
+/** All published results, for the gallery. */
+export function loadCatalogue(): Promise<typeof Catalogue> {
+  return import('../theory/catalogue');
 }
 
 export function loadSweep(): Promise<typeof EditorSweep> {

@@ -11,9 +11,14 @@ export function shortNumber(value: number): string {
   return Number(value.toPrecision(2)).toExponential().replace('e+', 'e');
 }
 
+/** The outcome of a verdict for people. */
+export function verdictWord(outcome: string): string {
+  return outcome.replace('-', ' ');
+}
+
 /** "agrees · relative distance 3e-9 ≤ 1e-5"; brief: "agrees · 3e-9 ≤ 1e-5". */
 export function verdictText(verdict: Verdict, brief = false): string {
-  const word = verdict.outcome === 'no-prediction' ? 'no prediction' : verdict.outcome;
+  const word = verdictWord(verdict.outcome);
   if (verdict.measure === null || verdict.value === null) return word;
   const value = numberOf(verdict.value);
   const measured = `${word} · ${brief ? '' : `${verdict.measure.replaceAll('-', ' ')} `}${shortNumber(value)}`;
@@ -41,7 +46,7 @@ export function outcomeText(run: RunSummary, brief = false): string {
 export type OutcomeIcon = 'pass' | 'error' | 'question' | 'circle-outline' | 'warning' | 'circle-slash' | 'bug';
 
 /** A shape for every outcome: nothing is told by colour alone. */
-export function outcomeIcon(run: RunSummary): OutcomeIcon {
+export function outcomeIcon(run: { readonly state: RunSummary['state']; readonly verdict: Pick<Verdict, 'outcome'> | null }): OutcomeIcon {
   switch (run.state) {
     case 'diverged':
       return 'warning';

@@ -112,6 +112,9 @@ export class Answers implements Prompts {
     const choose = this.next(options.title) as ((choices: readonly Choice<T>[]) => readonly Choice<T>[]) | undefined;
     return choose?.(choices).map(({ value }) => value);
   }
+  async enterText(title: string): Promise<string | undefined> {
+    return this.next(title) as string | undefined;
+  }
   async confirm(question: string): Promise<boolean> {
     return this.next(question) as boolean;
   }

@@ -78,21 +78,21 @@ describe('running a sweep', () => {
   it('shows how many runs are done, is cancelled from the status bar and goes on where it was', async () => {
     // A quarter of a second each: a descent that cannot reach its end.
     const slow = { optimizer: { kind: 'gradient-descent', stepSize: 1e-9 }, stop: { seconds: 0.25, steps: 1e12 } };
-    const document = await openExperiment(swept({ axes: [{ path: '/init/scale', linear: [0.1, 1.6, 16] }] }, slow));
+    const document = await openExperiment(swept({ axes: [{ path: '/init/scale', linear: [0.1, 3.2, 32] }] }, slow));
     const ended = vscode.commands.executeCommand<string>(COMMANDS.runSweep.id, document.uri);
-    await eventually('some runs are done', () => /[2-9] of 16 runs/.test(api.status.text));
+    await eventually('some runs are done', () => /[2-9] of 32 runs/.test(api.status.text));
     assert.ok((await lensTitles(document)).includes('$(sync~spin) running'));
     await vscode.commands.executeCommand(COMMANDS.cancel.id, document.uri);
     const id = await ended;
     assert.equal(api.history.summary(id)?.state, 'cancelled');
     const before = begun(document).length;
-    assert.ok(before < 16, `${before}`);
+    assert.ok(before < 32, `${before}`);
 
     await vscode.commands.executeCommand(COMMANDS.runSweep.id, document.uri);
     // What was under way when it was cancelled is begun again: no more than there are workers.
     const indices = begun(document);
-    assert.equal(new Set(indices).size, 16);
-    assert.ok(indices.length > 16 && indices.length - 16 < before, `${indices.length} begun, ${before} before`);
+    assert.equal(new Set(indices).size, 32);
+    assert.ok(indices.length > 32 && indices.length - 32 < before, `${indices.length} begun, ${before} before`);
   });
 
   it('says what is missing', async () => {

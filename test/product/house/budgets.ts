@@ -33,6 +33,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
 
 /** Held where the VSIX is made and installed: test/ui/workbench/package.test.ts. */
 export const VSIX_BUDGET: Budget = {
-  kilobytes: 2300,
-  because: 'HiGHS compresses to 1.2 MB, the bundles with the catalogue to 0.6 MB; the rest is the icon and the picture of the README',
+  kilobytes: 2500,
+  because:
+    'HiGHS compresses to 1.2 MB, the bundles with the catalogue to 0.65 MB, the examples with their data to 0.1 MB; the rest is the icon and the picture of the README',
 };

@@ -7,7 +7,7 @@ import { ROOT } from '../../lanes/repository';
 import { BUDGETS } from './budgets';
 
 const SHIPPED =
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(extension|theory|worker|cli|results)\.js|dist\/results\.css|dist\/highs\.wasm|media\/[\w./-]+)$/;
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(extension|theory|worker|cli|results)\.js|dist\/results\.css|dist\/highs\.wasm|media\/[\w./-]+|examples\/[\w./-]+)$/;
 const NEEDED = [
   'package.json',
   'README.md',
@@ -18,6 +18,8 @@ const NEEDED = [
   'dist/worker.js',
   'dist/results.js',
   'dist/highs.wasm',
+  'examples/r3-sparse-recovery.bias.json',
+  'examples/data/iris.csv',
 ];
 
 function kilobytes(path: string): number {

@@ -86,6 +86,8 @@ export function aRecord(number: number, changes: Partial<RunRecord> = {}): RunRe
     state: 'done',
     ended: 'The loss is small.',
     verdict: aVerdict(),
+    pinned: false,
+    note: null,
     report: aReport(),
     ...changes,
   };

@@ -55,6 +55,47 @@ describe('history', () => {
     assert.equal(files().length, 1);
   });
 
+  it('keeps pinned runs whatever the limit is, and does not count them', async () => {
+    limit = 1;
+    const store = await open();
+    await store.save(aRecord(1));
+    assert.equal(await store.change(aRecord(1).id, { pinned: true }), true);
+    for (const number of [2, 3]) await store.save(aRecord(number));
+    assert.deepEqual(titles(store), ['Run 3', 'Run 1']);
+    await store.clear();
+    assert.deepEqual(titles(store), ['Run 1']);
+    await store.delete([aRecord(1).id]);
+    assert.deepEqual(files(), []);
+  });
+
+  it('lets go of a run that is unpinned beyond the limit', async () => {
+    limit = 1;
+    const store = await open();
+    await store.save(aRecord(1, { pinned: true }));
+    await store.save(aRecord(2));
+    await store.change(aRecord(1).id, { pinned: false });
+    assert.deepEqual(titles(await open()), ['Run 2']);
+  });
+
+  it('keeps a name and a note over a restart, and the report as it was', async () => {
+    const store = await open();
+    await store.save(aRecord(1));
+    await store.change(aRecord(1).id, { title: 'The good one', note: 'with the larger step' });
+    assert.deepEqual(await (await open()).load(aRecord(1).id), aRecord(1, { title: 'The good one', note: 'with the larger step' }));
+  });
+
+  it('changes no run that is not there', async () => {
+    assert.equal(await (await open()).change(aRecord(1).id, { pinned: true }), false);
+    assert.deepEqual(files(), []);
+  });
+
+  it('reads runs of versions that had no pins and notes', async () => {
+    await (await open()).save(aRecord(1));
+    const { pinned: _, note: __, ...old } = { format: 1, ...aRecord(1) };
+    writeFileSync(join(folder, `${aRecord(1).id}.json`), JSON.stringify(old));
+    assert.deepEqual(await (await open()).load(aRecord(1).id), aRecord(1));
+  });
+
   it('keeps nothing with a limit of 0', async () => {
     limit = 0;
     const store = await open();

@@ -1,0 +1,98 @@
+/** What the commands of the gallery do. */
+import * as vscode from 'vscode';
+import { shortCitation } from '../theory/wording';
+import type { BugReporter } from './bug-reporter';
+import type { ComputeService } from './compute-service';
+import type { Example, GalleryEntry } from './gallery';
+import type { GalleryFiles } from './gallery-files';
+import { runGallery, scoreText, type Scoreboard } from './gallery-run';
+import { isGalleryItem, STATUS_ICONS, type GalleryView } from './gallery-view';
+import type { Prompts } from './prompts';
+import type { VerdictBook } from './verdict-book';
+
+export interface GalleryParts {
+  readonly files: GalleryFiles;
+  readonly view: GalleryView;
+  readonly verdicts: VerdictBook;
+  readonly compute: ComputeService;
+  readonly prompts: Prompts;
+  readonly bugs: BugReporter;
+}
+
+export class GalleryCommands {
+  private running: AbortController | null = null;
+
+  constructor(private readonly parts: GalleryParts) {}
+
+  /** Finds a published result by its title, statement, authors or row, and opens the example that shows it. */
+  async findResult(): Promise<void> {
+    const { files, prompts } = this.parts;
+    const entries = (await files.groups()).flatMap((group) => group.entries);
+    const choices = entries.map((entry) => ({
+      label: entry.result.title,
+      description: `${entry.result.row} · ${shortCitation(entry.result.citation)} · ${entry.result.status}`,
+      detail: entry.result.statement,
+      icon: STATUS_ICONS[entry.result.status],
+      value: entry,
+    }));
+    const entry = await prompts.pickOne(choices, { title: 'Find Result', placeholder: 'Title, statement, author or row of the catalogue' });
+    if (entry) await this.openExampleOf(entry);
+  }
+
+  async openExample(argument: unknown): Promise<void> {
+    if (isGalleryItem(argument) && argument.type === 'gallery-example') return this.open(argument.example);
+    if (isGalleryItem(argument) && argument.type === 'gallery-result') return this.openExampleOf(argument.entry);
+    const entries = (await this.parts.files.groups()).flatMap((group) => group.entries);
+    const examples = new Map(entries.flatMap((entry) => entry.examples).map((example) => [example.name, example]));
+    const choices = [...examples.values()].map((example) => ({ label: example.title, description: example.name, value: example }));
+    const example = await this.parts.prompts.pickOne(choices, { title: 'Open Example', placeholder: 'It is copied into the workspace' });
+    if (example) await this.open(example);
+  }
+
+  /** Runs one example a result; the numbers are told above the tree and in a notification that can cancel it. */
+  async runAll(): Promise<Scoreboard | undefined> {
+    const { files, view, verdicts, compute, prompts } = this.parts;
+    if (this.running) {
+      void prompts.inform('information', 'The examples are running already.');
+      return undefined;
+    }
+    const groups = await files.groups();
+    const running = new AbortController();
+    this.running = running;
+    try {
+      const options = { location: vscode.ProgressLocation.Notification, title: 'Running the examples', cancellable: true };
+      const score = await vscode.window.withProgress(options, (progress, token) => {
+        token.onCancellationRequested(() => running.abort());
+        let told = 0;
+        return runGallery(groups, {
+          compute,
+          signal: running.signal,
+          folder: files.folder.fsPath,
+          pathOf: ({ examples }) => files.uriOf(examples[0]).fsPath,
+          onScore: (now) => {
+            const message = scoreText(now);
+            view.tell(message, now.running);
+            progress.report({ message, increment: (100 * (now.done - told)) / now.total });
+            told = now.done;
+          },
+          onVerdict: (result, verdict) => verdicts.note(result, verdict),
+        });
+      });
+      view.tell(`${scoreText(score)}${running.signal.aborted ? ' · cancelled' : ''}`, new Set());
+      return score;
+    } finally {
+      this.running = null;
+    }
+  }
+
+  private async openExampleOf({ result, examples }: GalleryEntry): Promise<void> {
+    const example = examples.at(0);
+    if (example) return this.open(example);
+    void this.parts.prompts.inform('information', `There is no example of "${result.title}".`);
+  }
+
+  private async open(example: Example): Promise<void> {
+    const document = await this.parts.files.copy(example);
+    await vscode.window.showTextDocument(document, { preview: false });
+  }
+}

@@ -1,0 +1,61 @@
+/** The examples that ship with the extension, and their way into the workspace. */
+import { readFile, readdir } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { dataFileOf, exampleOf, galleryOf, type Example, type GalleryGroup } from './gallery';
+
+const ENDING = '.bias.json';
+
+export class GalleryFiles {
+  private reading: Promise<readonly GalleryGroup[]> | undefined;
+
+  /** @param folder of the examples */
+  constructor(readonly folder: vscode.Uri) {}
+
+  /** Read once, when it is first asked for. */
+  groups(): Promise<readonly GalleryGroup[]> {
+    this.reading ??= this.read();
+    return this.reading;
+  }
+
+  uriOf({ name }: Example): vscode.Uri {
+    return vscode.Uri.joinPath(this.folder, name + ENDING);
+  }
+
+  /** Copies an example, and the data that it reads, into the first folder of the workspace; nothing there is overwritten. */
+  async copy(example: Example): Promise<vscode.TextDocument> {
+    const root = vscode.workspace.workspaceFolders?.at(0)?.uri;
+    if (root === undefined) return vscode.workspace.openTextDocument({ language: 'json', content: example.text });
+    const data = dataFileOf(example.text);
+    if (data !== null) {
+      const source = vscode.Uri.joinPath(this.folder, data);
+      const target = vscode.Uri.joinPath(root, data);
+      if ((await contentOf(target)) === null) await vscode.workspace.fs.copy(source, target);
+    }
+    for (let number = 1; ; number++) {
+      const target = vscode.Uri.joinPath(root, `${example.name}${number === 1 ? '' : `-${number}`}${ENDING}`);
+      const there = await contentOf(target);
+      if (there === null) await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(example.text));
+      if (there === null || there === example.text) return vscode.workspace.openTextDocument(target);
+    }
+  }
+
+  private async read(): Promise<readonly GalleryGroup[]> {
+    const { loadCatalogue } = await import('./theory');
+    const { CATALOGUE } = await loadCatalogue();
+    const examples: Example[] = [];
+    const names = (await readdir(this.folder.fsPath)).filter((name) => name.endsWith(ENDING)).sort();
+    for (const name of names) {
+      const uri = vscode.Uri.joinPath(this.folder, name);
+      examples.push(exampleOf(name.slice(0, -ENDING.length), await readFile(uri.fsPath, 'utf8')));
+    }
+    return galleryOf(CATALOGUE, examples);
+  }
+}
+
+async function contentOf(uri: vscode.Uri): Promise<string | null> {
+  try {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Analysis, RunAnswer } from '../../../src/protocol/compute';
+import { ComputeError } from '../../../src/worker/compute-error';
+import { dataFileOf, exampleOf, galleryOf, type Example } from '../../../src/extension/gallery';
+import { runGallery, scoreText, type Scoreboard } from '../../../src/extension/gallery-run';
+import { CATALOGUE } from '../../../src/theory/catalogue';
+import { aReport, aVerdict } from './builders';
+
+const FOLDER = join(__dirname, '../../../examples');
+const ENDING = '.bias.json';
+
+describe('gallery', () => {
+  const examples: readonly Example[] = readdirSync(FOLDER)
+    .filter((name) => name.endsWith(ENDING))
+    .map((name) => exampleOf(name.slice(0, -ENDING.length), readFileSync(join(FOLDER, name), 'utf8')));
+  const groups = galleryOf(CATALOGUE, examples);
+  const entries = groups.flatMap((group) => group.entries);
+
+  it('holds every result of the catalogue once, the groups in the order of the article', () => {
+    assert.deepEqual(entries.map(({ result }) => result.id).sort(), CATALOGUE.map(({ id }) => id).sort());
+    const order = ['Classification', 'Regression', 'Dynamical stability', 'Further biases', 'Generalization'];
+    assert.deepEqual(
+      groups.map(({ title }) => title),
+      order.filter((title) => groups.some((group) => group.title === title)),
+    );
+    for (const group of groups) {
+      const numbers = group.entries.map(({ result }) => Number(result.row.slice(1)));
+      assert.deepEqual(
+        numbers,
+        [...numbers].sort((a, b) => a - b),
+        group.title,
+      );
+    }
+  });
+
+  it('shows every result by an example about it, or by one of its row that is no control', () => {
+    for (const { result, examples: own } of entries) {
+      const first = own.at(0);
+      assert.ok(first, `${result.id} has no example`);
+      assert.ok(first.expected?.result === result.id || !first.control, `${result.id} begins with the control ${first.name}`);
+    }
+  });
+
+  it('leaves no example out', () => {
+    const shown = new Set(entries.flatMap((entry) => entry.examples.map(({ name }) => name)));
+    assert.deepEqual(
+      examples.filter(({ name }) => !shown.has(name)).map(({ name }) => name),
+      [],
+    );
+  });
+
+  it('knows which data an example reads, and that it is there', () => {
+    const read = examples.map(({ text }) => dataFileOf(text)).filter((path) => path !== null);
+    assert.ok(read.length >= 2);
+    for (const path of read) assert.ok(existsSync(join(FOLDER, path)), path);
+    assert.equal(dataFileOf('{'), null);
+  });
+
+  describe('run as a whole', () => {
+    const two = galleryOf(CATALOGUE.slice(0, 2), examples);
+    const total = two.flatMap((group) => group.entries).length;
+    const options = (run: (text: string, signal: AbortSignal) => Promise<RunAnswer>, signal: AbortSignal, scores: Scoreboard[]) => ({
+      compute: {
+        run: (source: { readonly text: string }, { signal: cancelled }: { readonly signal: AbortSignal }) => run(source.text, cancelled),
+        analyse: () => Promise.reject<Analysis>(new Error('not asked for')),
+        dispose: () => undefined,
+      },
+      signal,
+      folder: FOLDER,
+      pathOf: () => join(FOLDER, 'x.bias.json'),
+      onScore: (score: Scoreboard) => void scores.push(score),
+      onVerdict: () => Promise.resolve(),
+    });
+
+    it('counts verdicts and what is not as expected', async () => {
+      let runs = 0;
+      const run = (): Promise<RunAnswer> => {
+        const first = runs++ === 0;
+        const verdict = aVerdict({ outcome: first ? 'agrees' : 'disagrees' });
+        return Promise.resolve({ type: 'report', report: aReport({ verdict, asExpected: first }) });
+      };
+      const scores: Scoreboard[] = [];
+      const score = await runGallery(two, options(run, new AbortController().signal, scores));
+      assert.equal(total, 2);
+      assert.deepEqual([score.done, score.total, score.counts, score.unexpected], [2, 2, { agrees: 1, disagrees: 1 }, 1]);
+      assert.equal(scoreText(score), '2 of 2 · 1 agrees · 1 disagrees · 1 not as expected');
+      assert.equal(scores.at(-1)?.running.size, 0);
+      assert.ok(scores.some(({ running }) => running.size > 0));
+    });
+
+    it('counts a run without an answer, and goes on', async () => {
+      const run = (): Promise<RunAnswer> => Promise.reject(new ComputeError({ reason: 'out-of-memory', message: 'too large' }));
+      const score = await runGallery(two, options(run, new AbortController().signal, []));
+      assert.equal(scoreText(score), '2 of 2 · 2 failed · all as expected');
+    });
+
+    it('starts nothing more when it is cancelled', async () => {
+      const cancel = new AbortController();
+      let started = 0;
+      const run = (): Promise<RunAnswer> => {
+        started++;
+        cancel.abort();
+        return Promise.reject(new ComputeError({ reason: 'cancelled', message: 'Cancelled.' }));
+      };
+      const score = await runGallery(galleryOf(CATALOGUE, examples), options(run, cancel.signal, []));
+      assert.equal(score.done, 0);
+      assert.ok(started < 20, `${started} were started`);
+    });
+  });
+});
