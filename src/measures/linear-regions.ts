@@ -23,10 +23,10 @@ export function hasLinearRegions({ kinks, features, outputsPerSample, blocks }: 
 
 /**
  * Kinks t = −b_j/w_j in order, each with the change of slope (1 − slope of σ) v_j |w_j|; units with w_j = 0 or v_j = 0 have none.
- * @param theta W1 (units), b1 (units), W2 (units)
+ * @param theta W1 (units), b1 (units), W2 (units), and b2 where there is one, which moves no kink
  */
 export function kinksOf(theta: Float64Array, slope: number): readonly Kink[] {
-  const units = theta.length / 3;
+  const units = Math.floor(theta.length / 3);
   const kinks: Kink[] = [];
   for (let j = 0; j < units; j++) {
     const [w, b, v] = [theta[j], theta[units + j], theta[2 * units + j]];

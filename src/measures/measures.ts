@@ -10,6 +10,7 @@ import { hasLinearRegions, linearRegions } from './linear-regions';
 import { MarginConstraints, parameterMargin, smoothedMargin } from './margin-constraints';
 import { decompose, effectiveRank, endToEndErrors, frobeniusNorm, imbalance, nuclearNorm, schattenNorm, stableRank } from './matrix';
 import type { Observation } from './observation';
+import { hasRepresentationCost, representationCost } from './representation-cost';
 import { scaledNorm } from './sum-terms';
 
 export type AxisName = 'step' | 'time' | 'logTime';
@@ -90,6 +91,7 @@ export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observat
   smoothedMargin: networkSmoothedMargin,
   kktResidual: networkKktResidual,
   linearRegions: ({ objective, theta, data }) => linearRegions(objective.model, theta, data.x),
+  representationCost: ({ theta, data }) => representationCost(theta, data.x),
   scaledNorm1: termNorm(0),
   scaledNorm2: termNorm(1),
   scaledNorm3: termNorm(2),
@@ -168,6 +170,8 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
       return objective.loss.exponentialTail && hasKktResidual(objective.model, objective.targets);
     case 'linearRegions':
       return hasLinearRegions(objective.model);
+    case 'representationCost':
+      return hasRepresentationCost(objective.model);
     case 'scaledNorm1':
     case 'scaledNorm2':
       return objective.loss.onMargins && objective.model.terms !== undefined;

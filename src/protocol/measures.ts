@@ -179,6 +179,13 @@ export const MEASURES = {
     scale: 'log',
     group: 'layers',
   },
+  representationCost: {
+    title: 'Cost of the function',
+    symbol: 'max(∫|f″|, |f′(−∞) + f′(+∞)|)',
+    description: 'Least ½‖W‖² of all two-layer ReLU networks that are the same function of one variable, biases not counted.',
+    scale: 'linear',
+    group: 'norms',
+  },
   scaledNorm1: {
     title: 'Scaled norm of the first term',
     symbol: '‖θ₁‖ / γ^(1/α₁)',

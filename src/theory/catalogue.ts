@@ -8,9 +8,11 @@ import { arora2022Normalized } from './arora-2022-normalized';
 import { belkin2020DoubleDescent } from './belkin-2020-double-descent';
 import { chizat2019LazyTraining } from './chizat-2019-lazy-training';
 import { barrettDherin2021ModifiedLoss } from './barrett-dherin-2021-modified-loss';
+import { blanc2020FlatMinimizers } from './blanc-2020-flat-minimizers';
 import { damian2021LabelNoise } from './damian-2021-label-noise';
 import { du2018Balance } from './du-2018-balance';
 import { haochen2021SparseRecovery } from './haochen-2021-sparse-recovery';
+import { savarese2019FunctionNorm } from './savarese-2019-function-norm';
 import { smith2021ShuffledEpochs } from './smith-2021-shuffled-epochs';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
 import { chenBruna2022Factorization } from './chen-bruna-2022-factorization';
@@ -129,7 +131,9 @@ export const CATALOGUE: readonly PublishedResult[] = [
   chizat2019LazyTraining,
   damian2021LabelNoise,
   haochen2021SparseRecovery,
+  blanc2020FlatMinimizers,
   smith2021ShuffledEpochs,
+  savarese2019FunctionNorm,
   // About what a descent does on its way: behind all that say where it ends.
   du2018Balance,
   barrettDherin2021ModifiedLoss,

@@ -1,13 +1,16 @@
-/** Label noise: the law of the product (Damian, Ma, Lee 2021) and the sparse truth (HaoChen, Wei, Lee, Ma 2021). */
+/** Label noise: the law of the product (Damian, Ma, Lee 2021), the sparse truth (HaoChen, Wei, Lee, Ma 2021), flat networks (Blanc et al. 2020). */
 import assert from 'node:assert/strict';
 import type { Experiment, ExperimentInput } from '../../src/experiment/schema';
 import { prepare } from '../../src/study/prepare';
+import { train } from '../../src/study/train';
 import { trainCompanion } from '../../src/study/train-companion';
 import { examineExperiment } from '../../src/theory/catalogue';
+import type { Trained } from '../../src/theory/result';
 import { nodeEnvironment } from '../../src/worker/environment';
 import { failing, judgedWith, prediction, reportOf } from './lab';
 
 const DAMIAN = 'damian-2021-label-noise';
+const BLANC = 'blanc-2020-flat-minimizers';
 const HAOCHEN = 'haochen-2021-sparse-recovery';
 
 const product = (eta: number, sigma: number, steps: number, more: Partial<ExperimentInput> = {}): ExperimentInput => ({
@@ -142,5 +145,50 @@ describe('label noise on v∘v', () => {
       assert.equal(report.verdict.outcome, 'no-prediction', text);
       assert.deepEqual(failing(prediction(report, 'zhang-2017-closest-interpolator')), [text]);
     }
+  });
+});
+
+describe('label noise on a network that fits', () => {
+  const x = Array.from({ length: 8 }, (_, i) => [-1 + (2 * i) / 7]);
+  const flat = (changes: Readonly<Record<string, unknown>> = {}, steps = 20_000, more: Partial<ExperimentInput> = {}): ExperimentInput => ({
+    data: { kind: 'inline', x, y: x.map(([value]) => Math.sin(4 * value)) },
+    model: { kind: 'network', widths: [8, 8], activation: 'tanh', bias: 'all' },
+    init: { kind: 'gaussian', scale: 0.8 },
+    loss: 'square',
+    optimizer: { kind: 'sgd', stepSize: 0.02, sampling: 'with-replacement', labelNoise: 0.3, ...changes },
+    stop: { steps },
+    record: { spacing: 'linear', points: 60 },
+    ...more,
+  });
+
+  it('lowers the trace of the Hessian; the same judge calls out a trace that has grown, and one that is the same', async () => {
+    const source = { text: JSON.stringify(flat()), path: null, root: null };
+    const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
+    const { ready } = await prepare(source, environment);
+    assert.ok(ready);
+    const [examination] = await examineExperiment(ready.situation);
+    assert.equal(examination.prediction.result, BLANC);
+    const trained = await train(ready.situation, ready.objective, null, examination.measures, environment, null);
+    const quiet = await trainCompanion(examination.companions[0], ready.situation, null, environment);
+    const verdict = examination.judge(trained, null, [quiet]);
+    assert.equal(verdict.outcome, 'agrees', verdict.says);
+    const times = (factor: number): Trained => ({
+      ...trained,
+      trajectory: { ...trained.trajectory, gaussNewtonTrace: trained.trajectory['gaussNewtonTrace'].map((value) => factor * value) },
+    });
+    assert.equal(examination.judge(times(1 / (verdict.value ?? 1)), null, [quiet]).outcome, 'inconclusive');
+    assert.equal(examination.judge(times(2 / (verdict.value ?? 1)), null, [quiet]).outcome, 'disagrees');
+  });
+
+  it('each condition can fail', async () => {
+    const failingOf = async (experiment: ExperimentInput): Promise<readonly string[]> =>
+      failing(prediction(await reportOf(experiment), BLANC));
+    assert.deepEqual(await failingOf(flat({ labelNoise: 0, gradientNoise: 0.1 }, 100)), [
+      'fresh noise on the labels',
+      'gradients of the loss alone',
+    ]);
+    const relu: Partial<ExperimentInput> = { model: { kind: 'network', widths: [8], activation: 'relu' } };
+    assert.deepEqual(await failingOf(flat({}, 100, relu)), ['a smooth model']);
+    assert.deepEqual(await failingOf(flat({ schedule: 'inverse-sqrt' }, 100)), ['a constant step size']);
   });
 });
