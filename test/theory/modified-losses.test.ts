@@ -20,6 +20,7 @@ const network = (optimizer: ExperimentInput['optimizer'], steps: number, more: P
   loss: 'square',
   optimizer,
   stop: { steps },
+  record: { measures: ['loss', 'gradientNorm'] },
   ...more,
 });
 
