@@ -54,7 +54,12 @@ export function orderFigure(
   const last = steps.length - 1;
   const series = shown.flatMap(({ name, errors, order }): FigureSeries[] => [
     { name, style: 'points', x: steps, y: errors },
-    { name: `order ${order}`, style: 'line', x: steps, y: steps.map((step) => errors[last] * Math.pow(step / steps[last], order)) },
+    {
+      name: `order ${order}, ${name}`,
+      style: 'line',
+      x: steps,
+      y: steps.map((step) => errors[last] * Math.pow(step / steps[last], order)),
+    },
   ]);
   return [
     {
