@@ -17,7 +17,10 @@ import { smith2021ShuffledEpochs } from './smith-2021-shuffled-epochs';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
 import { chenBruna2022Factorization } from './chen-bruna-2022-factorization';
 import { chenBruna2022TwoStep } from './chen-bruna-2022-two-step';
+import { dinh2017Rescaling } from './dinh-2017-rescaling';
 import { lewkowycz2020Catapult } from './lewkowycz-2020-catapult';
+import { mulayoffMichaeli2020FlatMinima } from './mulayoff-michaeli-2020-flat-minima';
+import { wu2024LargeStep } from './wu-2024-large-step';
 import { bartlett2017Spectral } from './bartlett-2017-spectral';
 import { golowich2018Frobenius } from './golowich-2018-frobenius';
 import { koltchinskiiPanchenko2002Margin } from './koltchinskii-panchenko-2002-margin';
@@ -96,6 +99,7 @@ export const CATALOGUE: readonly PublishedResult[] = [
   zhang2024Adam,
   ji2020Tails,
   soudry2018Rates,
+  wu2024LargeStep,
   ji2020RegularizationPath,
   koltchinskiiPanchenko2002Margin,
   golowich2018Frobenius,
@@ -105,6 +109,7 @@ export const CATALOGUE: readonly PublishedResult[] = [
   chenBruna2022TwoStep,
   chenBruna2022Factorization,
   lewkowycz2020Catapult,
+  mulayoffMichaeli2020FlatMinima,
   // About the risk of the same interpolator: the more particular of the two.
   belkin2020DoubleDescent,
   zhang2017ClosestInterpolator,
@@ -139,6 +144,8 @@ export const CATALOGUE: readonly PublishedResult[] = [
   barrettDherin2021ModifiedLoss,
   // About what is learned, not about which solution: behind all that say which.
   zhang2017RandomLabels,
+  // About any network of homogeneous units, whatever it has learned.
+  dinh2017Rescaling,
 ];
 
 /** What a lens can say of a result before the data is known. */
