@@ -25,7 +25,8 @@ export function parameterPlane(situation: Situation, trained: Trained): readonly
     theta[1] = y;
     return theta;
   };
-  const series: FigureSeries[] = [{ name: 'path of the run', style: 'line', x: path.x, y: path.y }];
+  // Lines of a run that jumps to and fro would fill the picture: its points show two arms.
+  const series: FigureSeries[] = [{ name: 'path of the run', style: swings(path.x, path.y) ? 'points' : 'line', x: path.x, y: path.y }];
   const zeroOf = (name: string, f: (x: number, y: number) => number): void => {
     const { x, y } = levelLines(sampled(f, area), area, 0);
     if (x.length > 1) series.push({ name, style: 'line', x, y, pieces: true });
@@ -62,6 +63,16 @@ export function parameterPlane(situation: Situation, trained: Trained): readonly
       series,
     },
   ];
+}
+
+/** Whether most recorded moves turn back on the one before. */
+function swings(x: readonly number[], y: readonly number[]): boolean {
+  let back = 0;
+  for (let k = 2; k < x.length; k++) {
+    const along = (x[k] - x[k - 1]) * (x[k - 1] - x[k - 2]) + (y[k] - y[k - 1]) * (y[k - 1] - y[k - 2]);
+    if (along < 0) back++;
+  }
+  return back > (x.length - 2) / 2;
 }
 
 /** A grid around a path, with some room. */

@@ -115,6 +115,23 @@ describe('Chen and Bruna 2023: two steps beyond 2/f″', () => {
     }
   });
 
+  it('the picture of the two weights: the hyperbola of fits, the curve S = 2/η, and the points of a run that swings', async () => {
+    const { figures } = await reportOf(product(1.05, 1.2, 0.9, 300));
+    const [plane] = figures.filter(({ id }) => id === 'parameter-plane');
+    assert.ok(plane.kind === 'chart');
+    const series = new Map(plane.series.map((one) => [one.name, one]));
+    assert.deepEqual([...series.keys()], ['path of the run', 'minimisers', 'S = 2/η', 'start', 'end']);
+    assert.equal(series.get('path of the run')?.style, 'points');
+    const along = (name: string, f: (a: number, b: number) => number, close: number): void => {
+      const { x, y } = series.get(name) ?? { x: [], y: [] };
+      assert.ok(x.length > 20);
+      x.forEach((a, k) => assert.ok(Number.isNaN(a) || Math.abs(f(a, y[k])) < close, `${name}: ${f(a, y[k])}`));
+    };
+    // Linear interpolation on a grid of about 1/150.
+    along('minimisers', (a, b) => a * b - 1, 1e-4);
+    along('S = 2/η', (a, b) => (a * a + b * b) / 2 + Math.hypot((a * a - b * b) / 2, 2 * a * b - 1) - 2 / 1.05, 1e-3);
+  });
+
   it('a negative target, a longer input and more units: the orbit scales', async () => {
     const { verdict } = await reportOf({
       data: { kind: 'inline', x: [[0.6, 0.8]], y: [-4] },
