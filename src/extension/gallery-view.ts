@@ -94,14 +94,14 @@ export class GalleryView implements vscode.TreeDataProvider<GalleryItem>, vscode
   private resultItem(entry: GalleryEntry): vscode.TreeItem {
     const { result } = entry;
     const verdict = this.verdicts.of(result.id);
-    const shown = new vscode.TreeItem(result.title, vscode.TreeItemCollapsibleState.Collapsed);
+    const shown = new vscode.TreeItem(`${result.row} · ${result.title}`, vscode.TreeItemCollapsibleState.Collapsed);
     shown.id = result.id;
     shown.contextValue = GALLERY_ITEM.result;
     const said = this.running.has(result.id) ? 'running' : verdict && verdictWord(verdict.outcome);
-    shown.description = [result.row, result.status, said].filter((part) => part !== undefined).join(' · ');
+    shown.description = [result.status, said].filter((part) => part !== undefined).join(' · ');
     shown.iconPath = this.running.has(result.id) ? new vscode.ThemeIcon('sync~spin') : iconOf(result.status, verdict?.outcome);
     shown.tooltip = tooltipOf(entry, verdict);
-    shown.accessibilityInformation = { label: `${result.title}, ${shown.description}` };
+    shown.accessibilityInformation = { label: `${result.row}, ${result.title}, ${shown.description}` };
     return shown;
   }
 }

@@ -33,7 +33,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
 
 /** Held where the VSIX is made and installed: test/ui/workbench/package.test.ts. */
 export const VSIX_BUDGET: Budget = {
-  kilobytes: 2500,
+  kilobytes: 2850,
   because:
-    'HiGHS compresses to 1.2 MB, the bundles with the catalogue to 0.65 MB, the examples with their data to 0.1 MB; the rest is the icon and the picture of the README',
+    'HiGHS compresses to 1.2 MB, the bundles with the catalogue to 0.65 MB, the examples with their data to 0.1 MB; the rest are pictures, of the README and of the walkthrough (0.4 MB)',
 };

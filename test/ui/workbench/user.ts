@@ -1,6 +1,6 @@
 /** What a user does and sees in the editor's window, as statements. */
 import { strict as assert } from 'node:assert';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { EXTENSION_ID, OUT } from '../../lanes/repository';
@@ -15,6 +15,8 @@ export const THEMES = {
   'hc-light': { name: 'Default High Contrast Light', mark: 'hc-light' },
 } as const;
 export type Theme = keyof typeof THEMES;
+
+const LAB_ICON = '.part.activitybar .action-label[aria-label^="Implicit Bias Lab"]';
 
 /** Non-breaking spaces, which the editor draws, as plain ones. */
 function plain(text: string): string {
@@ -38,6 +40,10 @@ export class User {
     const path = join(this.folder, name);
     await mkdir(join(path, '..'), { recursive: true });
     await writeFile(path, typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
+  }
+
+  async remove(...names: readonly string[]): Promise<void> {
+    for (const name of names) await rm(join(this.folder, name));
   }
 
   async read(name: string): Promise<string> {
@@ -403,8 +409,7 @@ export class User {
   // ---------------------------------------------------------------- history
   async openRunsView(): Promise<Locator> {
     const tree = this.page.locator('.part.sidebar .pane', { hasText: 'Runs' }).locator('.monaco-list').first();
-    if (!(await tree.isVisible()))
-      await this.page.locator('.part.activitybar .action-label[aria-label^="Implicit Bias Lab"]').first().click();
+    if (!(await tree.isVisible())) await this.page.locator(LAB_ICON).first().click();
     await tree.waitFor();
     return tree;
   }
@@ -412,6 +417,17 @@ export class User {
   /** Entries of the runs view, newest first. */
   async runs(text: string | RegExp = ''): Promise<Locator> {
     return (await this.openRunsView()).locator('.monaco-list-row', { hasText: text });
+  }
+
+  /** Rows of the gallery. */
+  async gallery(): Promise<Locator> {
+    const pane = this.page.locator('.part.sidebar .pane', { hasText: /Gallery of Results/i });
+    await this.until(
+      'the gallery is open',
+      () => this.page.locator(LAB_ICON).first().click(),
+      () => pane.isVisible(),
+    );
+    return pane.locator('.monaco-list-row');
   }
 
   // ---------------------------------------------------------------- problems

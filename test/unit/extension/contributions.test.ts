@@ -33,6 +33,9 @@ interface Manifest {
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
     readonly jsonValidation: readonly { readonly fileMatch: string; readonly url: string }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly description: string; readonly media: { readonly image: string; readonly altText: string } }[];
+    }[];
     readonly snippets?: readonly { readonly path: string }[];
   };
 }
@@ -90,8 +93,12 @@ describe('contributions', () => {
   });
 
   it('uses only commands of the table in menus and welcome texts', () => {
-    const known = new Set(commands.map(({ id }) => id));
+    const known: ReadonlySet<string> = new Set(commands.map(({ id }) => id));
     const linked = contributes.viewsWelcome.flatMap(({ contents }) => [...contents.matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id));
+    const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+    for (const { description } of steps) {
+      for (const [, id] of description.matchAll(/\(command:(biasLab[\w.]+)\)/g)) assert.ok(known.has(id), id);
+    }
     for (const id of [...menuEntries.map(({ command }) => command), ...linked]) assert.ok(known.has(id), id);
   });
 
@@ -124,6 +131,7 @@ describe('contributions', () => {
       ...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
       ...contributes.views[VIEW_CONTAINER].map(({ icon }) => icon),
       ...contributes.jsonValidation.map(({ url }) => url),
+      ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.image)),
       ...(contributes.snippets ?? []).map(({ path }) => path),
     ];
     for (const file of files) assert.ok(existsSync(join(root, file)), file);
