@@ -1,6 +1,6 @@
 /**
  * What the exact flow of a layered model conserves between neighbouring layers, because one can grow as the other shrinks without a change
- * of the function (Du, Hu and Lee 2018, Theorem 2.1 and Corollary 2.1, for linear layers and for ReLU units):
+ * of the function (Du, Hu and Lee 2018, for linear layers and for ReLU units):
  *
  *     linear layers      W_{k+1}ᵀW_{k+1} − W_kW_kᵀ
  *     units σ(cz) = c^pσ(z), each by itself    ‖incoming weights and bias‖² − p ‖outgoing weights‖²

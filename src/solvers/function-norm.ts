@@ -1,7 +1,7 @@
 /**
  * The least cost in weights of a two-layer ReLU network of one variable, of any width, that passes through given points, its biases free:
  * min ½‖W‖² = min Σ|c_k| over f(x) = b + Σ c_k (±(x − t_k))₊ with f(x_i) = y_i. For a given f that is max(∫|f″|, |f′(−∞) + f′(+∞)|)
- * (Savarese, Evron, Soudry and Srebro 2019, Theorem 3.1).
+ * (Savarese, Evron, Soudry and Srebro 2019).
  *
  * Its dual is max Σν_i y_i s.t. |Σν_i (±(x_i − t))₊| ≤ 1 for all t and Σν_i = 0. The left side is linear in t between the x_i and
  * constant beyond them, so t = x_i are all its constraints, and kinks at the x_i are enough.
