@@ -14,6 +14,7 @@ import { du2018Balance } from './du-2018-balance';
 import { haochen2021SparseRecovery } from './haochen-2021-sparse-recovery';
 import { savarese2019FunctionNorm } from './savarese-2019-function-norm';
 import { smith2021ShuffledEpochs } from './smith-2021-shuffled-epochs';
+import { cohen2021Edge } from './cohen-2021-edge';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
 import { chenBruna2022Factorization } from './chen-bruna-2022-factorization';
 import { chenBruna2022TwoStep } from './chen-bruna-2022-two-step';
@@ -64,6 +65,7 @@ import { vardiShamir2021HiddenRelu } from './vardi-shamir-2021-hidden-relu';
 import { vardiShamir2021MonotoneNeuron } from './vardi-shamir-2021-monotone-neuron';
 import { vardiShamir2021ReluNeuron } from './vardi-shamir-2021-relu-neuron';
 import { woodworth2020KernelRich } from './woodworth-2020-kernel-rich';
+import { wu2018StableMinima } from './wu-2018-stable-minima';
 import { yun2021Convolution } from './yun-2021-convolution';
 import { yun2021Diagonal } from './yun-2021-diagonal';
 import { yun2021SmallStart } from './yun-2021-small-start';
@@ -142,6 +144,9 @@ export const CATALOGUE: readonly PublishedResult[] = [
   // About what a descent does on its way: behind all that say where it ends.
   du2018Balance,
   barrettDherin2021ModifiedLoss,
+  // About the way and about where it can end, asked for by what is recorded.
+  cohen2021Edge,
+  wu2018StableMinima,
   // About what is learned, not about which solution: behind all that say which.
   zhang2017RandomLabels,
   // About any network of homogeneous units, whatever it has learned.

@@ -1,0 +1,104 @@
+/**
+ * L. Wu, C. Ma, W. E, How SGD selects the global minima in over-parameterized learning: a dynamical stability perspective, NeurIPS 2018:
+ * a minimum at which a descent can stay is one whose sharpness its steps can bear, λ_max(∇²ℒ) ≤ 2/η for gradient descent. The thresholds
+ * with momentum are those of J. Cohen et al., ICLR 2021.
+ *
+ * Beyond the threshold the linearised iteration has an eigenvalue outside the unit circle, so the starts from which a run converges there have
+ * measure zero (stable-manifold theorem, where I − η∇²ℒ is invertible). Nothing is said of the way to the limit, and nothing of a run that starts
+ * at a minimum and never moves.
+ */
+import { stabilityThreshold } from '../experiment/stability-threshold';
+import { norm2 } from '../numerics/vectors';
+import type { Verdict } from '../protocol/report';
+import { predictionOf } from './prediction';
+import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { asksForSharpness, ratiosOf } from './sharpness-record';
+import { condition, inWords } from './wording';
+
+const ID = 'wu-2018-stable-minima';
+
+/**
+ * A run that hugs the threshold comes to it from both sides by what is left of the loss; the sharpness itself is known to the square of a
+ * residual of 10⁻³.
+ */
+const TOLERANCE = 1e-3;
+/** The gradient is gone, relative to the start. */
+const SETTLED = 1e-6;
+
+export const wu2018StableMinima: PublishedResult = {
+  id: ID,
+  row: 'S1',
+  title: 'Where a descent can end: minima no sharper than its steps can bear',
+  statement:
+    'A minimum to which gradient descent with step size η converges has a largest Hessian eigenvalue of at most 2/η: sharper ones are unstable, ' +
+    'and only a set of starts of measure zero ends there. With momentum the threshold is that of its linear iteration.',
+  formula: 'λ_max(∇²ℒ(θ∞)) ≤ κ/η,  κ = 2, 2(1 + β), 2(1 + β)/(1 + 2β), 2(1 + β)/(1 − β)',
+  status: 'theorem',
+  citation: {
+    authors: 'Lei Wu, Chao Ma, Weinan E',
+    year: 2018,
+    title: 'How SGD Selects the Global Minima in Over-parameterized Learning: A Dynamical Stability Perspective',
+    venue: 'Advances in Neural Information Processing Systems 31',
+  },
+
+  outline(experiment) {
+    const { optimizer, loss } = experiment;
+    const threshold = optimizer.kind === 'gradient-descent' ? stabilityThreshold(optimizer) : null;
+    if (threshold === null || !asksForSharpness(experiment, ID)) return null;
+    const bounded = loss.kind === 'square' || loss.kind === 'squared-hinge';
+    return {
+      regularizer: 'sharpness',
+      symbol: `λ_max(∇²ℒ(θ∞)) ≤ ${threshold.over('η')}`,
+      conditions: [condition('a loss with a minimum', bounded, bounded ? loss.kind : `the ${loss.kind} loss has its infimum at infinity`)],
+      modelNote: null,
+      optimizerNote: `can only end where λ_max ≤ ${threshold.over('η')}`,
+    } satisfies Outline;
+  },
+
+  examine(situation) {
+    const { experiment, stepSize, objective, start, model } = situation;
+    const outline = wu2018StableMinima.outline(experiment);
+    const threshold = stabilityThreshold(experiment.optimizer);
+    if (outline === null || threshold === null || stepSize === null) return Promise.resolve(null);
+    const bound = threshold.factor / stepSize;
+    const gradient = new Float64Array(start.length);
+    objective.gradient(start, gradient);
+    const slope = norm2(gradient);
+    const conditions = [
+      ...outline.conditions,
+      condition(
+        'a loss that is twice differentiable in the parameters',
+        model.kinks === undefined ? true : 'unknown',
+        model.kinks === undefined ? 'smooth units' : 'units with kinks: at one of them there is no Hessian',
+      ),
+      condition(
+        'a start that is not stationary',
+        slope > 0,
+        slope > 0 ? `‖∇ℒ(θ₀)‖ = ${inWords(slope)}` : 'the gradient at the start is 0: the run never moves, be it stable or not',
+      ),
+    ];
+    return Promise.resolve({
+      prediction: predictionOf(wu2018StableMinima, outline, conditions),
+      withoutReference: true,
+      measures: ['loss', 'sharpness', 'stabilityThreshold', 'sharpnessRatio'],
+      companions: [],
+      solve: () => Promise.resolve(null),
+      judge: (trained) => judge(trained, situation, bound),
+    } satisfies Examination);
+  },
+};
+
+function judge(trained: Trained, { experiment, curvature, objective, start }: Situation, bound: number): Verdict {
+  const tolerance = experiment.expect?.tolerance ?? TOLERANCE;
+  const sharpness = ratiosOf(trained.trajectory, bound)?.at(-1) ?? curvature.at(trained.parameters).sharpness() / bound;
+  const base = { result: ID, measure: 'sharpness-over-threshold', value: sharpness, tolerance: 1 + tolerance };
+  const gradient = new Float64Array(start.length);
+  objective.gradient(start, gradient);
+  const first = norm2(gradient);
+  const settled = trained.outcome === 'converged' || trained.gradientNorm <= SETTLED * first;
+  const says = `λ_max(∇²ℒ) at the end is ${inWords(sharpness * bound, 5)}, ${inWords(sharpness)} of the threshold ${inWords(bound, 5)}`;
+  if (!settled) return { ...base, outcome: 'inconclusive', says: `The run has not converged: there the bound says nothing. ${says}.` };
+  return sharpness <= 1 + tolerance
+    ? { ...base, outcome: 'agrees', says: `${says}.` }
+    : { ...base, outcome: 'disagrees', says: `${says}: it should be unstable.` };
+}

@@ -1,0 +1,132 @@
+/** The edge of stability: when it is reached, what keeps the sharpness there, and where nothing is foreseen. */
+import assert from 'node:assert/strict';
+import { Curvature } from '../../src/dynamics/curvature';
+import { createGradientDescent } from '../../src/dynamics/gradient-descent';
+import { Objective } from '../../src/dynamics/objective';
+import { initialParameters } from '../../src/experiment/initial-parameters';
+import type { ExperimentInput } from '../../src/experiment/schema';
+import { createLoss } from '../../src/losses/create-loss';
+import { createModel } from '../../src/models/create-model';
+import { centralFlow } from '../../src/theory/central-flow';
+import { sharpnessOfFlow } from '../../src/theory/flow-sharpness';
+import { distance2 } from '../../src/numerics/vectors';
+import { failing, prediction, reportOf } from './lab';
+
+const RESULT = 'cohen-2021-edge';
+const X = Array.from({ length: 32 }, (_, i) => -1 + (2 * i) / 31);
+const Y = X.map((x) => Math.sin(4 * x));
+
+function edge(change: Partial<ExperimentInput> = {}): ExperimentInput {
+  return {
+    data: { kind: 'inline', x: X.map((x) => [x]), y: Y },
+    model: { kind: 'network', widths: [12], activation: 'tanh', bias: 'all' },
+    loss: 'square',
+    init: { kind: 'fan-in' },
+    optimizer: { kind: 'gradient-descent', stepSize: 0.1 },
+    stop: { steps: 20 },
+    record: { measures: ['sharpnessRatio'], spacing: 'linear' },
+    ...change,
+  };
+}
+
+describe('the sharpness of the flow', () => {
+  it('of ½(ab − 1)² reaches a threshold below its limit √((a² − b²)² + 4), and never one above', () => {
+    // Flow conserves q = a² − b²; at the minimum λ_max = a² + b² = √(q² + 4).
+    const data = { x: Float64Array.of(1), y: Float64Array.of(1), samples: 1, features: 1, featureNames: null, truth: null, test: null };
+    const objective = new Objective(
+      createModel({ kind: 'linear-network', widths: [1] }, data),
+      createLoss({ kind: 'square', reduction: 'mean' }),
+      data.y,
+    );
+    const start = Float64Array.of(2, 0);
+    const landscape = { objective, curvature: new Curvature(objective), start };
+    const limit = Math.sqrt(20);
+    const above = sharpnessOfFlow(landscape, 1.001 * limit, 20);
+    assert.equal(above.crossing, null);
+    assert.ok(Math.abs((above.sharpness.at(-1) ?? 0) - limit) < 1e-3 * limit);
+    const { crossing } = sharpnessOfFlow(landscape, 0.999 * limit, 20);
+    assert.ok(crossing !== null && crossing > 0 && crossing < 20);
+  });
+});
+
+describe('the central flow', () => {
+  it('is where the descent is at the edge, far from gradient flow', function () {
+    this.timeout(120_000);
+    const stepSize = 0.125;
+    const last = 400;
+    const data = {
+      x: Float64Array.from(X),
+      y: Float64Array.from(Y),
+      samples: 32,
+      features: 1,
+      featureNames: null,
+      truth: null,
+      test: null,
+    };
+    const model = createModel(
+      { kind: 'network', widths: [32, 32], activation: 'tanh', bias: 'all', residual: false, trainable: 'all' },
+      data,
+    );
+    const objective = new Objective(model, createLoss({ kind: 'square', reduction: 'mean' }), data.y);
+    const start = initialParameters({ kind: 'fan-in', scale: 1 }, model.blocks, 0);
+    const landscape = { objective, curvature: new Curvature(objective), start };
+    const descent = createGradientDescent(objective, start, { stepSize, momentum: 0, normalize: 'none' });
+    descent.advance(last);
+    const flow = sharpnessOfFlow(landscape, 2 / stepSize, stepSize * last);
+    assert.ok(flow.crossing !== null);
+    const first = Math.round(flow.crossing / stepSize);
+    const central = centralFlow(landscape, stepSize, flow.parameters, first, last);
+    const plain = sharpnessOfFlow(landscape, Infinity, stepSize * last);
+    // The program of the notes finds a factor of 13 to 19 after 1200 steps.
+    const apart = distance2(descent.parameters, central.parameters);
+    const apartFromFlow = distance2(descent.parameters, plain.parameters);
+    assert.ok(apart < apartFromFlow / 3, `${apart} ${apartFromFlow}`);
+  });
+});
+
+describe('Cohen et al. 2021: the edge of stability', () => {
+  it('speaks only where the sharpness is held against its threshold', async () => {
+    const { predictions } = await reportOf(edge({ record: { measures: ['loss', 'sharpness'] } }));
+    assert.equal(
+      predictions.some(({ result }) => result === RESULT),
+      false,
+    );
+  });
+
+  const broken: readonly (readonly [string, Partial<ExperimentInput>, RegExp])[] = [
+    ['a start beyond the edge', { optimizer: { kind: 'gradient-descent', stepSize: 1 } }, /below the edge/],
+    ['units with kinks', { model: { kind: 'network', widths: [12], activation: 'relu' } }, /twice differentiable/],
+    ['a file without steps', { stop: { loss: 0.2 } }, /number of steps/],
+  ];
+  for (const [name, change, text] of broken) {
+    it(`is withdrawn by ${name}`, async () => {
+      const report = await reportOf(edge(change));
+      const reasons = failing(prediction(report, RESULT));
+      assert.ok(
+        reasons.some((reason) => text.test(reason)),
+        reasons.join(', '),
+      );
+      assert.notEqual(report.verdict.result, RESULT);
+    });
+  }
+
+  it('of SGD, normalised steps and linear models nothing is said', async () => {
+    for (const change of [
+      { optimizer: { kind: 'sgd', stepSize: 0.1 } },
+      { optimizer: { kind: 'gradient-descent', stepSize: 0.01, normalize: 'gradient' } },
+      { model: { kind: 'linear' } },
+    ] as const) {
+      const { predictions } = await reportOf(edge(change));
+      assert.equal(
+        predictions.some(({ result }) => result === RESULT),
+        false,
+      );
+    }
+  });
+
+  it('a run that does not cross where none is foreseen agrees', async () => {
+    const { verdict } = await reportOf(edge({ expect: { verdict: 'agrees', result: RESULT } }));
+    assert.equal(verdict.outcome, 'agrees', verdict.says);
+    assert.match(verdict.says, /No edge/);
+  });
+});

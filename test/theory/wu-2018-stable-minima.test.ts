@@ -1,0 +1,83 @@
+/**
+ * ½(ab − 1)²: at a minimum λ_max = a² + b², one step multiplies q = a² − b² by 1 − η²(ab − 1)², so the flow from q₀ ends at √(q₀² + 4) and
+ * large steps end lower. The numbers are of an independent program (numpy), which iterates the two products.
+ */
+import assert from 'node:assert/strict';
+import type { ExperimentInput } from '../../src/experiment/schema';
+import { failing, prediction, reportOf } from './lab';
+
+const RESULT = 'wu-2018-stable-minima';
+
+function product(start: readonly [number, number], optimizer: object, change: Partial<ExperimentInput> = {}): ExperimentInput {
+  return {
+    data: { kind: 'inline', x: [[1]], y: [1] },
+    model: { kind: 'linear-network', widths: [1] },
+    loss: 'square',
+    init: { kind: 'explicit', parameters: start.map((value) => [value]) },
+    optimizer: { kind: 'gradient-descent', ...optimizer },
+    record: { measures: ['sharpness', 'sharpnessRatio'] },
+    expect: { verdict: 'agrees', result: RESULT },
+    ...change,
+  };
+}
+
+describe('Wu, Ma, E 2018: stable minima', () => {
+  const cases: readonly (readonly [readonly [number, number], number, number])[] = [
+    [[4, 0.1], 0.05, 16.0997],
+    [[4, 0.1], 0.1, 16.0246],
+    [[4, 0.1], 0.12, 15.652],
+    [[4, 0.1], 0.15, 9.436],
+    [[4, 0.1], 0.2, 2.0026],
+    [[5, 0.1], 0.05, 25.0533],
+    [[5, 0.1], 0.1, 12.6723],
+    [[5, 0.1], 0.12, 2.7247],
+    [[5, 0.1], 0.15, 2.1104],
+  ];
+  for (const [start, stepSize, sharpness] of cases) {
+    it(`from (${start.join(', ')}) with η = ${stepSize} ends at ${sharpness}, below ${(2 / stepSize).toFixed(1)}`, async () => {
+      const { verdict, measures } = await reportOf(product(start, { stepSize }));
+      // Four or five digits are printed there.
+      assert.ok(Math.abs(measures['sharpness'] - sharpness) < 1e-4 * sharpness, String(measures['sharpness']));
+      assert.ok(measures['sharpnessRatio'] <= 1);
+      assert.equal(verdict.outcome, 'agrees', verdict.says);
+      assert.equal(verdict.result, RESULT);
+    });
+  }
+
+  it('with every kind of momentum ends below its threshold, which plain descent may exceed', async () => {
+    const beta = 0.5;
+    for (const [momentumKind, factor] of [
+      ['heavy-ball', 3],
+      ['nesterov', 1.5],
+      ['ema', 6],
+    ] as const) {
+      const { verdict, measures } = await reportOf(product([4, 0.1], { stepSize: 0.14, momentum: beta, momentumKind }));
+      assert.equal(verdict.outcome, 'agrees', verdict.says);
+      assert.ok(Math.abs(measures['sharpnessRatio'] - (measures['sharpness'] * 0.14) / factor) < 1e-12);
+    }
+  });
+
+  it('says nothing of a run that has not converged, or has diverged', async () => {
+    const short = await reportOf(product([4, 0.1], { stepSize: 0.05 }, { stop: { steps: 4 } }));
+    assert.equal(short.verdict.outcome, 'inconclusive', short.verdict.says);
+    const wild = await reportOf(product([4, 0.1], { stepSize: 0.3 }));
+    assert.equal(wild.outcome, 'diverged');
+    assert.equal(wild.verdict.outcome, 'inconclusive');
+  });
+
+  it('is withdrawn where the start is stationary, where it would be wrong: λ_max is 1.25 and 2.5 of the threshold', async () => {
+    for (const [stepSize, ratio] of [
+      [0.1, 1.252],
+      [0.2, 2.504],
+    ]) {
+      const report = await reportOf(product([5, 0.2], { stepSize }));
+      assert.ok(failing(prediction(report, RESULT)).some((text) => text.includes('not stationary')));
+      assert.ok(Math.abs(report.measures['sharpnessRatio'] - ratio) < 1e-9);
+    }
+  });
+
+  it('is withdrawn by a loss without a minimum', async () => {
+    const report = await reportOf(product([4, 0.1], { stepSize: 0.1 }, { loss: 'logistic', stop: { steps: 50 } }));
+    assert.ok(failing(prediction(report, RESULT)).includes('a loss with a minimum'));
+  });
+});
