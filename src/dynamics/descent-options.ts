@@ -17,6 +17,8 @@ export interface GradientDescentOptions {
   readonly normalize: DescentNormalization;
   /** λ ≥ 0 of ½λ‖W‖² over all weights, not over biases; with steps that are not normalised; default 0. */
   readonly weightDecay?: number;
+  /** Steps in which η grows to its full size by equal ratios; none where it is absent. */
+  readonly warmup?: number;
 }
 
 /** Parameters of this size have no use any more: the descent has diverged. */

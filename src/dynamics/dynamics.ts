@@ -18,6 +18,8 @@ export interface Dynamics {
   readonly logTime: number;
   /** Step size η, null for a flow. */
   readonly stepSize: number | null;
+  /** True while the step size still grows: neither a small gradient nor parameters that stand still are the end then. */
+  readonly warming?: boolean;
   /** What must be known of how the steps are made, one sentence that the report repeats; absent where the kind says it all. */
   readonly note?: string;
   /** out = the diagonal P of steps θ ← θ − ηP⁻¹m, NaN before the first; absent where steps are not preconditioned. */

@@ -13,13 +13,16 @@ import type { ParameterBlock } from '../models/model';
 import type { Dynamics, StepState } from './dynamics';
 import { createFusedDescent } from './fused-descent';
 import type { Objective } from './objective';
+import { WarmUp } from './warm-up';
 
 /**
  * @param start θ(0), copied
  * The summed step sizes of a normalized descent are those of the gradient itself: η/‖∇ℒ‖₂, η/ℒ or η/(2√ℒ).
  */
 export function createGradientDescent(objective: Objective, start: Float64Array, options: GradientDescentOptions): Dynamics {
-  return createFusedDescent(objective, start, options) ?? new GradientDescent(objective, start, options);
+  // The loop in WebAssembly has one step size.
+  const fused = (options.warmup ?? 0) > 0 ? null : createFusedDescent(objective, start, options);
+  return fused ?? new GradientDescent(objective, start, options);
 }
 
 class GradientDescent implements Dynamics {
@@ -39,6 +42,7 @@ class GradientDescent implements Dynamics {
   private readonly normalize: DescentNormalization;
   /** λ of each parameter, 0 of biases; null without weight decay. */
   private readonly decay: Float64Array | null;
+  private readonly warmUp: WarmUp;
   /** ln of η divided by this step's ‖∇ℒ‖₂, ℒ or 2√ℒ. */
   private logEffective = 0;
 
@@ -56,10 +60,15 @@ class GradientDescent implements Dynamics {
     this.weight = options.momentumKind === 'ema' ? 1 - options.momentum : 1;
     this.normalize = options.normalize;
     this.decay = decayOf(objective.model.blocks, start.length, options.weightDecay ?? 0);
+    this.warmUp = new WarmUp(options.stepSize, options.warmup ?? 0);
   }
 
   get logTime(): number {
-    return this.normalize === 'none' ? Math.log(this.steps) + Math.log(this.stepSize) : this.normalizedLogTime;
+    return this.normalize === 'none' ? Math.log(this.warmUp.sum(this.steps)) : this.normalizedLogTime;
+  }
+
+  get warming(): boolean {
+    return this.warmUp.growsAt(this.steps);
   }
 
   advance(count: number): StepState {
@@ -73,7 +82,7 @@ class GradientDescent implements Dynamics {
       this.state = 'diverged';
       return;
     }
-    if (rate === 0 || !this.move(this.weight * rate)) {
+    if ((rate === 0 || !this.move(this.weight * rate)) && !this.warming) {
       this.state = 'at-rest';
       return;
     }
@@ -84,7 +93,8 @@ class GradientDescent implements Dynamics {
 
   /** Fills the gradient, of ℒ or of ln ℒ, and returns what to multiply it by: 0 at an exact minimum, NaN after divergence. */
   private rate(): number {
-    const { objective, gradient, stepSize, normalize, decay } = this;
+    const { objective, gradient, normalize, decay } = this;
+    const stepSize = this.warmUp.at(this.steps);
     const at = this.place();
     if (normalize === 'none') {
       const loss = objective.gradient(at, gradient);

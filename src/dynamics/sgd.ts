@@ -1,8 +1,8 @@
 /**
  * Stochastic gradient descent: θ ← θ − η∇ℒ_B(θ), ℒ_B the loss on a mini-batch B with the file's reduction:
  * the mean over B, or n/|B| times the sum over B, so that both are unbiased for the full loss and its gradient.
- * One step is one mini-batch. "with-replacement" draws every sample of every batch independently;
- * "shuffle" goes through a fresh permutation in every epoch, whose last batch may be smaller; an order goes through the batches
+ * One step is one mini-batch. "with-replacement" draws every sample of every batch independently; "without-replacement" draws every
+ * batch independently of the others, with no sample in it twice; "shuffle" goes through a fresh permutation in every epoch, whose last batch may be smaller; an order goes through the batches
  * of the samples as the data has them, in that order in every epoch.
  *
  * Noise that is asked for comes anew in every step: of labels y_i ± δ, every sample of the batch by itself (Damian, Ma and Lee 2021,
@@ -22,7 +22,7 @@ export interface SgdOptions {
   /** Samples in a batch; more than there are means all of them. */
   readonly batchSize: number;
   /** An order lists the batches 0 … ⌈n/|B|⌉ − 1. */
-  readonly sampling: 'with-replacement' | 'shuffle' | { readonly order: readonly number[] };
+  readonly sampling: 'with-replacement' | 'without-replacement' | 'shuffle' | { readonly order: readonly number[] };
   /** Default: constant. */
   readonly schedule?: Schedule;
   /** δ ≥ 0: y_i + δ or y_i − δ with equal chances takes the place of y_i; default 0. */
@@ -153,7 +153,8 @@ class Sampler {
       this.order = Int32Array.from({ length: samples }, (_, i) => i);
       const batch = (b: number): Int32Array => this.order.subarray(b * batchSize, Math.min(samples, (b + 1) * batchSize));
       const inOrder = Array.from({ length: Math.ceil(samples / batchSize) }, (_, b) => batch(b));
-      this.batches = sampling === 'shuffle' ? inOrder : sampling.order.map((b) => inOrder[b]);
+      if (sampling === 'without-replacement') this.batches = [batch(0)];
+      else this.batches = sampling === 'shuffle' ? inOrder : sampling.order.map((b) => inOrder[b]);
     } else {
       this.order = new Int32Array(batchSize);
       this.batches = [this.order];
@@ -165,10 +166,22 @@ class Sampler {
     if (this.position === this.batches.length) this.position = 0;
     if (this.position === 0) {
       if (this.sampling === 'shuffle') this.stream.shuffle(this.order);
+      else if (this.sampling === 'without-replacement') this.drawDistinct();
       else if (this.sampling === 'with-replacement')
         for (let k = 0; k < this.order.length; k++) this.order[k] = this.stream.integer(this.samples);
     }
     return this.batches[this.position++];
+  }
+
+  /** The first places of a Fisher–Yates shuffle: every set of samples is equally likely, whatever the order before. */
+  private drawDistinct(): void {
+    const { order } = this;
+    for (let k = 0; k < this.batches[0].length; k++) {
+      const other = k + this.stream.integer(this.samples - k);
+      const drawn = order[other];
+      order[other] = order[k];
+      order[k] = drawn;
+    }
   }
 }
 

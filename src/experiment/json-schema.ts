@@ -82,7 +82,8 @@ const CHOICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   trainable: { all: 'All layers are trained.', first: 'The first layer is trained, the others keep their start.' },
   sampling: {
     shuffle: 'Every epoch goes through all samples once, in a fresh order.',
-    'with-replacement': 'Every batch is drawn independently of the others.',
+    'with-replacement': 'Every sample of every batch is drawn independently: one may be twice in a batch.',
+    'without-replacement': 'Every batch is drawn independently of the others, with no sample in it twice.',
   },
   signs: { random: 'Each positive or negative with equal chances.', positive: 'All positive.' },
   labels: {

@@ -85,6 +85,7 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
         .max(1e6)
         .default(0)
         .describe('λ: ½λ‖W‖² of all weights, not of the biases, is added to the loss that is descended.'),
+      warmup: z.int().min(0).max(1e9).default(0).describe('Steps in which η grows by equal ratios from a thousandth to its full size.'),
     })
     .describe('Gradient descent.'),
   z
@@ -94,7 +95,11 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
       batchSize: count.default(1).describe('Samples in a batch.'),
       sampling: z
         .union([
-          z.enum(['with-replacement', 'shuffle']).describe('Draw every batch independently, or go through a fresh shuffle in every epoch.'),
+          z
+            .enum(['with-replacement', 'without-replacement', 'shuffle'])
+            .describe(
+              'Draw every batch independently, with or without a sample twice in it, or go through a fresh shuffle in every epoch.',
+            ),
           z
             .strictObject({
               order: z

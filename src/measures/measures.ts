@@ -11,7 +11,9 @@ import { MarginConstraints, parameterMargin, smoothedMargin } from './margin-con
 import { decompose, effectiveRank, endToEndErrors, frobeniusNorm, imbalance, nuclearNorm, schattenNorm, stableRank } from './matrix';
 import type { Observation } from './observation';
 import { hasRepresentationCost, representationCost } from './representation-cost';
+import { hasInputGradient, meanSquaredInputGradient } from './input-gradient';
 import { scaledNorm } from './sum-terms';
+import { isUnivariateRelu, weightedRoughness } from './weighted-roughness';
 
 export type AxisName = 'step' | 'time' | 'logTime';
 type Measured = Exclude<MeasureName, AxisName>;
@@ -66,6 +68,12 @@ const termNorm =
 const preconditionedSharpness = ({ curvature, preconditioner }: Observation): number =>
   preconditioner === null ? Number.NaN : curvature.preconditionedSharpness(preconditioner);
 
+const inputGradient = ({ objective: { model }, theta, data }: Observation): number => {
+  const jacobian = new Float64Array(model.samples * model.parameterCount);
+  model.jacobian(theta, jacobian);
+  return meanSquaredInputGradient(model, theta, jacobian, data.x);
+};
+
 /** Samples on the boundary are wrong. */
 const errorRate = (outputs: Float64Array, labels: Float64Array): number =>
   outputs.reduce((count, output, i) => count + (labels[i] * output > 0 ? 0 : 1), 0) / labels.length;
@@ -86,12 +94,15 @@ export const MEASURE_FUNCTIONS: Readonly<Record<Measured, (observation: Observat
   // The predicted direction's margin is 1/‖ŵ‖ when ŵ is scaled to margin 1.
   marginGap: (o) => (o.predicted === null || !o.objective.loss.onMargins ? Number.NaN : 1 - margin(o) * norm2(o.predicted)),
   normMargin,
+  lawSize: (o) => o.gauge?.(o.outputs) ?? Number.NaN,
   normMarginGap: (o) => (o.predicted === null || o.norm === null ? Number.NaN : 1 - normMargin(o) * o.norm(o.predicted)),
   parameterMargin: networkMargin,
   smoothedMargin: networkSmoothedMargin,
   kktResidual: networkKktResidual,
   linearRegions: ({ objective, theta, data }) => linearRegions(objective.model, theta, data.x),
   representationCost: ({ theta, data }) => representationCost(theta, data.x),
+  weightedRoughness: ({ theta, data }) => weightedRoughness(theta, data.x),
+  inputGradient,
   scaledNorm1: termNorm(0),
   scaledNorm2: termNorm(1),
   scaledNorm3: termNorm(2),
@@ -163,6 +174,8 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
       return objective.loss.onMargins && observation.norm !== null && predictor.length > 0;
     case 'normMarginGap':
       return objective.loss.onMargins && observation.norm !== null && predictor.length > 0 && predicted !== null;
+    case 'lawSize':
+      return observation.gauge !== null;
     case 'parameterMargin':
     case 'smoothedMargin':
       return objective.loss.exponentialTail && objective.model.degree !== null;
@@ -172,6 +185,10 @@ export function isMeasurable(name: Measured, observation: Observation): boolean 
       return hasLinearRegions(objective.model);
     case 'representationCost':
       return hasRepresentationCost(objective.model);
+    case 'weightedRoughness':
+      return isUnivariateRelu(objective.model);
+    case 'inputGradient':
+      return hasInputGradient(objective.model);
     case 'scaledNorm1':
     case 'scaledNorm2':
       return objective.loss.onMargins && objective.model.terms !== undefined;

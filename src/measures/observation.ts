@@ -23,6 +23,8 @@ export interface Observation {
   readonly compared: ReadonlyMap<string, Float64Array>;
   /** The norm in which the optimizer is expected to maximise the margin, where it is not the ℓ2 norm. */
   readonly norm: ((w: Float64Array) => number) | null;
+  /** The size, of the outputs, in which the predicted law is about the run; null where the result has none. */
+  readonly gauge: ((outputs: Float64Array) => number) | null;
   readonly loss: number;
   readonly logLoss: number;
   readonly gradientNorm: number;

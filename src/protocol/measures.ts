@@ -172,6 +172,14 @@ export const MEASURES = {
     scale: 'log',
     group: 'agreement',
   },
+  lawSize: {
+    title: 'Size in the norm of the law',
+    symbol: '‖δ‖_Q',
+    description:
+      'Deviation from the minimum in the norm whose mean square the linear regime of SGD multiplies by the same factor in every step.',
+    scale: 'log',
+    group: 'agreement',
+  },
   linearRegions: {
     title: 'Linear regions',
     symbol: 'regions',
@@ -184,6 +192,20 @@ export const MEASURES = {
     symbol: 'max(∫|f″|, |f′(−∞) + f′(+∞)|)',
     description: 'Least ½‖W‖² of all two-layer ReLU networks that are the same function of one variable, biases not counted.',
     scale: 'linear',
+    group: 'norms',
+  },
+  weightedRoughness: {
+    title: 'Weighted roughness',
+    symbol: '∫|f″| g',
+    description: 'Changes of slope of a univariate ReLU network, each weighed by where it is among the training inputs; 0 outside of them.',
+    scale: 'log',
+    group: 'norms',
+  },
+  inputGradient: {
+    title: 'Mean squared input gradient',
+    symbol: '(1/n) Σ ‖∇ₓf(xᵢ)‖²',
+    description: 'Squared length of the gradient of the network in its input, averaged over the training samples.',
+    scale: 'log',
     group: 'norms',
   },
   scaledNorm1: {

@@ -76,6 +76,7 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
       ...(environment.watched === true && { between: (state) => live.show(state) }),
     },
     compared,
+    leading?.gauge ?? null,
   );
 
   let outcome = training;

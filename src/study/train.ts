@@ -50,8 +50,9 @@ export function train(
   environment: Environment,
   listener: TrainingListener | null,
   compared: ReadonlyMap<string, Float64Array> = new Map(),
+  gauge: Observation['gauge'] = null,
 ): Promise<Training> {
-  return new TrainingRun(situation, objective, predicted, measures, environment, listener, compared).run();
+  return new TrainingRun(situation, objective, predicted, measures, environment, listener, compared, gauge).run();
 }
 
 interface Ending {
@@ -82,6 +83,7 @@ class TrainingRun {
     private readonly environment: Environment,
     private readonly listener: TrainingListener | null,
     compared: ReadonlyMap<string, Float64Array>,
+    gauge: Observation['gauge'],
   ) {
     const { experiment, data, model, start } = situation;
     const { optimizer } = experiment;
@@ -105,6 +107,7 @@ class TrainingRun {
           : model.outputsPerSample * (model.inputs === undefined ? model.features : model.inputs.length / model.samples),
       ),
       norm: marginNorm(experiment.optimizer)?.of ?? null,
+      gauge,
       loss: Number.NaN,
       logLoss: Number.NaN,
       gradientNorm: Number.NaN,
@@ -207,10 +210,13 @@ class TrainingRun {
     const restless = dynamics.restless === true;
     if (logLoss <= rule.logLoss && !restless)
       return { outcome: logLoss === -Infinity ? 'converged' : 'stopped', ended: `ln ℒ reached ${inWords(rule.logLoss)} ${steps}.` };
-    if (rule.gradientNorm > 0 && gradientNorm <= rule.gradientNorm)
+    // A step that still grows may leave again what it has reached.
+    const warming = dynamics.warming === true;
+    if (!warming && rule.gradientNorm > 0 && gradientNorm <= rule.gradientNorm)
       return { outcome: 'converged', ended: `The gradient norm reached ${inWords(rule.gradientNorm)} ${steps}.` };
     // A flow says by itself when it is at rest; there a small gradient may also be a plateau.
     if (
+      !warming &&
       this.dynamics.stepSize !== null &&
       dynamics.steps > 0 &&
       !restless &&

@@ -22,6 +22,15 @@ import { dinh2017Rescaling } from './dinh-2017-rescaling';
 import { lewkowycz2020Catapult } from './lewkowycz-2020-catapult';
 import { mulayoffMichaeli2020FlatMinima } from './mulayoff-michaeli-2020-flat-minima';
 import { wu2024LargeStep } from './wu-2024-large-step';
+import { chemnitzEngel2025Lyapunov } from './chemnitz-engel-2025-lyapunov';
+import { even2023EffectiveStart } from './even-2023-effective-start';
+import { maYing2021InputGradient } from './ma-ying-2021-input-gradient';
+import { mulayoff2021UnivariateRelu } from './mulayoff-2021-univariate-relu';
+import { mulayoff2024MeanSquare } from './mulayoff-2024-mean-square';
+import { nacson2022StepSize } from './nacson-2022-step-size';
+import { wu2018Contraction } from './wu-2018-contraction';
+import { wu2022Frobenius } from './wu-2022-frobenius';
+import { wuSu2023Trace } from './wu-su-2023-trace';
 import { bartlett2017Spectral } from './bartlett-2017-spectral';
 import { golowich2018Frobenius } from './golowich-2018-frobenius';
 import { koltchinskiiPanchenko2002Margin } from './koltchinskii-panchenko-2002-margin';
@@ -151,6 +160,16 @@ export const CATALOGUE: readonly PublishedResult[] = [
   zhang2017RandomLabels,
   // About any network of homogeneous units, whatever it has learned.
   dinh2017Rescaling,
+  // About whether a minimum is stable, not about which is reached: behind all that say which, and what is learned.
+  mulayoff2024MeanSquare,
+  chemnitzEngel2025Lyapunov,
+  wu2018Contraction,
+  wu2022Frobenius,
+  wuSu2023Trace,
+  mulayoff2021UnivariateRelu,
+  even2023EffectiveStart,
+  nacson2022StepSize,
+  maYing2021InputGradient,
 ];
 
 /** What a lens can say of a result before the data is known. */

@@ -13,6 +13,8 @@ const FLOW_TOLERANCE = 1e-5;
 const FIRST_ORDER = 0.25;
 /** Beyond this the deviation is no perturbation and says nothing of the flow. */
 const LARGEST_DEVIATION = 0.2;
+/** A deviation of the step halves with it, one of the theory stays: between ½ and 1 in ratio. */
+const SHRINKS = Math.SQRT1_2;
 
 /** Holds for the flow itself and for plain gradient descent, whose deviation the verdict takes out. */
 export function flowCondition(optimizer: OptimizerSpec): Condition {
@@ -30,7 +32,7 @@ export function halvedStep(experiment: Experiment, stepSize: number | null): rea
   const { optimizer, stop } = experiment;
   if (optimizer.kind !== 'gradient-descent' || stepSize === null) return [];
   const steps = stop.steps === undefined ? stop : { ...stop, steps: 2 * stop.steps };
-  return [{ ...experiment, optimizer: { ...optimizer, stepSize: stepSize / 2 }, stop: steps }];
+  return [{ ...experiment, optimizer: { ...optimizer, stepSize: stepSize / 2, warmup: 2 * optimizer.warmup }, stop: steps }];
 }
 
 /**
@@ -98,6 +100,13 @@ function judgeFiniteStep(
   const deviation = `With step η w is ${inWords(atWhole)} from ${place}, with η/2 ${inWords(atHalf)}`;
   if (atWhole > LARGEST_DEVIATION) {
     return { ...base, outcome: 'inconclusive', says: `${deviation}: the step is too large to speak of the flow.` };
+  }
+  if (value > allowed && atHalf <= SHRINKS * atWhole) {
+    return {
+      ...base,
+      outcome: 'inconclusive',
+      says: `${deviation}: it falls with the step, but not in proportion, so the step is too large to speak of the flow.`,
+    };
   }
   return value <= allowed
     ? {

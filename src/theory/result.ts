@@ -72,6 +72,8 @@ export interface Examination {
   readonly judgesDivergence?: true;
   /** Values that the result expects of measures at the end of the run: means over the data, limits. */
   readonly expected?: Readonly<Partial<Record<MeasureName, number>>>;
+  /** A size of the outputs f(x_i) that the law of this result is about; recorded as the measure "lawSize". */
+  readonly gauge?: (outputs: Float64Array) => number;
   /** The predicted solution; called only when every condition holds. */
   solve(): Promise<Reference | null>;
   /** Measures that belong to this row, recorded unless the file says otherwise. */

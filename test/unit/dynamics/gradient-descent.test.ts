@@ -105,7 +105,7 @@ for (const variant of VARIANTS) {
     test('every kind of momentum is stable up to its threshold, and not beyond', () => {
       for (const momentumKind of ['heavy-ball', 'nesterov', 'ema'] as const) {
         for (const momentum of [0, 0.5, 0.9]) {
-          const spec = { kind: 'gradient-descent' as const, momentum, momentumKind, normalize: 'none' as const, weightDecay: 0 };
+          const spec = { kind: 'gradient-descent' as const, momentum, momentumKind, normalize: 'none' as const, weightDecay: 0, warmup: 0 };
           const factor = stabilityThreshold(spec)?.factor ?? Number.NaN;
           // On ½λw² with λ = 1. A root passes −1 there, at a speed of at least 1 in the share of the threshold.
           for (const [share, state] of [

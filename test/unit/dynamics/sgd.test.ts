@@ -106,6 +106,28 @@ describe('stochastic gradient descent', () => {
     assert.deepEqual([...sgd.parameters], [1, 0.5]);
   });
 
+  it('draws batches without a sample twice, every set of samples equally often, independently of the last', () => {
+    // Rows are unit vectors: a step from 0 with batches of two moves the two coordinates that were drawn.
+    const rows = Array.from({ length: 4 }, (_, i) => Array.from({ length: 4 }, (_, j) => (i === j ? 1 : 0)));
+    const sgd = createSgd(
+      objectiveOf(datasetOf(rows, [1, 1, 1, 1]), LINEAR, SQUARE),
+      new Float64Array(4),
+      { stepSize: 1e-9, batchSize: 2, sampling: 'without-replacement' },
+      batches(),
+    );
+    const counts = new Map<string, number>();
+    const steps = 6000;
+    for (let k = 0; k < steps; k++) {
+      const before = sgd.parameters.slice();
+      sgd.advance(1);
+      const moved = [...sgd.parameters].flatMap((value, j) => (value === before[j] ? [] : [j])).join();
+      counts.set(moved, (counts.get(moved) ?? 0) + 1);
+    }
+    assert.deepEqual([...counts.keys()].sort(), ['0,1', '0,2', '0,3', '1,2', '1,3', '2,3']);
+    // 1000 each, standard deviation √(6000 · 5/36) = 29.
+    for (const count of counts.values()) assert.ok(Math.abs(count - 1000) < 5 * 29, String(count));
+  });
+
   it('interpolates at the solution nearest to the start, and comes to rest there', () => {
     // w1 + w2 = 1 and w1 − w2 = 0.5; the third coordinate is never touched.
     const data = datasetOf(

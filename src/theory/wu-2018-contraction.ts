@@ -1,0 +1,97 @@
+/**
+ * L. Wu, C. Ma, W. E, How SGD selects the global minima in over-parameterized learning: a dynamical stability perspective, NeurIPS 2018.
+ *
+ * λ_max{(I − ηH)² + η²pΣ} ≤ 1, Σ = (1/n) Σ H_i² − H², p = (n − B)/(B(n − 1)), makes E‖δ⁺‖² ≤ ‖δ‖² for every δ, so it suffices for stability in mean square. It
+ * implies a ≤ 2/η and s ≤ 1/(η√p) for the sharpness a = λ_max(H) and the non-uniformity s = λ_max(Σ)^½. These two are necessary for the contraction of the Euclidean
+ * norm, not for stability: between them and η* of Mulayoff and Michaeli there are steps that violate them and are stable in mean square.
+ */
+import type { Condition, Verdict } from '../protocol/report';
+import { allowance, averageRatio, invariantNorm, regimeFileConditions, regimeOf, tooFewSteps, type Regime } from './linear-regime';
+import { predictionOf } from './prediction';
+import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { condition, inWords } from './wording';
+
+const ID = 'wu-2018-contraction';
+
+export const wu2018Contraction: PublishedResult = {
+  id: ID,
+  row: 'S2',
+  title: 'SGD at a minimum that fits every sample: sharpness and non-uniformity',
+  statement:
+    'When the step contracts E‖δ‖² whatever δ is, the minimum is stable in mean square. That needs sharpness at most 2/η and a non-uniformity of the samples’ ' +
+    'curvatures below a bound that falls with the batch size. The condition is sufficient; the two bounds are necessary for it, not for stability.',
+  formula: 'λ_max{(I−ηH)² + η²pΣ} ≤ 1 ⇒ E‖δ⁺‖² ≤ ‖δ‖²;  Σ = (1/n) Σ Hᵢ² − H²;  it implies λ_max(H) ≤ 2/η and λ_max(Σ)^½ ≤ 1/(η√p)',
+  status: 'theorem',
+  citation: {
+    authors: 'Lei Wu, Chao Ma, Weinan E',
+    year: 2018,
+    title: 'How SGD Selects the Global Minima in Over-parameterized Learning: A Dynamical Stability Perspective',
+    venue: 'Advances in Neural Information Processing Systems 31',
+    url: 'https://proceedings.neurips.cc/paper/2018/hash/6651526b6fb8f29a00507de6a49ce30f-Abstract.html',
+  },
+
+  outline(experiment) {
+    const conditions = regimeFileConditions(experiment);
+    if (conditions === null) return null;
+    return {
+      regularizer: 'mean-square-stability',
+      symbol: 'λ_max{(I−ηH)² + η²pΣ} ≤ 1 ⇒ stable in mean square',
+      conditions,
+      modelNote: null,
+      optimizerNote: null,
+    } satisfies Outline;
+  },
+
+  examine(situation) {
+    const outline = wu2018Contraction.outline(situation.experiment);
+    return Promise.resolve(outline === null ? null : examine(situation, outline));
+  },
+};
+
+function contractionConditions({ stepSize, bounds, threshold, p }: Regime): readonly Condition[] {
+  const contracts = stepSize <= bounds.contraction;
+  const stable = stepSize <= threshold;
+  return [
+    condition(
+      'the step contracts E‖δ‖² for every δ',
+      contracts,
+      `η = ${inWords(stepSize, 4)}, contraction up to ${inWords(bounds.contraction, 4)}; sharpness and non-uniformity s = ${inWords(bounds.uniformity)} alone would allow ` +
+        `min(2/a, 1/(s√p)) = ${inWords(bounds.nonUniformity, 4)}, p = ${inWords(p)}` +
+        (contracts
+          ? ''
+          : `. It is sufficient only: the exact threshold is ${inWords(threshold, 4)}, so this step is ${stable ? 'stable' : 'unstable'} in mean square`),
+    ),
+  ];
+}
+
+function examine(situation: Situation, outline: Outline): Examination {
+  const { conditions, regime } = regimeOf(situation);
+  return {
+    prediction: predictionOf(wu2018Contraction, outline, [...conditions, ...(regime === null ? [] : contractionConditions(regime))]),
+    withoutReference: true,
+    judgesDivergence: true,
+    measures: ['loss', 'gradientNorm', 'lawSize', 'l2Norm'],
+    companions: [],
+    ...(regime !== null && { gauge: invariantNorm(regime, situation.data.y) }),
+    solve: () => Promise.resolve(null),
+    judge: (trained) => judge(trained, situation, regime as Regime),
+  };
+}
+
+function judge(trained: Trained, situation: Situation, { bounds, stepSize }: Regime): Verdict {
+  const average = averageRatio(trained, situation, 'lawSize', 2);
+  const few = tooFewSteps(ID, average);
+  if (few !== null) return few;
+  const tolerance = 1 + (situation.experiment.expect?.tolerance ?? allowance(average, situation));
+  const agrees = average.mean <= tolerance;
+  return {
+    result: ID,
+    measure: 'growth of second moments',
+    value: average.mean,
+    tolerance,
+    outcome: agrees ? 'agrees' : 'disagrees',
+    says:
+      `η = ${inWords(stepSize, 4)} is below ${inWords(bounds.contraction, 4)}, so second moments must not grow; over ${average.count} steps of the run their average ` +
+      `factor is ${inWords(average.mean, 5)} ± ${inWords(average.error, 2)}${agrees ? '.' : ', above 1.'}`,
+  };
+}
