@@ -12,6 +12,7 @@ import { ReadOut, readOutRow } from './read-out';
 import { undrawableText } from './series';
 import { table } from './tables';
 import type { Theme } from './theme';
+import { chartPart, PLOT, PRINT, type Part } from './vector-chart';
 import { axisTitle, wrapTitle } from './words';
 
 /** Pixels around the plot: axis labels. */
@@ -111,6 +112,33 @@ export class ChartFigureView implements FigureView {
     const drawn = this.placed.series.map((one) => thin(one, axes, area, pointLimit(one.style, shown)));
     this.planned = { key, axes, drawn };
     return this.planned;
+  }
+
+  vector(): Part {
+    const { figure } = this;
+    const styles = seriesStyles(figure.series, PRINT);
+    const square = figure.sameUnits === true;
+    const area = square ? { width: PLOT.square, height: PLOT.square } : { width: PLOT.width, height: PLOT.height };
+    const shown = this.placed.series.filter((_, index) => !this.hides(index));
+    const axes = figureAxes(figure, shown.length > 0 ? shown : this.placed.series, area);
+    const log = { x: figure.x.scale === 'log', y: figure.y.scale === 'log' };
+    const series = figure.series.flatMap(({ name }, index) => {
+      if (this.hides(index)) return [];
+      const one = this.placed.series[index];
+      const drawn = thin(one, axes, area, pointLimit(one.style, shown)).index;
+      return [{ name, style: styles[index], x: drawn.map((k) => one.x[k]), y: drawn.map((k) => one.y[k]) }];
+    });
+    return chartPart({
+      title: figure.title,
+      xAxis: axes.x,
+      yAxis: axes.y,
+      xTitle: axisTitle(figure.x.label, log.x),
+      yTitle: axisTitle(figure.y.label, log.y),
+      series,
+      guides: [],
+      base: log.y ? axes.y.min : 0,
+      square,
+    });
   }
 
   table(): HTMLElement {

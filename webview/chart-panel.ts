@@ -1,16 +1,17 @@
 /** One chart with everything around it: title, switches, legend, crosshair read-out, notes and the table behind it. */
 import { axisOf, widen } from './axis';
-import { checkbox, toggleButton, type Toggle } from './controls';
+import { actionButton, checkbox, toggleButton, type Toggle } from './controls';
 import { el, fill, hiddenText } from './dom';
 import { formatNumber } from './format-number';
 import type { Guide } from './guides';
-import { LineChart } from './line-chart';
+import { LineChart, type LinePicture } from './line-chart';
 import { lineStyle, swatch, type LineStyle } from './line-style';
 import { ReadOut, readOutRow } from './read-out';
 import { lineSummary, linesOf, measureInfo, measureLabel, nearest, undrawableText, unitOf, valueText } from './series';
 import type { ChartPlan, Horizontal, Line, Lines, PlottedRun } from './series';
 import { runTable } from './run-table';
 import type { Theme } from './theme';
+import { chartPart, PLOT, PRINT, type Part } from './vector-chart';
 import { axisTitle } from './words';
 
 export interface ChartContent {
@@ -25,6 +26,8 @@ export interface ChartContent {
 export interface ChartPanelEvents {
   logChanged(log: boolean): void;
   tableToggled(open: boolean): void;
+  /** The chart is wanted as a drawing. */
+  drawingWanted(): void;
   /** In drawing units of the horizontal axis. */
   crosshairMoved(x: number | null): void;
 }
@@ -70,6 +73,7 @@ export class ChartPanel {
       this.events.tableToggled(open);
       this.drawTable();
     });
+    const saving = actionButton('SVG', `Save ${plan.title} as a drawing (SVG)`, () => this.events.drawingWanted());
     this.element = el(
       'section',
       { class: 'chart-panel', 'aria-label': plan.title, 'data-chart': plan.key },
@@ -77,7 +81,7 @@ export class ChartPanel {
         'div',
         { class: 'chart-head' },
         el('h3', {}, plan.title),
-        el('span', { class: 'chart-switches' }, this.logSwitch.element, this.tableSwitch.element),
+        el('span', { class: 'chart-switches' }, this.logSwitch.element, saving, this.tableSwitch.element),
       ),
       this.legend,
       el('div', { class: 'chart-area' }, this.frame, this.readOut.element),
@@ -109,32 +113,54 @@ export class ChartPanel {
     this.logSwitch.set(content.log);
     const lines = linesOf(content.runs, plan.measures, content.horizontal, content.log);
     this.lines = lines;
-    const guides = this.guides();
-    const visible = lines.lines.filter((line) => !this.hiddenLines.has(keyOf(line)));
-    const yRange = guides.reduce((range, { at }) => widen(range, at), rangeOf(visible) ?? lines.yRange);
     // Made when the panel has its place, because a chart measures where it stands.
     this.chart ??= new LineChart(this.surface, theme, () => this.resized());
-    const width = Math.max(200, this.frame.clientWidth - 90);
-    this.chart.draw(
-      {
-        lines: lines.lines.map((line) => ({ line, style: this.styleOf(line), visible: !this.hiddenLines.has(keyOf(line)) })),
-        guides: guides.map(({ guide, at }) => ({
-          value: at,
-          label: `${guide.label} ${formatNumber(guide.value)}`,
-          colour: guide.kind === 'tolerance' ? theme.tolerance : theme.foreground,
-        })),
-        xAxis: axisOf(lines.xRange, content.horizontal.log, Math.max(2, Math.min(8, Math.floor(width / 75))), true),
-        yAxis: axisOf(yRange, content.log, 6),
-        xTitle: axisTitle(measureLabel(content.horizontal.name), content.horizontal.log),
-        yTitle: axisTitle(this.verticalTitle(), content.log),
-      },
-      theme,
-    );
+    this.chart.draw(this.picture(lines, content, theme, Math.max(200, this.frame.clientWidth - 90)), theme);
     this.drawLegend();
     const note = undrawableText(lines.undrawable);
     if (this.note.textContent !== note) this.note.textContent = note;
     this.frame.setAttribute('aria-label', this.summary());
     if (!content.live || performance.now() - this.tableDrawn > TABLE_PACE) this.drawTable();
+  }
+
+  /** Lines, guides and axes for a plot of some width, in the colours of a theme. */
+  private picture(lines: Lines, { horizontal, log }: ChartContent, theme: Theme, width: number): LinePicture {
+    const guides = this.guides();
+    const visible = lines.lines.filter((line) => !this.hiddenLines.has(keyOf(line)));
+    const yRange = guides.reduce((range, { at }) => widen(range, at), rangeOf(visible) ?? lines.yRange);
+    return {
+      lines: lines.lines.map((line) => ({ line, style: this.styleOf(line, theme), visible: !this.hiddenLines.has(keyOf(line)) })),
+      guides: guides.map(({ guide, at }) => ({
+        value: at,
+        label: `${guide.label} ${formatNumber(guide.value)}`,
+        colour: guide.kind === 'tolerance' ? theme.tolerance : theme.foreground,
+      })),
+      xAxis: axisOf(lines.xRange, horizontal.log, Math.max(2, Math.min(8, Math.floor(width / 75))), true),
+      yAxis: axisOf(yRange, log, 6),
+      xTitle: axisTitle(measureLabel(horizontal.name), horizontal.log),
+      yTitle: axisTitle(this.verticalTitle(), log),
+    };
+  }
+
+  /** The chart for print; null when there is nothing in it. */
+  vector(): Part | null {
+    const { lines, content, plan } = this;
+    if (lines === null || content === null || lines.lines.length === 0) return null;
+    const picture = this.picture(lines, content, PRINT, PLOT.width);
+    return chartPart({
+      ...picture,
+      title: plan.title,
+      series: picture.lines
+        .filter(({ visible }) => visible)
+        .map(({ line, style }) => ({
+          name: this.labelOf(line),
+          style: { kind: 'line', marker: null, edge: false, ...style },
+          x: line.x,
+          y: line.y,
+        })),
+      base: 0,
+      square: false,
+    });
   }
 
   /** Shows the crosshair; the read-out only on the chart that is pointed at. */
@@ -181,8 +207,8 @@ export class ChartPanel {
     return symbols.length <= 28 ? symbols : 'see legend';
   }
 
-  private styleOf(line: Line): LineStyle {
-    return lineStyle(this.theme, line.run, this.plan.measures.indexOf(line.measure), this.content?.runs.length ?? 1);
+  private styleOf(line: Line, theme: Theme = this.theme): LineStyle {
+    return lineStyle(theme, line.run, this.plan.measures.indexOf(line.measure), this.content?.runs.length ?? 1);
   }
 
   private labelOf(line: Line): string {

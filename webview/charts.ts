@@ -8,6 +8,7 @@ import type { OpenTables } from './open-tables';
 import { defaultHorizontal, horizontalAxes, linesOf, measureInfo, measureLabel, planCharts, unplacedText } from './series';
 import type { ChartPlan, Horizontal, PlottedRun } from './series';
 import type { Theme } from './theme';
+import type { Part } from './vector-chart';
 
 export interface ChartsContent {
   readonly runs: readonly PlottedRun[];
@@ -34,6 +35,7 @@ export class Charts {
     private readonly tables: OpenTables,
     private theme: Theme,
     private readonly report: (error: unknown) => void,
+    private readonly save: (title: string, part: Part) => void,
   ) {
     this.element = el(
       'div',
@@ -106,6 +108,10 @@ export class Charts {
   private addPanel(plan: ChartPlan): ChartPanel {
     const panel: ChartPanel = new ChartPanel(plan, this.theme, this.tables.has(plan.key), {
       tableToggled: (open) => this.tables.set(plan.key, open),
+      drawingWanted: () => {
+        const part = panel.vector();
+        if (part !== null) this.save(panel.title, part);
+      },
       logChanged: (log) => {
         this.host.remember({ logVertical: { ...this.host.state().logVertical, [plan.key]: log } });
         this.redraw();

@@ -2,6 +2,7 @@
 import type { Chart } from 'chart.js';
 import type { Reference } from '../src/protocol/report';
 import { drawBars, drawScatter, fillingOf, SCATTER_LIMIT, type Filling } from './coefficient-chart';
+import { ChartFigureView } from './chart-figure';
 import { coefficientSet, largestDifferences, type CoefficientSeries, type CoefficientSet } from './coefficient-set';
 import { toggleButton, type Toggle } from './controls';
 import { el, fill } from './dom';
@@ -11,6 +12,7 @@ import { markerIcon } from './markers';
 import type { OpenTables } from './open-tables';
 import { table } from './tables';
 import type { Theme } from './theme';
+import type { Part } from './vector-chart';
 
 export interface CoefficientsContent {
   readonly trained: readonly number[] | null;
@@ -57,6 +59,23 @@ export class Coefficients {
     const { set } = this;
     if (set === null) return [];
     return set.series.map((series) => ({ label: series.title, filling: fillingOf(this.theme, set, series) }));
+  }
+
+  /** For print: bars over the number of the feature, points where there are many. */
+  get vector(): Part | null {
+    const { set } = this;
+    if (set === null || this.chart === null) return null;
+    const x = set.names.map((_, index) => index + 1);
+    const style = set.names.length <= BAR_LIMIT ? 'bars' : 'points';
+    return new ChartFigureView({
+      kind: 'chart',
+      id: 'coefficients',
+      title: set.normalised ? 'Coefficients, every vector at norm 1' : 'Coefficients',
+      says: '',
+      x: { label: 'feature j', scale: 'linear' },
+      y: { label: 'coefficient', scale: 'linear' },
+      series: set.series.map(({ title, values }) => ({ name: title, style, x, y: values })),
+    }).vector();
   }
 
   retheme(theme: Theme): void {

@@ -83,6 +83,13 @@ export function toggleButton(label: string, description: string, on: boolean, ch
   };
 }
 
+/** A button as small as a toggle, that does something once. */
+export function actionButton(label: string, description: string, press: () => void): HTMLElement {
+  const element = el('button', { class: 'toggle', type: 'button', 'aria-label': description }, label);
+  element.addEventListener('click', press);
+  return element;
+}
+
 export interface CheckboxElement extends HTMLElement {
   checked: boolean;
 }

@@ -2,6 +2,7 @@
 import type { Figure } from '../src/protocol/report';
 import type { PictureMark } from './export';
 import type { Theme } from './theme';
+import type { Part } from './vector-chart';
 
 export interface FigureView {
   /** Legend, drawing, read-out and note. */
@@ -11,6 +12,8 @@ export interface FigureView {
   readonly legend: readonly PictureMark[];
   /** Another state of the figure, of the same id and kind; seen at the next `draw`. */
   update(figure: Figure): void;
+  /** The figure for print. */
+  vector(): Part;
   draw(theme: Theme): void;
   /** The numbers behind it. */
   table(): HTMLElement;

@@ -1,13 +1,14 @@
 /** The figures of a report: each with its title, what is to be seen in words, its drawing and its table. */
 import type { Figure } from '../src/protocol/report';
 import { ChartFigureView } from './chart-figure';
-import { toggleButton, type Toggle } from './controls';
+import { actionButton, toggleButton, type Toggle } from './controls';
 import { el, fill } from './dom';
 import type { PicturePart } from './export';
 import type { FigureView } from './figure-view';
 import { HeatFigureView } from './heat-figure';
 import type { OpenTables } from './open-tables';
 import type { Theme } from './theme';
+import type { Part } from './vector-chart';
 
 interface Panel {
   figure: Figure;
@@ -33,6 +34,7 @@ export class Figures {
     private readonly tables: OpenTables,
     private theme: Theme,
     private readonly failed: (what: string, place: HTMLElement, error: unknown) => void,
+    private readonly save: (title: string, part: Part) => void,
   ) {}
 
   /**
@@ -68,6 +70,11 @@ export class Figures {
     return this.panels.map(({ figure, view }) => ({ title: figure.title, canvas: view.canvas, legend: view.legend }));
   }
 
+  /** All of them for print. */
+  get vectors(): readonly Part[] {
+    return this.panels.map(({ view }) => view.vector());
+  }
+
   private panel(figure: Figure): Panel {
     const view: FigureView = figure.kind === 'chart' ? new ChartFigureView(figure) : new HeatFigureView(figure);
     const key = `figure:${figure.id}`;
@@ -77,12 +84,13 @@ export class Figures {
       fill(holder, on && view.table());
     });
     if (toggle.on) fill(holder, view.table());
+    const saving = actionButton('SVG', `Save ${figure.title} as a drawing (SVG)`, () => this.save(panel.figure.title, view.vector()));
     const title = el('h3', {}, figure.title);
     const says = el('p', { class: 'figure-says', hidden: figure.says === '' }, figure.says);
     const element = el(
       'section',
       { class: 'chart-panel figure-panel', 'aria-label': figure.title, 'data-figure': figure.id },
-      el('div', { class: 'chart-head' }, title, el('span', { class: 'chart-switches' }, toggle.element)),
+      el('div', { class: 'chart-head' }, title, el('span', { class: 'chart-switches' }, saving, toggle.element)),
       says,
       view.element,
       holder,

@@ -10,7 +10,10 @@ import { STATE_WORDS } from './words';
 export interface HeaderActions {
   exportPicture(): void;
   exportTrajectory(): void;
+  exportDrawing(): void;
   exportReport(): void;
+  exportPage(): void;
+  copyCaption(): void;
   copyMarkdown(): void;
 }
 
@@ -39,8 +42,12 @@ export class Header {
     const finished = (): boolean => this.shown !== null && this.shown.report !== null;
     const exports = menuButton('Export', [
       { label: 'Picture of the charts (PNG)', enabled: () => this.hasCurves(), choose: actions.exportPicture },
+      { label: 'Charts and figures (SVG)', enabled: () => this.hasCurves(), choose: actions.exportDrawing },
       { label: 'Trajectory (CSV)', enabled: () => this.hasCurves(), choose: actions.exportTrajectory },
       { label: 'Report (JSON)', enabled: finished, choose: actions.exportReport },
+      // A page that is a file already is copied as a file.
+      ...(host.saved ? [] : [{ label: 'Report as a web page (HTML)', enabled: finished, choose: actions.exportPage }]),
+      { label: 'Copy caption with settings', enabled: finished, choose: actions.copyCaption },
       { label: 'Copy as Markdown', enabled: () => this.shown !== null, choose: actions.copyMarkdown },
     ]);
     this.banner = el('div', { class: 'stale-banner', role: 'status', hidden: true });
@@ -78,10 +85,13 @@ export class Header {
     this.facts.textContent = run === null ? '' : facts(run);
     const running = state === 'running';
     const focusLost = document.activeElement === this.cancel && !running;
-    this.run.hidden = running;
+    // A report from a file has no experiment at hand.
+    const alone = this.host.saved || run?.kind === 'saved';
+    this.file.disabled = this.host.saved;
+    this.run.hidden = running || alone;
     this.cancel.hidden = !running;
     this.run.lastChild?.replaceWith(state === 'empty' ? 'Run' : 'Run again');
-    this.compare.hidden = run === null || run.report === null;
+    this.compare.hidden = this.host.saved || run === null || run.report === null;
     this.stop.hidden = !comparing;
     if (focusLost) this.run.focus();
     this.stale(run !== null && run.stale && !running);

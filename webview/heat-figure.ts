@@ -9,6 +9,7 @@ import { heatScale, type HeatScale } from './heat-scale';
 import { ReadOut, readOutRow } from './read-out';
 import { table } from './tables';
 import type { Theme } from './theme';
+import { heatPart, type Part } from './vector-chart';
 
 /** Up to so many columns the table has the map's own shape. */
 const TABLE_COLUMNS = 24;
@@ -85,6 +86,12 @@ export class HeatFigureView implements FigureView {
     if (context === null) return 0;
     context.font = `${theme.fontSize}px ${theme.font}`;
     return namesWidth(context, this.map.y, this.map.rows) + 8;
+  }
+
+  vector(): Part {
+    const { map, scale } = this;
+    const whole = { left: 0, top: 0, width: map.columns, height: map.rows };
+    return heatPart(map, scale, () => cellImage(map, scale, { height: map.rows, plot: whole, bar: whole }, 1).toDataURL('image/png'));
   }
 
   table(): HTMLElement {

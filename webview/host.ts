@@ -11,6 +11,8 @@ interface VsCodeApi {
 declare function acquireVsCodeApi(): VsCodeApi;
 
 export interface Host {
+  /** A file of its own: nothing can be run, opened or compared from here. */
+  readonly saved: boolean;
   post(message: FromPage): void;
   state(): PageState;
   remember(change: Partial<PageState>): void;
@@ -21,6 +23,7 @@ export function connectHost(): Host {
   const api = acquireVsCodeApi();
   let state = pageStateOf(api.getState());
   return {
+    saved: false,
     post: (message) => api.postMessage(message),
     state: () => state,
     remember: (change) => {

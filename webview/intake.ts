@@ -25,6 +25,7 @@ import { fields, list, numbers, oneOf, optionalNumber, optionalWord, text, word 
 const LIMITS = { columns: 64, rows: 200_000, coefficients: 1_000_000 } as const;
 
 const STATES: readonly RunState[] = ['empty', 'running', 'done', 'diverged', 'cancelled', 'failed'];
+const KINDS: readonly RunView['kind'][] = ['run', 'sweep', 'saved'];
 const OUTCOMES: readonly Outcome[] = ['converged', 'stopped', 'diverged', 'cancelled', 'failed'];
 const VERDICTS: readonly VerdictOutcome[] = ['agrees', 'disagrees', 'inconclusive', 'no-prediction'];
 const STATUSES: readonly ResultStatus[] = ['theorem', 'conjecture', 'refuted', 'empirical', 'negative'];
@@ -175,7 +176,8 @@ export function runOf(value: unknown): RunView | null {
   const raw = fields(value);
   const report = reportOf(raw.report);
   return {
-    id: word(raw.id),
+    id: text(raw.id, 2000),
+    kind: oneOf(raw.kind, KINDS, 'run'),
     title: word(raw.title) || report?.title || '',
     file: text(raw.file, 400),
     state: oneOf(raw.state, STATES, report === null ? 'empty' : 'done'),

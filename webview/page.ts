@@ -1,6 +1,7 @@
 /** The page as a whole: which sections there are, and what each shows of the run at hand. */
-import type { ComparedRun, RunView } from '../src/protocol/panel';
+import type { ComparedRun, ExportFormat, RunView } from '../src/protocol/panel';
 import type { Figure, Prediction, Reference, Report } from '../src/protocol/report';
+import { captionOf } from './caption';
 import { Charts, type ChartsContent } from './charts';
 import { Coefficients } from './coefficients';
 import { Comparison, FinalMeasures } from './comparison';
@@ -19,6 +20,7 @@ import { References } from './references';
 import { ScrollMemory } from './scroll-memory';
 import type { PlottedRun } from './series';
 import { onThemeChange, readTheme, type Theme } from './theme';
+import { drawingOf, type Part } from './vector-chart';
 import { VerdictCard } from './verdict';
 
 interface Section {
@@ -66,13 +68,18 @@ export class Page {
     this.header = new Header(host, {
       exportPicture: () => this.guard('the picture', null, () => this.exportPicture()),
       exportTrajectory: () => this.guard('the CSV', null, () => this.export('csv', '-trajectory.csv', csvOf(this.curves()))),
-      exportReport: () => this.export('json', '-report.json', ''),
+      exportDrawing: () => this.guard('the drawing', null, () => this.export('svg', '-charts.svg', this.drawing(this.vectorParts()))),
+      exportReport: () => this.export('json', '.report.json', ''),
+      exportPage: () => this.export('html', '.html', ''),
+      copyCaption: () => this.guard('the caption', null, () => this.run !== null && this.export('caption', '.txt', captionOf(this.run))),
       copyMarkdown: () => this.guard('the Markdown', null, () => this.run !== null && this.export('markdown', '.md', markdownOf(this.run))),
     });
     this.verdict = new VerdictCard(host);
     const tables = openTables(host);
-    this.charts = new Charts(host, tables, this.theme, (error) => this.failed('the charts', null, error));
-    this.figures = new Figures(tables, this.theme, (what, place, error) => this.failed(what, place, error));
+    const save = (title: string, part: Part): void =>
+      this.guard('the drawing', null, () => this.export('svg', `-${fileWord(title)}.svg`, this.drawing([part])));
+    this.charts = new Charts(host, tables, this.theme, (error) => this.failed('the charts', null, error), save);
+    this.figures = new Figures(tables, this.theme, (what, place, error) => this.failed(what, place, error), save);
     this.coefficients = new Coefficients(tables, this.theme);
     this.conditions = new Conditions(host);
     this.sections = {
@@ -237,6 +244,15 @@ export class Page {
     this.guard('the coefficients', this.sections.coefficients.body, () => this.coefficients.retheme(this.theme));
   }
 
+  private vectorParts(): readonly Part[] {
+    const charts = this.charts.drawn.map((panel) => panel.vector());
+    return [...charts, ...this.figures.vectors, this.coefficients.vector].filter((part) => part !== null);
+  }
+
+  private drawing(parts: readonly Part[]): string {
+    return drawingOf(parts, this.run === null ? '' : captionOf(this.run));
+  }
+
   private exportPicture(): void {
     const parts: PicturePart[] = this.charts.drawn.map(({ title, canvas, legendEntries }) => ({
       title,
@@ -255,7 +271,7 @@ export class Page {
     this.export('png', '-charts.png', pictureOf(heading, parts, this.theme));
   }
 
-  private export(format: 'png' | 'csv' | 'json' | 'markdown', ending: string, content: string): void {
+  private export(format: ExportFormat, ending: string, content: string): void {
     this.host.post({ type: 'export', format, name: `${baseName(this.run?.file ?? '')}${ending}`, content });
   }
 
@@ -271,6 +287,17 @@ export class Page {
   private failed(what: string, place: HTMLElement | null, error: unknown): void {
     reportError(this.host, what, error, place ?? this.verdict.element, place !== null);
   }
+}
+
+/** A title as a piece of a file's name. */
+function fileWord(title: string): string {
+  return (
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-|-$/g, '')
+      .slice(0, 60) || 'figure'
+  );
 }
 
 /** Tells the reader and the host's log what could not be shown. */

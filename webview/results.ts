@@ -6,9 +6,12 @@ import { connectHost } from './host';
 import { figuresOf } from './intake-figures';
 import { comparedOf, pointsOf, predictionOf, progressOf, referenceOf, runOf } from './intake';
 import { Page, reportError } from './page';
+import { followSystemTheme, savedHost, savedRun } from './saved-host';
 import './styles.css';
 
-const host = connectHost();
+const saved = savedRun();
+const host = saved === null ? connectHost() : savedHost(saved);
+if (saved !== null) followSystemTheme();
 const root = el('div', { class: 'page' });
 // The page brings its own landmarks; the host's placeholder goes.
 document.getElementById('app')?.remove();
@@ -61,4 +64,5 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
     uncaught(error);
   }
 });
-host.post({ type: 'ready' });
+if (saved === null) host.post({ type: 'ready' });
+else page.snapshot(runOf(saved), []);

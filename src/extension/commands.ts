@@ -11,7 +11,9 @@ import { isWebAddress } from './markdown-text';
 import { newExperiment } from './new-experiment';
 import type { PredictionPages } from './prediction-page';
 import type { Choice, Prompts } from './prompts';
+import { openReport } from './open-report';
 import { exportFromPage, exportReport } from './report-export';
+import { isReportId, uriOfReport } from './report-files';
 import type { PageRequest, ResultsPanel } from './results-panel';
 import type { RunArchive } from './run-archive';
 import type { RunManager } from './run-manager';
@@ -59,6 +61,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     findResult: () => parts.gallery.findResult(),
     openExample: (argument) => parts.gallery.openExample(argument),
     runExamples: () => parts.gallery.runAll(),
+    openReport: (argument) => openReport(argument, parts),
     showLog: async () => parts.bugs.log.show(),
   };
   for (const name of Object.keys(table) as CommandName[]) {
@@ -283,8 +286,8 @@ class Commands {
       case 'open-file':
         return shown !== null && this.openFileOf(shown);
       case 'export': {
-        const record = shown === null ? null : await archive.record(shown);
-        return exportFromPage(request.format, request.name, request.content, record?.report ?? null, prompts);
+        const finished = shown === null ? null : await archive.finished(shown);
+        return exportFromPage(request.format, request.name, request.content, finished?.report ?? null, prompts);
       }
       case 'compare': {
         if (shown === null) return this.compareRuns(undefined, undefined);
@@ -311,6 +314,7 @@ class Commands {
   }
 
   private fileOf(id: string): vscode.Uri | undefined {
+    if (isReportId(id)) return uriOfReport(id);
     const run = this.parts.runs.find(id);
     const summary = this.parts.history.summary(id);
     return run?.uri ?? (summary && vscode.Uri.parse(summary.uri));

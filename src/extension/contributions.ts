@@ -34,6 +34,7 @@ export const COMMANDS = {
   findResult: { id: 'biasLab.findResult', title: 'Find Result…', icon: '$(search)' },
   openExample: { id: 'biasLab.openExample', title: 'Open Example…', icon: '$(go-to-file)' },
   runExamples: { id: 'biasLab.runExamples', title: 'Run All Examples', icon: '$(run-all)' },
+  openReport: { id: 'biasLab.openReport', title: 'Open Report…', icon: '$(open-preview)' },
   showLog: { id: 'biasLab.showLog', title: 'Show Log', icon: '$(output)' },
 } as const satisfies Readonly<Record<string, CommandInfo>>;
 

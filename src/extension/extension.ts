@@ -117,6 +117,7 @@ function forwarding(current: () => Prompts): Prompts {
     pickMany: (choices, options) => current().pickMany(choices, options),
     enterText: (title, prompt, value) => current().enterText(title, prompt, value),
     confirm: (question, detail, action) => current().confirm(question, detail, action),
+    openFrom: (filters) => current().openFrom(filters),
     saveTo: (suggested, filters) => current().saveTo(suggested, filters),
     inform: (severity, message, ...actions) => current().inform(severity, message, ...actions),
   };

@@ -22,6 +22,8 @@ export interface Prompts {
   enterText(title: string, prompt: string, value: string): Promise<string | undefined>;
   /** A modal question whose answer cannot be taken back. */
   confirm(question: string, detail: string, action: string): Promise<boolean>;
+  /** A file that exists. */
+  openFrom(filters: Readonly<Record<string, string[]>>): Promise<vscode.Uri | undefined>;
   saveTo(suggested: vscode.Uri, filters: Readonly<Record<string, string[]>>): Promise<vscode.Uri | undefined>;
   /** A notification; answers the action that was chosen, undefined for none. Never wait for it on a path that must go on. */
   inform(severity: 'information' | 'warning' | 'error', message: string, ...actions: readonly string[]): Promise<string | undefined>;
@@ -40,6 +42,9 @@ export const editorPrompts: Prompts = {
   },
   async confirm(question, detail, action) {
     return (await vscode.window.showWarningMessage(question, { modal: true, detail }, action)) === action;
+  },
+  async openFrom(filters) {
+    return (await vscode.window.showOpenDialog({ filters, canSelectMany: false }))?.[0];
   },
   async saveTo(defaultUri, filters) {
     return vscode.window.showSaveDialog({ defaultUri, filters });

@@ -3,13 +3,17 @@ import * as vscode from 'vscode';
 import type { ExportFormat } from '../protocol/panel';
 import { encodeReport } from '../protocol/report-json';
 import type { Report } from '../protocol/report';
+import { htmlReport } from '../study/html-report';
+import { readPageAssets } from '../worker/page-assets';
 import { writeAtomically } from './atomic-write';
 import type { Prompts } from './prompts';
 
-const FILTERS: Readonly<Record<Exclude<ExportFormat, 'markdown'>, { readonly name: string; readonly extension: string }>> = {
+const FILTERS: Readonly<Record<Exclude<ExportFormat, 'markdown' | 'caption'>, { readonly name: string; readonly extension: string }>> = {
   png: { name: 'PNG image', extension: 'png' },
   csv: { name: 'Comma-separated values', extension: 'csv' },
-  json: { name: 'Report', extension: 'json' },
+  svg: { name: 'SVG drawing', extension: 'svg' },
+  json: { name: 'Report', extension: 'report.json' },
+  html: { name: 'Web page', extension: 'html' },
 };
 const PNG_PREFIX = 'data:image/png;base64,';
 
@@ -23,9 +27,14 @@ export async function exportFromPage(
 ): Promise<void> {
   switch (format) {
     case 'markdown':
+    case 'caption':
       await vscode.env.clipboard.writeText(content);
-      void vscode.window.setStatusBarMessage('Summary copied as Markdown', 3000);
+      void vscode.window.setStatusBarMessage(format === 'caption' ? 'Caption copied' : 'Summary copied as Markdown', 3000);
       return;
+    case 'html':
+      if (report !== null) await save(format, name, htmlReport(report, { file: name, assets: await readPageAssets(__dirname) }), prompts);
+      return;
+    case 'svg':
     case 'png':
       if (!content.startsWith(PNG_PREFIX)) throw new TypeError(`expected a PNG data URL, got ${content.slice(0, 30)}`);
       return save(format, name, Buffer.from(content.slice(PNG_PREFIX.length), 'base64'), prompts);
@@ -46,7 +55,9 @@ export function exportReport(name: string, report: Report, prompts: Prompts): Pr
 async function save(format: keyof typeof FILTERS, name: string, content: string | Uint8Array, prompts: Prompts): Promise<void> {
   const { name: kind, extension } = FILTERS[format];
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
-  const target = await prompts.saveTo(vscode.Uri.joinPath(folder, `${fileName(name)}.${extension}`), { [kind]: [extension] });
+  const target = await prompts.saveTo(vscode.Uri.joinPath(folder, `${fileName(name)}.${extension}`), {
+    [kind]: [extension.slice(extension.lastIndexOf('.') + 1)],
+  });
   if (target === undefined) return;
   if (target.scheme === 'file') await writeAtomically(target.fsPath, content);
   else await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? new TextEncoder().encode(content) : content);
@@ -56,7 +67,7 @@ async function save(format: keyof typeof FILTERS, name: string, content: string 
 /** A title as a file name: no separators, nothing hidden, not long. */
 function fileName(title: string): string {
   const safe = title
-    .replace(/\.(png|csv|json|md)$/u, '')
+    .replace(/\.(png|svg|csv|(report\.)?json|html|md)$/u, '')
     .replace(/[^\p{L}\p{N}._ -]+/gu, '-')
     .replace(/^[. -]+|[. -]+$/gu, '')
     .slice(0, 80);

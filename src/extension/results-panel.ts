@@ -7,7 +7,8 @@ import type { RunEvent } from '../protocol/compute';
 import type { BugReporter } from './bug-reporter';
 import { VIEW_TYPES } from './contributions';
 import { panelHtml } from './panel-html';
-import { comparedRun, type Run } from './run';
+import { isReportId } from './report-files';
+import type { Run } from './run';
 import type { RunArchive } from './run-archive';
 import type { RunManager } from './run-manager';
 import { isRunId } from './run-record';
@@ -85,7 +86,7 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     const runId = state !== null && typeof state === 'object' && 'runId' in state ? state.runId : null;
     // One panel a window: a second one would show the same.
     if (this.panel !== null) return panel.dispose();
-    this.shown = isRunId(runId) ? runId : null;
+    this.shown = isRunId(runId) || isReportId(runId) ? runId : null;
     this.compared = [];
     this.attach(panel);
     await this.sendSnapshot();
@@ -163,8 +164,7 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     const view = this.shown === null ? null : await archive.view(this.shown);
     const compared: ComparedRun[] = [];
     for (const id of this.compared) {
-      const record = id === this.shown ? null : await archive.record(id);
-      const run = record && comparedRun(record);
+      const run = id === this.shown ? null : await archive.finished(id);
       if (run) compared.push(run);
     }
     if (number !== this.snapshots || this.panel === null) return;

@@ -1,10 +1,12 @@
 /** All runs that can be shown: those of this window and those of the history, and whether their file has changed since. */
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { RunView } from '../protocol/panel';
+import type { ComparedRun, RunView } from '../protocol/panel';
 import { hashOf, openDocument } from './experiment-file';
 import type { HistoryStore } from './history-store';
 import type { RunNote } from './lens-text';
+import { isReportId, reportAt } from './report-files';
+import { comparedRun } from './run';
 import type { RunManager } from './run-manager';
 import { summaryOf, viewOf, type RunRecord, type RunSummary } from './run-record';
 
@@ -18,10 +20,21 @@ export class RunArchive {
 
   /** Null when there is no such run any more. */
   async view(id: string): Promise<RunView | null> {
+    if (isReportId(id)) return (await reportAt(id))?.view ?? null;
     const run = this.runs.find(id);
     if (run) return run.view(await this.isStale(run.uri, run.textHash));
     const record = await this.history.load(id);
     return record && viewOf(record, await this.isStale(vscode.Uri.parse(record.uri), record.textHash));
+  }
+
+  /** What was learned in a run that is at an end, or in a report file. */
+  async finished(id: string): Promise<ComparedRun | null> {
+    if (isReportId(id)) {
+      const saved = await reportAt(id);
+      return saved && { id, title: saved.view.title, report: saved.report };
+    }
+    const record = await this.record(id);
+    return record && comparedRun(record);
   }
 
   /** A finished run. */

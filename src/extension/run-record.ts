@@ -1,6 +1,7 @@
 /** What is kept of a run: in memory while the window is open, as one JSON file a run in the history. */
 import type { Report, Verdict } from '../protocol/report';
 import type { RunState, RunView } from '../protocol/panel';
+import { isReport } from '../study/saved-report';
 
 export type FinishedState = Exclude<RunState, 'empty' | 'running'>;
 
@@ -56,6 +57,7 @@ export function summaryOf(record: RunRecord): RunSummary {
 export function viewOf(record: RunRecord, stale: boolean): RunView {
   return {
     id: record.id,
+    kind: record.kind,
     title: record.title,
     file: record.file,
     state: record.state,
@@ -89,7 +91,7 @@ export function decodeRecord(text: string): RunRecord | null {
   const texts = [uri, file, title, textHash, startedAt].every((item) => typeof item === 'string');
   if (format !== 1 || !isRunId(id) || !texts || typeof state !== 'string' || !(state in STATES)) return null;
   if (Number.isNaN(Date.parse(startedAt as string))) return null;
-  if (report !== null && !looksLikeReport(report)) return null;
+  if (report !== null && !isReport(report)) return null;
   if (verdict !== null && !looksLikeVerdict(verdict)) return null;
   return {
     id,
@@ -112,13 +114,6 @@ export function decodeRecord(text: string): RunRecord | null {
 
 export function encodeRecord(record: RunRecord): string {
   return JSON.stringify({ format: 1, ...record });
-}
-
-function looksLikeReport(value: unknown): value is Report {
-  if (value === null || typeof value !== 'object') return false;
-  const { format, predictions, references, trajectory, measures, verdict, solution } = value as Record<string, unknown>;
-  const objects = [trajectory, measures, solution].every((item) => item !== null && typeof item === 'object');
-  return format === 1 && Array.isArray(predictions) && Array.isArray(references) && objects && looksLikeVerdict(verdict);
 }
 
 function looksLikeVerdict(value: unknown): value is Verdict {

@@ -4,8 +4,9 @@ import type { RunEvent } from '../protocol/compute';
 import type { ComparedRun, RunState, RunView } from '../protocol/panel';
 import type { Figure, Prediction, Reference, Report } from '../protocol/report';
 import { toPlain } from '../protocol/report-json';
+import { stateOf } from '../study/saved-report';
 import { LiveCurves } from './live-curves';
-import type { FinishedState, RunKind, RunRecord } from './run-record';
+import type { RunKind, RunRecord } from './run-record';
 
 export interface RunStart {
   readonly id: string;
@@ -107,6 +108,7 @@ export class Run {
     const { report, state } = this;
     return {
       id: this.id,
+      kind: this.kind,
       title: this.title,
       file: this.file,
       state,
@@ -134,20 +136,6 @@ export class Run {
 
 export function comparedRun(record: RunRecord): ComparedRun | null {
   return record.report && { id: record.id, title: record.title, report: record.report };
-}
-
-function stateOf({ outcome }: Report): FinishedState {
-  switch (outcome) {
-    case 'converged':
-    case 'stopped':
-      return 'done';
-    case 'diverged':
-    case 'cancelled':
-    case 'failed':
-      return outcome;
-    default:
-      return outcome satisfies never;
-  }
 }
 
 /** In its JSON form: plain NaN and Infinity would become null on the way to the page. */

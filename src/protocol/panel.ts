@@ -9,6 +9,8 @@ export type RunState = 'empty' | 'running' | 'done' | 'diverged' | 'cancelled' |
 /** All that the page shows of one run. While it runs, `report` is null and the live fields are drawn. */
 export interface RunView {
   readonly id: string;
+  /** A single run of a file, its whole sweep, or a report that was kept as a file and cannot be run again from here. */
+  readonly kind: 'run' | 'sweep' | 'saved';
   readonly title: string;
   /** Name of the experiment file for people, relative to the workspace. */
   readonly file: string;
@@ -51,7 +53,7 @@ export type ToPage =
   | { readonly type: 'figures'; readonly id: string; readonly figures: readonly Figure[] }
   | { readonly type: 'stale'; readonly id: string; readonly stale: boolean };
 
-export type ExportFormat = 'png' | 'csv' | 'json' | 'markdown';
+export type ExportFormat = 'png' | 'svg' | 'csv' | 'json' | 'html' | 'markdown' | 'caption';
 
 export type FromPage =
   | { readonly type: 'ready' }
@@ -59,7 +61,7 @@ export type FromPage =
   | { readonly type: 'cancel' }
   | { readonly type: 'open-file' }
   | { readonly type: 'open-link'; readonly url: string }
-  /** PNG carries the picture as a data URL, CSV and Markdown their text; JSON is written by the host from the report. */
+  /** PNG carries the picture as a data URL, SVG, CSV, Markdown and caption their text; JSON and HTML are written by the host from the report. */
   | { readonly type: 'export'; readonly format: ExportFormat; readonly name: string; readonly content: string }
   | { readonly type: 'compare' }
   | { readonly type: 'stop-comparing' }

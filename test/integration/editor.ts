@@ -118,6 +118,9 @@ export class Answers implements Prompts {
   async confirm(question: string): Promise<boolean> {
     return this.next(question) as boolean;
   }
+  async openFrom(): Promise<vscode.Uri | undefined> {
+    return this.next('open') as vscode.Uri | undefined;
+  }
   async saveTo(suggested: vscode.Uri): Promise<vscode.Uri | undefined> {
     return (this.next(`save ${suggested.path}`) as (suggested: vscode.Uri) => vscode.Uri | undefined)(suggested);
   }

@@ -319,6 +319,7 @@ const NO_POINTS: LivePoints = { columns: [], rows: 0, values: new Float64Array()
 export function view(state: RunState, of: Report | null, change: Partial<RunView> = {}): RunView {
   return {
     id: 'run-1',
+    kind: 'run',
     title: of?.title ?? 'Closest interpolator',
     file: 'experiments/closest-interpolator.bias.json',
     state,

@@ -463,7 +463,7 @@ describe('results page', () => {
     const markdown = await choose(/Markdown/);
     assert.match(markdown.content, /^# Closest interpolator\n\n\*\*Agrees\*\*: w is 3\.38×10⁻¹⁴ from/);
     assert.match(markdown.content, /- \*\*holds\*\*: The step size is stable \(η = 0\.1 below 2\/λ\\_max = 0\.43\)/);
-    assert.deepEqual(await choose(/JSON/), { type: 'export', format: 'json', name: 'closest-interpolator-report.json', content: '' });
+    assert.deepEqual(await choose(/JSON/), { type: 'export', format: 'json', name: 'closest-interpolator.report.json', content: '' });
     const png = await choose(/PNG/);
     assert.equal(png.format, 'png');
     const size = await results.page.evaluate(async (source) => {

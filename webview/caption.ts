@@ -1,0 +1,28 @@
+/** A caption for a paper: what was run with which settings, what came of it, and by which result. */
+import type { RunView } from '../src/protocol/panel';
+import { settingsOf } from './settings';
+import { citationText, OUTCOME_WORDS, VERDICT_WORDS } from './words';
+
+/** One paragraph of plain text. */
+export function captionOf({ title, file, report }: RunView): string {
+  if (report === null) return `${title || file}.`;
+  const { verdict, predictions, data, version, fingerprint, seconds } = report;
+  const prediction = predictions.find(({ result }) => result === verdict.result);
+  const groups = new Map<string, string[]>();
+  for (const { path, text } of settingsOf(report.experiment)) {
+    const dot = path.indexOf('.');
+    const [group, rest] = dot < 0 ? ['', path] : [path.slice(0, dot), path.slice(dot + 1)];
+    groups.set(group, [...(groups.get(group) ?? []), rest === 'kind' ? text : `${rest} ${text}`]);
+  }
+  const settings = [...groups].map(([group, parts]) => (group === '' ? parts.join(', ') : `${group}: ${parts.join(', ')}`));
+  return [
+    `${title || file}.`,
+    `${VERDICT_WORDS[verdict.outcome].label}: ${verdict.says}`,
+    ...(prediction === undefined ? [] : [`Predicted: ${prediction.symbol} (${citationText(prediction.citation)}).`]),
+    ...(data.samples > 0 ? [`${data.samples} samples of ${data.features} features.`] : []),
+    `Settings: ${settings.join('; ')}.`,
+    `Training ${OUTCOME_WORDS[report.outcome]}${seconds > 0 ? ` after ${seconds.toPrecision(3)} s` : ''}. Implicit Bias Lab ${version}${fingerprint === '' ? '' : `, fingerprint ${fingerprint.slice(0, 12)}`}.`,
+  ]
+    .join(' ')
+    .replace(/\s+/g, ' ');
+}
