@@ -73,7 +73,7 @@ export class ChartPanel {
       this.events.tableToggled(open);
       this.drawTable();
     });
-    const saving = actionButton('SVG', `Save ${plan.title} as a drawing (SVG)`, () => this.events.drawingWanted());
+    const saving = actionButton('SVG', `SVG of ${plan.title}`, () => this.events.drawingWanted());
     this.element = el(
       'section',
       { class: 'chart-panel', 'aria-label': plan.title, 'data-chart': plan.key },

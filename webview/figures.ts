@@ -84,7 +84,7 @@ export class Figures {
       fill(holder, on && view.table());
     });
     if (toggle.on) fill(holder, view.table());
-    const saving = actionButton('SVG', `Save ${figure.title} as a drawing (SVG)`, () => this.save(panel.figure.title, view.vector()));
+    const saving = actionButton('SVG', `SVG of ${figure.title}`, () => this.save(panel.figure.title, view.vector()));
     const title = el('h3', {}, figure.title);
     const says = el('p', { class: 'figure-says', hidden: figure.says === '' }, figure.says);
     const element = el(

@@ -7,6 +7,9 @@ export const CATEGORY = 'Implicit Bias Lab';
 /** A `when` clause that holds on an experiment file. */
 export const WHEN_EXPERIMENT = 'resourceFilename =~ /\\.bias\\.json$/';
 
+/** A `when` clause that holds on what a run or a sweep leaves as JSON. */
+export const WHEN_REPORT = 'resourceFilename =~ /(report|sweep)\\.json$/';
+
 export interface CommandInfo {
   readonly id: string;
   readonly title: string;

@@ -144,7 +144,7 @@ describe('results page for everyone', () => {
     const focused = (): Promise<string> => results.page.evaluate(() => document.activeElement?.textContent ?? '');
     assert.equal(await focused(), 'Picture of the charts (PNG)');
     await results.page.keyboard.press('ArrowDown');
-    assert.equal(await focused(), 'Trajectory (CSV)');
+    assert.equal(await focused(), 'Charts and figures (SVG)');
     await results.page.keyboard.press('End');
     assert.equal(await focused(), 'Copy as Markdown');
     await results.page.keyboard.press('ArrowDown');

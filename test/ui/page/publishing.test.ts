@@ -100,7 +100,7 @@ describe('drawings for print', () => {
     results = await ResultsPage.open(browser);
     const three = { ...SPECTRUM, series: [...SPECTRUM.series, { ...SPECTRUM.series[0], name: 'compared' }] };
     await results.snapshot(view('done', { ...REPORT, figures: [three, MATRIX] }));
-    await results.page.getByRole('button', { name: 'Save Spectrum of the predictor as a drawing (SVG)' }).click();
+    await results.page.getByRole('button', { name: 'SVG of Spectrum of the predictor' }).click();
     const { name, format, content } = await results.posted('export');
     assert.deepEqual([name, format], ['closest-interpolator-spectrum-of-the-predictor.svg', 'svg']);
     const { texts, error } = await parsed(content);
@@ -116,9 +116,9 @@ describe('drawings for print', () => {
     results = await ResultsPage.open(browser);
     await results.snapshot(view('done', { ...REPORT, figures: [boundaryAt(0.6), largeMap()] }));
     await results.page.locator('[data-figure=boundary]').getByRole('button', { name: 'predicted', exact: true }).click();
-    await results.page.getByRole('button', { name: 'Save Decision boundary over the samples as a drawing (SVG)' }).click();
+    await results.page.getByRole('button', { name: 'SVG of Decision boundary over the samples' }).click();
     assert.ok(!(await parsed((await results.posted('export')).content)).texts.includes('predicted'));
-    await results.page.getByRole('button', { name: 'Save A large matrix as a drawing (SVG)' }).click();
+    await results.page.getByRole('button', { name: 'SVG of A large matrix' }).click();
     await results.settled();
     const { content } = await results.posted('export');
     assert.match(content, /<image href="data:image\/png;base64,/);

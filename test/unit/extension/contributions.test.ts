@@ -13,6 +13,7 @@ import {
   VIEW_CONTAINER,
   VIEW_TYPES,
   WHEN_EXPERIMENT,
+  WHEN_REPORT,
   type CommandInfo,
 } from '../../../src/extension/contributions';
 
@@ -110,7 +111,7 @@ describe('contributions', () => {
   });
 
   it('recognises experiment files the same way everywhere', () => {
-    for (const when of whens.filter((text) => text.includes('resourceFilename'))) assert.ok(when.includes(WHEN_EXPERIMENT), when);
+    for (const when of whens.filter((text) => text.includes('resourceFilename'))) assert.ok(when.includes(WHEN_EXPERIMENT) || when === WHEN_REPORT, when);
     assert.deepEqual(
       contributes.jsonValidation.map(({ fileMatch }) => fileMatch),
       ['*.bias.json'],
