@@ -111,7 +111,8 @@ describe('contributions', () => {
   });
 
   it('recognises experiment files the same way everywhere', () => {
-    for (const when of whens.filter((text) => text.includes('resourceFilename'))) assert.ok(when.includes(WHEN_EXPERIMENT) || when === WHEN_REPORT, when);
+    for (const when of whens.filter((text) => text.includes('resourceFilename')))
+      assert.ok(when.includes(WHEN_EXPERIMENT) || when === WHEN_REPORT, when);
     assert.deepEqual(
       contributes.jsonValidation.map(({ fileMatch }) => fileMatch),
       ['*.bias.json'],
