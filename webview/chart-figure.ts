@@ -27,6 +27,7 @@ interface Plan {
 export class ChartFigureView implements FigureView {
   readonly element: HTMLElement;
   readonly canvas = el('canvas');
+  onPlace?: FigureView['onPlace'];
   private readonly frame: HTMLElement;
   private readonly legendList = el('ul', { class: 'legend' });
   private readonly note = el('p', { class: 'note chart-note' });
@@ -233,9 +234,11 @@ export class ChartFigureView implements FigureView {
       this.moveTo(this.chart?.nearest({ x: event.clientX - box.left, y: event.clientY - box.top }) ?? null);
     });
     this.frame.addEventListener('pointerleave', () => this.moveTo(null));
+    this.frame.addEventListener('click', () => this.tell(true));
     this.frame.addEventListener('blur', () => this.moveTo(null));
     this.frame.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.moveTo(null);
+      if (event.key === 'Enter') this.tell(true);
       const target = this.walk(event.key, event.shiftKey ? 10 : 1);
       if (target === null) return;
       event.preventDefault();
@@ -271,6 +274,15 @@ export class ChartFigureView implements FigureView {
     return style === 'line' || ascending ? indices : indices.sort((left, right) => x[left] - x[right]);
   }
 
+  private tell(chosen: boolean): void {
+    const { cursor, figure } = this;
+    if (cursor === null) return;
+    this.onPlace?.(
+      { at: cursor.index, says: `${figure.x.label || 'x'} = ${formatNumber(figure.series[cursor.series].x[cursor.index])}` },
+      chosen,
+    );
+  }
+
   private moveTo(spot: Spot | null): void {
     this.cursor = spot;
     this.chart?.mark(spot);
@@ -278,6 +290,7 @@ export class ChartFigureView implements FigureView {
     if (spot === null || pixel === null) return this.readOut.hide();
     const { x, y, series } = this.figure;
     const { name, x: xs, y: ys } = series[spot.series];
+    this.tell(false);
     this.readOut.show(
       pixel,
       el('div', { class: 'tip-head' }, legendMark(this.styles[spot.series]), name),

@@ -1,10 +1,14 @@
 /** Numbers at the end of the run, and side by side with those of other runs. */
-import type { ComparedRun } from '../src/protocol/panel';
 import type { Report } from '../src/protocol/report';
+import { differingSettings, type NamedRun } from './compared-settings';
+import { ComparisonScatter } from './comparison-scatter';
+import { actionButton } from './controls';
 import { el, fill } from './dom';
 import { formatDuration, formatFromLog10, formatNumber } from './format-number';
+import type { Host } from './host';
 import { measureInfo } from './series';
 import { table } from './tables';
+import type { Theme } from './theme';
 import { OUTCOME_WORDS, VERDICT_WORDS, verdictMeasure } from './words';
 
 /** A measure's final value; the loss by its logarithm where it underflows. */
@@ -62,10 +66,28 @@ function provenance(report: Report): string {
 
 export class Comparison {
   readonly element = el('div');
+  private readonly scatter: ComparisonScatter;
 
-  show(title: string, report: Report | null, compared: readonly ComparedRun[]): void {
-    const runs = [...(report === null ? [] : [{ title, report }]), ...compared];
-    const names = [...new Set(runs.flatMap((run) => Object.keys(run.report.measures)))];
+  constructor(
+    private readonly host: Host,
+    theme: Theme,
+  ) {
+    this.scatter = new ComparisonScatter(theme);
+  }
+
+  retheme(theme: Theme): void {
+    this.scatter.retheme(theme);
+  }
+
+  /** @param runs the shown run first, under names that tell them apart */
+  show(runs: readonly (NamedRun & { readonly id: string })[]): void {
+    if (runs.length < 2) return fill(this.element);
+    const reports = runs.map(({ report }) => report);
+    const names = [...new Set(reports.flatMap(({ measures }) => Object.keys(measures)))];
+    const settings = differingSettings(reports).map(({ path, values }): readonly [string, (run: number) => string] => [
+      path,
+      (run) => values[run]?.text ?? 'none',
+    ]);
     const facts: readonly (readonly [string, (report: Report) => string])[] = [
       ['Verdict', ({ verdict }) => VERDICT_WORDS[verdict.outcome].label],
       ['Measured by', ({ verdict }) => (verdict.measure === null ? '' : verdictMeasure(verdict.measure))],
@@ -75,15 +97,37 @@ export class Comparison {
       ['Run time', ({ seconds }) => formatDuration(seconds)],
       ...names.map((name): readonly [string, (report: Report) => string] => [measureInfo(name).title, (of) => finalValue(of, name)]),
     ];
+    const columns = runs.map(({ title }) => ({ title, numeric: true }));
     fill(
       this.element,
+      settings.length > 0
+        ? table({
+            caption: 'Settings that differ',
+            visibleCaption: true,
+            whole: true,
+            columns: [{ title: 'Setting', numeric: false, heading: true }, ...columns],
+            rows: settings.length,
+            cell: (row, column) => (column === 0 ? settings[row][0] : settings[row][1](column - 1)),
+          })
+        : el('p', { class: 'note' }, 'These runs have the same settings.'),
+      el(
+        'div',
+        { class: 'comparison-actions', role: 'group', 'aria-label': 'Apply settings to the file' },
+        ...runs.map(({ id, title }) =>
+          actionButton(`Apply settings of ${title}`, `Apply settings of ${title} to its file`, () =>
+            this.host.post({ type: 'apply-settings', id }),
+          ),
+        ),
+      ),
       table({
         caption: 'Verdicts and measures of the compared runs',
         whole: true,
-        columns: [{ title: 'At the end', numeric: false, heading: true }, ...runs.map((run) => ({ title: run.title, numeric: true }))],
+        columns: [{ title: 'At the end', numeric: false, heading: true }, ...columns],
         rows: facts.length,
-        cell: (row, column) => (column === 0 ? facts[row][0] : facts[row][1](runs[column - 1].report)),
+        cell: (row, column) => (column === 0 ? facts[row][0] : facts[row][1](reports[column - 1])),
       }),
+      this.scatter.element,
     );
+    this.scatter.show(runs);
   }
 }

@@ -1,6 +1,7 @@
 /** What every kind of figure is to the section that holds it. */
 import type { Figure } from '../src/protocol/report';
 import type { PictureMark } from './export';
+import type { FigurePlace } from './sweep-places';
 import type { Theme } from './theme';
 import type { Part } from './vector-chart';
 
@@ -8,6 +9,8 @@ export interface FigureView {
   /** Legend, drawing, read-out and note. */
   readonly element: HTMLElement;
   readonly canvas: HTMLCanvasElement;
+  /** Hears of the place that is pointed at, and when it is chosen by a click or Enter. */
+  onPlace?: (place: FigurePlace, chosen: boolean) => void;
   /** For pictures. */
   readonly legend: readonly PictureMark[];
   /** Another state of the figure, of the same id and kind; seen at the next `draw`. */

@@ -7,6 +7,7 @@ import type { PicturePart } from './export';
 import type { FigureView } from './figure-view';
 import { HeatFigureView } from './heat-figure';
 import type { OpenTables } from './open-tables';
+import { SweepPlaces, type SweepPlaceEvents } from './sweep-places';
 import type { Theme } from './theme';
 import type { Part } from './vector-chart';
 
@@ -35,6 +36,8 @@ export class Figures {
     private theme: Theme,
     private readonly failed: (what: string, place: HTMLElement, error: unknown) => void,
     private readonly save: (title: string, part: Part) => void,
+    /** Null where nothing can be run. */
+    private readonly sweeps: SweepPlaceEvents | null,
   ) {}
 
   /**
@@ -85,6 +88,8 @@ export class Figures {
     });
     if (toggle.on) fill(holder, view.table());
     const saving = actionButton('SVG', `SVG of ${figure.title}`, () => this.save(panel.figure.title, view.vector()));
+    const places = figure.runs === undefined || this.sweeps === null ? null : new SweepPlaces(figure.runs, this.sweeps);
+    if (places !== null) view.onPlace = (place, chosen) => places.at(place, chosen);
     const title = el('h3', {}, figure.title);
     const says = el('p', { class: 'figure-says', hidden: figure.says === '' }, figure.says);
     const element = el(
@@ -93,6 +98,7 @@ export class Figures {
       el('div', { class: 'chart-head' }, title, el('span', { class: 'chart-switches' }, saving, toggle.element)),
       says,
       view.element,
+      places?.element,
       holder,
     );
     const panel: Panel = {

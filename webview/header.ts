@@ -78,7 +78,8 @@ export class Header {
     const state = run?.state ?? 'empty';
     const words = STATE_WORDS[state];
     this.title.textContent = run?.title || run?.file || 'Implicit Bias Lab';
-    if (this.badge.textContent !== words.label) fill(this.badge, icon(words.icon), words.label);
+    const label = run?.kind === 'sweep' && state === 'cancelled' ? 'Paused' : words.label;
+    if (this.badge.textContent !== label) fill(this.badge, icon(words.icon), label);
     this.badge.className = `badge tone-${words.tone}`;
     this.file.textContent = run?.file ?? '';
     this.file.hidden = run === null || run.file === '';
@@ -90,7 +91,11 @@ export class Header {
     this.file.disabled = this.host.saved;
     this.run.hidden = running || alone;
     this.cancel.hidden = !running;
-    this.run.lastChild?.replaceWith(state === 'empty' ? 'Run' : 'Run again');
+    // A sweep keeps what is done: it goes on where it was left.
+    const sweep = run?.kind === 'sweep';
+    const resumes = sweep && (state === 'cancelled' || state === 'failed');
+    this.run.lastChild?.replaceWith(resumes ? 'Resume' : state === 'empty' ? 'Run' : 'Run again');
+    this.cancel.lastChild?.replaceWith(sweep ? 'Pause' : 'Cancel');
     this.compare.hidden = this.host.saved || run === null || run.report === null;
     this.stop.hidden = !comparing;
     if (focusLost) this.run.focus();
@@ -107,6 +112,12 @@ export class Header {
         icon('warning'),
         el('span', {}, 'The file has changed since this run.'),
         button({ label: 'Run again', description: 'Run again with the changed file', press: () => this.host.post({ type: 'run' }) }),
+        this.shown?.report !== null &&
+          button({
+            label: "Apply this run's settings",
+            description: "Apply this run's settings to the file",
+            press: () => this.shown !== null && this.host.post({ type: 'apply-settings', id: this.shown.id }),
+          }),
       );
   }
 

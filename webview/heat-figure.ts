@@ -18,6 +18,7 @@ export class HeatFigureView implements FigureView {
   readonly element: HTMLElement;
   readonly canvas = el('canvas', { class: 'heat-canvas' });
   readonly legend = [];
+  onPlace?: FigureView['onPlace'];
   private readonly frame: HTMLElement;
   private readonly readOut: ReadOut;
   private readonly noteLine = el('p', { class: 'note chart-note' });
@@ -165,14 +166,23 @@ export class HeatFigureView implements FigureView {
       if (this.picture !== null) this.moveTo(cellAt(this.picture.layout, this.map, event.clientX - box.left, event.clientY - box.top));
     });
     this.frame.addEventListener('pointerleave', () => this.moveTo(null));
+    this.frame.addEventListener('click', () => this.tell(true));
     this.frame.addEventListener('blur', () => this.moveTo(null));
     this.frame.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') return this.moveTo(null);
+      if (event.key === 'Enter') return this.tell(true);
       const target = walk(this.cursor, event.key, event.shiftKey, event.ctrlKey || event.metaKey, this.map);
       if (target === null) return;
       event.preventDefault();
       this.moveTo(target);
     });
+  }
+
+  private tell(chosen: boolean): void {
+    const { cursor, map } = this;
+    if (cursor === null) return;
+    const says = `${placeText(map.y, cursor.row, 'row')}, ${placeText(map.x, cursor.column, 'column')}`;
+    this.onPlace?.({ at: cursor.row * map.columns + cursor.column, says }, chosen);
   }
 
   private moveTo(cell: Cell | null): void {
@@ -181,6 +191,7 @@ export class HeatFigureView implements FigureView {
     this.cursor = cell;
     this.repaint();
     if (cell === null) return this.readOut.hide();
+    this.tell(false);
     const { map } = this;
     const box = cellBox(this.picture.layout, map, cell);
     const value = map.values[cell.row * map.columns + cell.column];

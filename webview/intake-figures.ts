@@ -100,6 +100,7 @@ function chartOf(raw: Raw, common: Common, budget: Budget): Figure | null {
     ),
     series: named,
     ...(raw.sameUnits === true && { sameUnits: true }),
+    ...runsOf(raw.runs),
   };
 }
 
@@ -127,7 +128,14 @@ function heatMapOf(raw: Raw, common: Common, budget: Budget): Figure | null {
     values,
     label: word(raw.label),
     ...(raw.signed === false && { signed: false }),
+    // Numbers of runs belong to the cells as they were given.
+    ...(rows === givenRows && columns === givenColumns && runsOf(raw.runs)),
   };
+}
+
+function runsOf(value: unknown): { readonly runs?: readonly number[] } {
+  const runs = numbers(value, FIGURE_LIMITS.cells);
+  return runs !== null && runs.length > 0 && runs.every((run) => Number.isInteger(run) && run >= 0) ? { runs } : {};
 }
 
 /** A size; 0 of anything else. */

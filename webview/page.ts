@@ -4,6 +4,7 @@ import type { Figure, Prediction, Reference, Report } from '../src/protocol/repo
 import { captionOf } from './caption';
 import { Charts, type ChartsContent } from './charts';
 import { Coefficients } from './coefficients';
+import { runNames, type NamedRun } from './compared-settings';
 import { Comparison, FinalMeasures } from './comparison';
 import { Conditions } from './conditions';
 import { el, fill } from './dom';
@@ -44,6 +45,8 @@ export class Page {
   private compared: readonly ComparedRun[] = [];
   private live = new LiveBuffer();
   private reportCurves: Curves | null = null;
+  /** Of the shown run, where it tells it from those it is compared with. */
+  private ownName = '';
   private comparedCurves: readonly PlottedRun[] = [];
 
   private readonly scroll: ScrollMemory;
@@ -55,7 +58,7 @@ export class Page {
   private readonly conditions: Conditions;
   private readonly references = new References();
   private readonly measures = new FinalMeasures();
-  private readonly comparison = new Comparison();
+  private readonly comparison: Comparison;
   private readonly sections: Readonly<
     Record<'comparison' | 'charts' | 'figures' | 'coefficients' | 'conditions' | 'references' | 'measures', Section>
   >;
@@ -76,12 +79,19 @@ export class Page {
     });
     this.verdict = new VerdictCard(host);
     const tables = openTables(host);
+    const sweeps = host.saved
+      ? null
+      : {
+          open: (point: number) => host.post({ type: 'open-point', point }),
+          refine: (point: number) => host.post({ type: 'refine', point }),
+        };
     const save = (title: string, part: Part): void =>
       this.guard('the drawing', null, () => this.export('svg', `-${fileWord(title)}.svg`, this.drawing([part])));
     this.charts = new Charts(host, tables, this.theme, (error) => this.failed('the charts', null, error), save);
-    this.figures = new Figures(tables, this.theme, (what, place, error) => this.failed(what, place, error), save);
+    this.figures = new Figures(tables, this.theme, (what, place, error) => this.failed(what, place, error), save, sweeps);
     this.coefficients = new Coefficients(tables, this.theme);
     this.conditions = new Conditions(host);
+    this.comparison = new Comparison(host, this.theme);
     this.sections = {
       comparison: section('Compared runs', 'comparison', this.comparison.element),
       charts: section('Curves', 'charts', this.charts.element),
@@ -116,7 +126,12 @@ export class Page {
     this.live = new LiveBuffer();
     if (run !== null) this.live.append(run.live, true);
     this.reportCurves = run?.report ? curvesOf(run.report.trajectory) : null;
-    this.comparedCurves = compared.map(({ title, report }) => ({ title, curves: curvesOf(report.trajectory) }));
+    const named = this.named();
+    this.ownName = run?.report ? (named.at(0)?.title ?? '') : '';
+    this.comparedCurves = compared.map(({ report }, at) => ({
+      title: named[at + (run?.report ? 1 : 0)].title,
+      curves: curvesOf(report.trajectory),
+    }));
     const before = this.host.state().runId;
     if (run !== null && run.id !== before) this.host.remember({ runId: run.id });
     this.showAll();
@@ -174,7 +189,7 @@ export class Page {
     this.guard('the header', null, () => this.header.show(run, this.compared.length > 0));
     this.guard('the verdict', this.verdict.element, () => this.verdict.show(run));
     this.sections.comparison.element.hidden = this.compared.length === 0;
-    this.guard('the comparison', this.sections.comparison.body, () => this.comparison.show(run?.title ?? '', report, this.compared));
+    this.guard('the comparison', this.sections.comparison.body, () => this.comparison.show(this.named()));
     const content = this.chartsContent();
     this.sections.charts.element.hidden = content.runs.every(({ curves }) => curves.rows === 0) && run?.state !== 'running';
     this.guard('the charts', null, () => this.charts.show(content));
@@ -182,6 +197,14 @@ export class Page {
     this.showTheory();
     this.sections.measures.element.hidden = report === null || isOverRuns(report);
     this.guard('the measures', this.sections.measures.body, () => this.measures.show(report, 'Known when the run has ended.'));
+  }
+
+  /** The shown run, if it has a report, and those it is compared with, under names that tell them apart. */
+  private named(): readonly (NamedRun & { readonly id: string })[] {
+    const { run, compared } = this;
+    const runs = [...(run?.report ? [{ id: run.id, title: run.title || 'this run', report: run.report }] : []), ...compared];
+    const names = runNames(runs);
+    return runs.map(({ id, report }, at) => ({ id, report, title: names[at] }));
   }
 
   private showFigures(figures: readonly Figure[]): void {
@@ -229,7 +252,7 @@ export class Page {
   private chartsContent(): ChartsContent {
     const curves = this.curves();
     const own: readonly PlottedRun[] =
-      this.run === null || curves.names.length === 0 ? [] : [{ title: this.run.title || 'this run', curves }];
+      this.run === null || curves.names.length === 0 ? [] : [{ title: this.ownName || this.run.title || 'this run', curves }];
     return {
       runs: [...own, ...this.comparedCurves],
       guides: guidesOf(this.run?.report?.verdict ?? null, this.shownReferences(), curves),
@@ -241,6 +264,7 @@ export class Page {
     this.theme = readTheme();
     this.guard('the charts', null, () => this.charts.retheme(this.theme));
     this.guard('the figures', this.sections.figures.body, () => this.figures.retheme(this.theme));
+    this.guard('the comparison', null, () => this.comparison.retheme(this.theme));
     this.guard('the coefficients', this.sections.coefficients.body, () => this.coefficients.retheme(this.theme));
   }
 

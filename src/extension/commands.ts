@@ -1,5 +1,6 @@
 /** What the commands do. Each takes what menus, links, lenses and tests hand over, and falls back to the active editor or a picker. */
 import * as vscode from 'vscode';
+import { withSettings } from './apply-settings';
 import type { BugReporter } from './bug-reporter';
 import { failureOf } from './compute-service';
 import { COMMANDS, type CommandName } from './contributions';
@@ -20,6 +21,7 @@ import type { RunManager } from './run-manager';
 import type { RunKind, RunSummary } from './run-record';
 import { isRunItem, timeText, type RunsView } from './runs-view';
 import { Ownership } from './signal';
+import { openPoint, openRefined } from './sweep-points';
 import { outcomeIcon, outcomeText } from './wording';
 
 export interface CommandParts {
@@ -285,6 +287,11 @@ class Commands {
       }
       case 'open-file':
         return shown !== null && this.openFileOf(shown);
+      case 'open-point':
+      case 'refine':
+        return shown !== null && this.fromSweep(shown, request.type, request.point);
+      case 'apply-settings':
+        return this.applySettings(request.id);
       case 'export': {
         const finished = shown === null ? null : await archive.finished(shown);
         return exportFromPage(request.format, request.name, request.content, finished?.report ?? null, prompts);
@@ -302,6 +309,36 @@ class Commands {
       default:
         return request satisfies never;
     }
+  }
+
+  /** A place of a sweep's picture: its run, kept or run now, or a finer sweep around it. */
+  private async fromSweep(shown: string, what: 'open-point' | 'refine', point: number): Promise<unknown> {
+    const { archive, history, panel, prompts } = this.parts;
+    const sweep = await archive.finished(shown);
+    if (sweep === null) return undefined;
+    const file = this.fileOf(shown);
+    if (what === 'refine') return (await openRefined(sweep, point, file)) ?? prompts.inform('warning', 'The sweep has no such point.');
+    const opened = await openPoint(sweep, point, file, history);
+    if (opened === null) return prompts.inform('warning', 'The sweep has no such point.');
+    return 'kept' in opened ? panel.show(opened.kept) : this.run(opened.document.uri, 'run');
+  }
+
+  /** One edit of the run's file, or of the open experiment where the run came from a report. */
+  private async applySettings(id: string): Promise<unknown> {
+    const { archive, prompts } = this.parts;
+    const finished = await archive.finished(id);
+    const uri = isReportId(id) ? activeExperiment()?.uri : this.fileOf(id);
+    if (finished === null || uri === undefined) return this.needExperiment();
+    const document = await Promise.resolve(vscode.workspace.openTextDocument(uri)).catch(() => null);
+    if (document === null) return prompts.inform('warning', `${displayName(uri)} is not there any more.`);
+    const text = document.getText();
+    const wanted = withSettings(text, finished.report.experiment as Readonly<Record<string, unknown>>);
+    if (wanted === text) return prompts.inform('information', `${displayName(uri)} has these settings already.`);
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(uri, new vscode.Range(document.positionAt(0), document.positionAt(text.length)), wanted);
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+    await vscode.workspace.applyEdit(edit);
+    return vscode.window.setStatusBarMessage(`Settings of "${finished.title}" applied; Undo takes them back`, 5000);
   }
 
   private cancelRun(id: string): boolean {

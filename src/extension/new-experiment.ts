@@ -7,13 +7,18 @@ export async function newExperiment(prompts: Prompts): Promise<vscode.TextDocume
   const choices = TEMPLATES.map((template) => ({ label: template.title, detail: template.description, value: template }));
   const template = await prompts.pickOne(choices, { title: 'New Experiment', placeholder: 'What should it show?' });
   if (template === undefined) return null;
-  const document = await vscode.workspace.openTextDocument(await freeUri(template.id));
+  return openUnsaved(template.id, template.text);
+}
+
+/** A text as an unsaved experiment in an editor. */
+export async function openUnsaved(name: string, text: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(await freeUri(name));
   const edit = new vscode.WorkspaceEdit();
   const whole = new vscode.Range(0, 0, document.lineCount, 0);
-  edit.replace(document.uri, whole, template.text);
+  edit.replace(document.uri, whole, text);
   await vscode.workspace.applyEdit(edit);
   const json = await vscode.languages.setTextDocumentLanguage(document, 'json');
-  await vscode.window.showTextDocument(json);
+  await vscode.window.showTextDocument(json, { viewColumn: vscode.ViewColumn.One });
   return json;
 }
 

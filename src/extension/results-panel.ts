@@ -76,6 +76,11 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     await this.sendSnapshot();
   }
 
+  /** Asks for what the page can ask for. */
+  ask(request: PageRequest): void {
+    this.requested.fire(request);
+  }
+
   /** After runs were deleted: the page does not show what is no more. */
   async refresh(): Promise<void> {
     await this.sendSnapshot();
@@ -151,6 +156,9 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
       case 'open-link':
       case 'export':
       case 'compare':
+      case 'open-point':
+      case 'refine':
+      case 'apply-settings':
         this.requested.fire(message);
         return;
       default:

@@ -65,6 +65,11 @@ export type FromPage =
   | { readonly type: 'export'; readonly format: ExportFormat; readonly name: string; readonly content: string }
   | { readonly type: 'compare' }
   | { readonly type: 'stop-comparing' }
+  /** Of the shown sweep: a run of it, and a finer sweep around it. */
+  | { readonly type: 'open-point'; readonly point: number }
+  | { readonly type: 'refine'; readonly point: number }
+  /** The settings of the shown run, or of one it is compared with, are wanted in their file. */
+  | { readonly type: 'apply-settings'; readonly id: string }
   /** An error inside the page, for the log. */
   | { readonly type: 'page-error'; readonly message: string };
 

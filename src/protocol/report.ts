@@ -126,6 +126,8 @@ export type Figure =
       readonly x: FigureAxis;
       readonly y: FigureAxis;
       readonly series: readonly FigureSeries[];
+      /** Of a sweep over one axis: number of the first run behind each place on the horizontal axis. */
+      readonly runs?: readonly number[];
       /** Both axes are drawn to the same scale: angles and distances are seen as they are. */
       readonly sameUnits?: boolean;
     }
@@ -140,6 +142,8 @@ export type Figure =
       readonly columns: number;
       /** rows × columns, row-major; NaN where there is no value. */
       readonly values: readonly number[];
+      /** Of a sweep: number of the first run behind each cell. */
+      readonly runs?: readonly number[];
       /** What a value is, with its unit. */
       readonly label: string;
       /** False where the sign of a value means nothing, as of a logarithm; then 0 has no colour of its own. */

@@ -38,7 +38,10 @@ export function sweepFigures(
     // The further axes vary first: every rest-th cell belongs to one picture.
     const own = Array.from({ length: layer }, (_, i) => cells[i * rest + k]);
     const held = own[0].settings.slice(2).map(({ path, value }) => `${nameOf(path)} = ${valueText(value)}`);
-    for (const name of shown) figures.push(heatMap(rows, columns, own, name, held, `sweep-${name}-${k}`));
+    for (const name of shown) {
+      const runs = own.map((_, i) => (i * rest + k) * repeat);
+      figures.push({ ...heatMap(rows, columns, own, name, held, `sweep-${name}-${k}`), runs });
+    }
   }
   return figures.slice(0, MOST_PICTURES);
 }
@@ -92,6 +95,7 @@ function lineCharts(axis: SweepAxis, cells: readonly SweepCell[], shown: readonl
       x,
       y: { label: infos.map(({ symbol }) => symbol).join(', '), scale: infos[0].scale },
       series,
+      runs: cells.map((_, cell) => cell * repeat),
     };
   });
 }
@@ -108,7 +112,7 @@ function heatMap(
   name: string,
   held: readonly string[],
   id: string,
-): Figure {
+): Extract<Figure, { readonly kind: 'heat-map' }> {
   const info = infoOf(name);
   const log = info.scale === 'log';
   const medians = cells.map((cell) => spreadAt(cell, name).median);
