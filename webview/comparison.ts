@@ -4,22 +4,13 @@ import { differingSettings, type NamedRun } from './compared-settings';
 import { ComparisonScatter } from './comparison-scatter';
 import { actionButton } from './controls';
 import { el, fill } from './dom';
-import { formatDuration, formatFromLog10, formatNumber } from './format-number';
+import { finalValue } from './final-value';
+import { formatDuration, formatNumber } from './format-number';
 import type { Host } from './host';
 import { measureInfo } from './series';
 import { table } from './tables';
 import type { Theme } from './theme';
 import { OUTCOME_WORDS, VERDICT_WORDS, verdictMeasure } from './words';
-
-/** A measure's final value; the loss by its logarithm where it underflows. */
-export function finalValue(report: Report, name: string): string {
-  const value = Object.hasOwn(report.measures, name) ? report.measures[name] : Number.NaN;
-  const logarithm =
-    name === 'loss' ? (report.measures.logLoss ?? report.solution.logLoss) : name === 'time' ? report.measures.logTime : undefined;
-  if ((value === 0 || value === Infinity) && logarithm !== undefined && Number.isFinite(logarithm))
-    return formatFromLog10(logarithm / Math.LN10);
-  return Object.hasOwn(report.measures, name) ? formatNumber(value, 6) : '';
-}
 
 export class FinalMeasures {
   readonly element = el('div', { class: 'final-measures' });

@@ -1,7 +1,7 @@
 /** What leaves the page: CSV of the trajectory, Markdown of the verdict, a picture of the charts. */
 import type { RunView } from '../src/protocol/panel';
 import type { Report } from '../src/protocol/report';
-import { finalValue } from './comparison';
+import { finalValue } from './final-value';
 import { formatDuration, formatExact, formatNumber } from './format-number';
 import type { Curves } from './live-buffer';
 import { markerPath, type Marker } from './markers';
