@@ -1,6 +1,7 @@
 /** The settings of a run written back into the file it came from, as one edit that can be undone. */
 import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser';
 import { parseExperiment } from '../experiment/parse';
+import { withoutDefaults } from '../experiment/without-defaults';
 import { canonicalJson } from '../protocol/report-json';
 
 /** What is about the file, not about the run. */
@@ -15,32 +16,32 @@ const FORMAT = { tabSize: 2, insertSpaces: true, eol: '\n' };
  */
 export function withSettings(text: string, wanted: Readonly<Record<string, unknown>>): string {
   const { experiment } = parseExperiment(text);
-  if (experiment === null) return `${JSON.stringify(wanted, null, 2)}\n`;
+  const short = withoutDefaults(wanted);
+  if (experiment === null) return `${JSON.stringify(short, null, 2)}\n`;
   let edited = text;
-  for (const { path, value } of differences(experiment, wanted)) edited = written(edited, path, value);
+  for (const path of differences(experiment, wanted)) edited = written(edited, path, at(short, path));
   return edited;
-}
-
-interface Difference {
-  readonly path: readonly string[];
-  /** Undefined where the run does not have it. */
-  readonly value: unknown;
 }
 
 function differences(
   now: Readonly<Record<string, unknown>>,
   wanted: Readonly<Record<string, unknown>>,
   path: readonly string[] = [],
-): Difference[] {
-  return [...new Set([...Object.keys(now), ...Object.keys(wanted)])].flatMap((key): Difference[] => {
+): (readonly string[])[] {
+  return [...new Set([...Object.keys(now), ...Object.keys(wanted)])].flatMap((key): (readonly string[])[] => {
     if (path.length === 0 && KEPT.has(key)) return [];
     const [before, after] = [now[key], wanted[key]];
     if (before === after || (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after))) return [];
     const here = [...path, key];
     // Of another kind, nothing that stands there means the same.
     if (isObject(before) && isObject(after) && before.kind === after.kind) return differences(before, after, here);
-    return [{ path: here, value: after }];
+    return [here];
   });
+}
+
+/** What stands at a path; undefined where that is left to its default, or is not there. */
+function at(file: unknown, path: readonly string[]): unknown {
+  return path.reduce((here: unknown, key) => (isObject(here) ? here[key] : undefined), file);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

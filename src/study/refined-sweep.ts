@@ -1,6 +1,7 @@
 /** From a point of a sweep to files of their own: the experiment at that point, and a finer sweep around it. */
 import { axisValues, gridPoint, pointText } from '../experiment/sweep-points';
 import type { Experiment } from '../experiment/schema';
+import { withoutDefaults } from '../experiment/without-defaults';
 
 /** Values of an axis that is looked at more closely: from one neighbour of the chosen value to the other. */
 const FINER = 9;
@@ -73,8 +74,8 @@ function valueText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** As people write it: short lists on one line. */
-function writtenOut(file: object): string {
-  const text = JSON.stringify(file, null, 2);
+/** As people write it: without what may be left out, short lists on one line. */
+function writtenOut(file: Readonly<Record<string, unknown>>): string {
+  const text = JSON.stringify(withoutDefaults(file), null, 2);
   return `${text.replace(/\[\s+([^[\]{}]*?)\s+\]/g, (_, items: string) => `[${items.replace(/\s*\n\s*/g, ' ')}]`)}\n`;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { checkMeaning } from '../../../src/experiment/meaning';
 import { parseExperiment } from '../../../src/experiment/parse';
 import type { Experiment } from '../../../src/experiment/schema';
 import { pointFile, refinedSweep } from '../../../src/study/refined-sweep';
@@ -30,7 +31,8 @@ const GRID = swept({
 
 /** A file without an error, as the lab reads it. */
 function read(text: string | null): Experiment {
-  const { experiment, diagnostics } = parseExperiment(text ?? '');
+  const { experiment, diagnostics: shape, document } = parseExperiment(text ?? '');
+  const diagnostics = [...shape, ...(experiment === null ? [] : checkMeaning(experiment, document))];
   assert.deepEqual(
     diagnostics.filter(({ severity }) => severity === 'error'),
     [],

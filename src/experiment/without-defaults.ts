@@ -1,0 +1,35 @@
+/** From an experiment with every default filled in back to a file as people write it. */
+import { canonicalJson } from '../protocol/report-json';
+import { parseExperiment } from './parse';
+
+type Fields = Record<string, unknown>;
+
+/** Stands in for the samples: no default depends on them, and they may be large. */
+const SAMPLES = { kind: 'inline', x: [[1]], y: [1] };
+
+/**
+ * The same experiment with whatever may be left out left out. Not only shorter: a setting that acts on nothing, such as the kind of a
+ * momentum of 0, may not be written.
+ * @param experiment as `parseExperiment` gives it, as plain JSON
+ */
+export function withoutDefaults(experiment: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const file = JSON.parse(JSON.stringify({ ...experiment, data: SAMPLES })) as Fields;
+  const meaning = meaningOf(file);
+  if (meaning !== null) shorten(file, file, meaning);
+  return { ...file, data: experiment.data };
+}
+
+function shorten(owner: Fields, file: Fields, meaning: string): void {
+  for (const [key, value] of Object.entries(owner)) {
+    if (value === file.data) continue;
+    Reflect.deleteProperty(owner, key);
+    if (meaningOf(file) === meaning) continue;
+    owner[key] = value;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) shorten(value as Fields, file, meaning);
+  }
+}
+
+function meaningOf(file: Fields): string | null {
+  const { experiment } = parseExperiment(JSON.stringify(file));
+  return experiment === null ? null : canonicalJson(experiment);
+}
