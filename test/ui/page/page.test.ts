@@ -411,7 +411,7 @@ describe('results page', () => {
     assert.equal(await banner.isVisible(), false);
     await results.send({ type: 'stale', id: 'run-1', stale: true });
     assert.match(await banner.innerText(), /The file has changed since this run\./);
-    await banner.getByRole('button').click();
+    await banner.getByRole('button', { name: 'Run again' }).click();
     assert.deepEqual(await results.posted('run'), { type: 'run' });
     await results.send({ type: 'stale', id: 'run-1', stale: false });
     assert.equal(await banner.isVisible(), false);
