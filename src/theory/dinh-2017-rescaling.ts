@@ -76,9 +76,9 @@ export const dinh2017Rescaling: PublishedResult = {
   },
 };
 
-/** The result is about what sharpness says: it speaks where a file records it. */
-function looksAtSharpness({ record }: Experiment): boolean {
-  return record.measures?.some((name) => name === 'sharpness' || name === 'sharpnessRatio') ?? false;
+/** The result is about what sharpness says of stability: it speaks where a file records their ratio, or names the result. */
+function looksAtSharpness({ record, expect }: Experiment): boolean {
+  return record.measures?.includes('sharpnessRatio') === true || expect?.result === ID;
 }
 
 function examine(situation: Situation, outline: Outline): Examination {

@@ -14,7 +14,7 @@ function oneUnit(w: number, v: number, stepSize: number): ExperimentInput {
     loss: 'square',
     optimizer: { kind: 'gradient-descent', stepSize },
     stop: { steps: 3000 },
-    record: { measures: ['sharpness'] },
+    record: { measures: ['sharpnessRatio'] },
     expect: { verdict: 'agrees', result: RESULT },
   };
 }
@@ -41,7 +41,7 @@ describe('Dinh et al. 2017: rescaling', () => {
       loss: 'square',
       optimizer: { kind: 'gradient-descent', stepSize: 0.2 },
       stop: { steps: 40_000 },
-      record: { measures: ['sharpness'] },
+      record: { measures: ['sharpnessRatio'] },
       expect: { verdict: 'agrees', result: RESULT },
     });
     assert.equal(outcome, 'converged');
