@@ -62,6 +62,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     annotateRun: (argument) => handlers.annotateRun(argument),
     findResult: () => parts.gallery.findResult(),
     openExample: (argument) => parts.gallery.openExample(argument),
+    copyCitation: (argument) => parts.gallery.copyCitation(argument),
     runExamples: () => parts.gallery.runAll(),
     openReport: (argument) => openReport(argument, parts),
     showLog: async () => parts.bugs.log.show(),

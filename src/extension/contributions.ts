@@ -38,6 +38,7 @@ export const COMMANDS = {
   openExample: { id: 'biasLab.openExample', title: 'Open Example…', icon: '$(go-to-file)' },
   runExamples: { id: 'biasLab.runExamples', title: 'Run All Examples', icon: '$(run-all)' },
   openReport: { id: 'biasLab.openReport', title: 'Open Report…', icon: '$(open-preview)' },
+  copyCitation: { id: 'biasLab.copyCitation', title: 'Copy Citation as BibTeX…', icon: '$(references)' },
   showLog: { id: 'biasLab.showLog', title: 'Show Log', icon: '$(output)' },
 } as const satisfies Readonly<Record<string, CommandInfo>>;
 

@@ -1,6 +1,7 @@
 /** What the commands of the gallery do. */
 import * as vscode from 'vscode';
 import { shortCitation } from '../theory/wording';
+import { bibtexOf } from './bibtex';
 import type { BugReporter } from './bug-reporter';
 import type { ComputeService } from './compute-service';
 import type { Example, GalleryEntry } from './gallery';
@@ -26,17 +27,16 @@ export class GalleryCommands {
 
   /** Finds a published result by its title, statement, authors or row, and opens the example that shows it. */
   async findResult(): Promise<void> {
-    const { files, prompts } = this.parts;
-    const entries = (await files.groups()).flatMap((group) => group.entries);
-    const choices = entries.map((entry) => ({
-      label: entry.result.title,
-      description: `${entry.result.row} · ${shortCitation(entry.result.citation)} · ${entry.result.status}`,
-      detail: entry.result.statement,
-      icon: STATUS_ICONS[entry.result.status],
-      value: entry,
-    }));
-    const entry = await prompts.pickOne(choices, { title: 'Find Result', placeholder: 'Title, statement, author or row of the catalogue' });
+    const entry = await this.pickResult('Find Result');
     if (entry) await this.openExampleOf(entry);
+  }
+
+  async copyCitation(argument: unknown): Promise<void> {
+    const entry =
+      isGalleryItem(argument) && argument.type === 'gallery-result' ? argument.entry : await this.pickResult('Copy Citation as BibTeX');
+    if (entry === undefined) return;
+    await vscode.env.clipboard.writeText(bibtexOf(entry.result.citation));
+    void vscode.window.setStatusBarMessage(`Copied: ${shortCitation(entry.result.citation)}`, 3000);
   }
 
   async openExample(argument: unknown): Promise<void> {
@@ -83,6 +83,19 @@ export class GalleryCommands {
     } finally {
       this.running = null;
     }
+  }
+
+  private async pickResult(title: string): Promise<GalleryEntry | undefined> {
+    const { files, prompts } = this.parts;
+    const entries = (await files.groups()).flatMap((group) => group.entries);
+    const choices = entries.map((entry) => ({
+      label: entry.result.title,
+      description: `${entry.result.row} · ${shortCitation(entry.result.citation)} · ${entry.result.status}`,
+      detail: entry.result.statement,
+      icon: STATUS_ICONS[entry.result.status],
+      value: entry,
+    }));
+    return prompts.pickOne(choices, { title, placeholder: 'Title, statement, author or row of the catalogue' });
   }
 
   private async openExampleOf({ result, examples }: GalleryEntry): Promise<void> {

@@ -57,6 +57,11 @@ describe('the gallery of results', () => {
     }
   });
 
+  it('copies a citation for a bibliography', async () => {
+    await vscode.commands.executeCommand(COMMANDS.copyCitation.id, await resultItem('R3'));
+    assert.match(await vscode.env.clipboard.readText(), /^@misc\{woodworth2020kernel,\n/);
+  });
+
   it('shows the last verdict of this workspace beside the result', async () => {
     const item = await resultItem('R1');
     const { result, examples } = item.entry;

@@ -70,6 +70,20 @@ describe('the history of runs', () => {
     assert.match(answers.said[0], /two runs/);
   });
 
+  it('pins, names and annotates a run, and shows it where the run is shown', async () => {
+    const item = { type: 'run-item', id: ids[0] };
+    api.answerPrompts(new Answers(['The first', ' by hand: X⁺y ']));
+    await vscode.commands.executeCommand(COMMANDS.renameRun.id, item);
+    await vscode.commands.executeCommand(COMMANDS.annotateRun.id, item);
+    await vscode.commands.executeCommand(COMMANDS.pinRun.id, item);
+    const { title, note, pinned } = api.history.summary(ids[0]) ?? {};
+    assert.deepEqual({ title, note, pinned }, { title: 'The first', note: 'by hand: X⁺y', pinned: true });
+    await vscode.commands.executeCommand(COMMANDS.reopenRun.id, item);
+    await eventually('the page has the new name', () => api.lastPosted('snapshot')?.run?.title === 'The first');
+    await vscode.commands.executeCommand(COMMANDS.unpinRun.id, item);
+    assert.equal(api.history.summary(ids[0])?.pinned, false);
+  });
+
   it('deletes only when the user confirms', async () => {
     api.answerPrompts(new Answers([false]));
     await vscode.commands.executeCommand(COMMANDS.deleteRun.id, { type: 'run-item', id: ids[1] });
