@@ -10,13 +10,13 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
     because: 'loaded at activation: the editor features alone (60 kB)',
   },
   'dist/theory.js': {
-    kilobytes: 700,
+    kilobytes: 850,
     because:
-      'loaded with the first experiment: parser and schema with zod (230 kB), and the catalogue, whose lenses are cheap but whose results bring their reference problems with them (310 kB)',
+      'loaded with the first experiment: parser and schema with zod (230 kB), and the catalogue, whose lenses are cheap but whose results bring their reference problems with them (480 kB)',
   },
   'dist/worker.js': {
-    kilobytes: 850,
-    because: 'all that computes: forty results with their solvers, the WebAssembly kernels, zod and the loader of HiGHS (780 kB)',
+    kilobytes: 1050,
+    because: 'all that computes: sixty results with their solvers, the WebAssembly kernels, zod and the loader of HiGHS (920 kB)',
   },
   'dist/cli.js': {
     kilobytes: 300,
@@ -33,7 +33,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
 
 /** Held where the VSIX is made and installed: test/ui/workbench/package.test.ts. */
 export const VSIX_BUDGET: Budget = {
-  kilobytes: 2850,
+  kilobytes: 3100,
   because:
     'HiGHS compresses to 1.2 MB, the bundles with the catalogue to 0.65 MB, the examples with their data to 0.1 MB; the rest are pictures, of the README and of the walkthrough (0.4 MB)',
 };
