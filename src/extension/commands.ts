@@ -1,6 +1,5 @@
 /** What the commands do. Each takes what menus, links, lenses and tests hand over, and falls back to the active editor or a picker. */
 import * as vscode from 'vscode';
-import { withSettings } from './apply-settings';
 import type { BugReporter } from './bug-reporter';
 import { failureOf } from './compute-service';
 import { COMMANDS, type CommandName } from './contributions';
@@ -333,6 +332,8 @@ class Commands {
     const document = await Promise.resolve(vscode.workspace.openTextDocument(uri)).catch(() => null);
     if (document === null) return prompts.inform('warning', `${displayName(uri)} is not there any more.`);
     const text = document.getText();
+    const { loadSettings } = await import('./theory');
+    const { withSettings } = await loadSettings();
     const wanted = withSettings(text, finished.report.experiment as Readonly<Record<string, unknown>>);
     if (wanted === text) return prompts.inform('information', `${displayName(uri)} has these settings already.`);
     const edit = new vscode.WorkspaceEdit();

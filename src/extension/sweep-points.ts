@@ -2,7 +2,6 @@
 import { dirname, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { Experiment } from '../experiment/schema';
-import { pointFile, refinedSweep } from '../study/refined-sweep';
 import { hashOf } from './experiment-file';
 import type { HistoryStore } from './history-store';
 import { openUnsaved } from './new-experiment';
@@ -15,6 +14,7 @@ export async function openPoint(
   file: vscode.Uri | undefined,
   history: HistoryStore,
 ): Promise<{ readonly kept: string } | { readonly document: vscode.TextDocument } | null> {
+  const { pointFile } = await (await import('./theory')).loadPoints();
   const text = pointFile(asUnsaved(sweep, file), point);
   if (text === null) return null;
   const hash = hashOf(text);
@@ -24,6 +24,7 @@ export async function openPoint(
 
 /** The finer sweep as an unsaved file; null where the sweep has no such point. */
 export async function openRefined(sweep: ComparedRun, point: number, file: vscode.Uri | undefined): Promise<vscode.TextDocument | null> {
+  const { refinedSweep } = await (await import('./theory')).loadPoints();
   const text = refinedSweep(asUnsaved(sweep, file), point);
   return text === null ? null : openUnsaved(`${baseOf(file)}-refined`, text);
 }

@@ -3,7 +3,9 @@
  * its own (`dist/theory.js`), loaded with the first experiment and not at activation. The parts are evaluated when they are asked for.
  */
 import { setImmediate } from 'node:timers/promises';
+import type * as Points from '../study/refined-sweep';
 import type * as Catalogue from '../theory/catalogue';
+import type * as Settings from './apply-settings';
 import type * as EditorSweep from './editor-sweep';
 import type * as FileOutlines from './file-outline';
 
@@ -21,4 +23,14 @@ export function loadCatalogue(): Promise<typeof Catalogue> {
 
 export function loadSweep(): Promise<typeof EditorSweep> {
   return import('./editor-sweep');
+}
+
+/** Files made from points of a sweep. */
+export function loadPoints(): Promise<typeof Points> {
+  return import('../study/refined-sweep');
+}
+
+/** The settings of a run written into a file. */
+export function loadSettings(): Promise<typeof Settings> {
+  return import('./apply-settings');
 }
