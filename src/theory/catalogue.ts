@@ -34,6 +34,7 @@ import { wuSu2023Trace } from './wu-su-2023-trace';
 import { bartlett2017Spectral } from './bartlett-2017-spectral';
 import { golowich2018Frobenius } from './golowich-2018-frobenius';
 import { koltchinskiiPanchenko2002Margin } from './koltchinskii-panchenko-2002-margin';
+import { haim2022Reconstruction } from './haim-2022-reconstruction';
 import { ji2020RegularizationPath } from './ji-2020-regularization-path';
 import { soudry2018Rates } from './soudry-2018-rates';
 import { pesme2024MirrorFlow } from './pesme-2024-mirror-flow';
@@ -101,6 +102,7 @@ export const CATALOGUE: readonly PublishedResult[] = [
   vardi2021KktNotOptimal,
   // About one property of the limit: behind what says which it is.
   vardi2022NonRobust,
+  haim2022Reconstruction,
   gunasekar2018SteepestDescent,
   jiTelgarsky2021Normalized,
   nacson2019Sgd,
