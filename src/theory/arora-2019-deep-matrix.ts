@@ -12,6 +12,7 @@ import { svd } from '../numerics/svd';
 import type { Experiment } from '../experiment/schema';
 import type { Condition, Figure, Verdict } from '../protocol/report';
 import { flowCondition, matrixFigures, matrixModel } from './matrix-situation';
+import { predictionOf } from './prediction';
 import type { Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -66,10 +67,8 @@ export const arora2019DeepMatrix: PublishedResult = {
     if (outline === null || model === null) return Promise.resolve(null);
     const conditions = [...outline.conditions.filter(({ text }) => text !== BALANCE), balanceCondition(situation)];
     const applies = conditions.every(({ holds }) => holds === true);
-    const { id, title, statement, formula, status, citation } = arora2019DeepMatrix;
-    const { regularizer, symbol } = outline;
     return Promise.resolve({
-      prediction: { result: id, title, regularizer, symbol, statement, formula, status, applies, conditions, citation },
+      prediction: predictionOf(arora2019DeepMatrix, outline, conditions, applies),
       withoutReference: true,
       measures: [
         'loss',

@@ -7,6 +7,7 @@ import type { Condition } from '../protocol/report';
 import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
 import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
 import { judgeOneUnit, oneUnit, settledSign, signCondition, solveOneUnit, withBeta } from './one-unit';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { condition, inWords } from './wording';
 
@@ -55,20 +56,13 @@ function examine(situation: Situation, outline: Outline): Examination {
   ];
   const conditions = [...fixed, signCondition(start)];
   const applies = conditions.every(({ holds }) => holds !== false);
-  const { id, title, statement, formula, status, citation } = azulay2021LinearUnit;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: `min q(‖β‖) + z·β, δ = ${inWords(start.delta)}`,
-      statement,
-      formula,
-      status,
-      applies,
+    prediction: predictionOf(
+      azulay2021LinearUnit,
+      { ...outline, symbol: `min q(‖β‖) + z·β, δ = ${inWords(start.delta)}` },
       conditions,
-      citation,
-    },
+      applies,
+    ),
     measures: ['loss', 'gradientNorm', 'distance', 'l2Norm', 'balanceDrift'],
     companions: applies ? halvedStep(experiment, stepSize) : [],
     solve: () =>

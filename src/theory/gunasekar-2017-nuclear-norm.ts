@@ -12,6 +12,7 @@ import { SolverError } from '../solvers/reference-problem';
 import { minimumNuclearNorm } from '../solvers/nuclear-norm';
 import type { GreedyAnswer } from '../solvers/greedy-low-rank';
 import { flowCondition, matrixFigures, matrixModel } from './matrix-situation';
+import { predictionOf } from './prediction';
 import type { Outline, PublishedResult, Situation, Trained } from './result';
 import { greedyOf, judgeShrinking, largerStart, simpleCondition, smallCondition, startSize } from './small-start';
 import { condition, inWords } from './wording';
@@ -67,10 +68,8 @@ export const gunasekar2017NuclearNorm: PublishedResult = {
       sameNorm(greedy, least),
     ];
     const applies = conditions.every(({ holds }) => holds === true);
-    const { id, title, statement, formula, status, citation } = gunasekar2017NuclearNorm;
-    const { regularizer, symbol } = outline;
     return Promise.resolve({
-      prediction: { result: id, title, regularizer, symbol, statement, formula, status, applies, conditions, citation },
+      prediction: predictionOf(gunasekar2017NuclearNorm, outline, conditions, applies),
       measures: ['loss', 'distance', 'nuclearNorm', 'effectiveRank', 'stableRank', 'singular1', 'singular2', 'singular3', 'singular4'],
       companions: applies ? largerStart(experiment) : [],
       solve: () => Promise.resolve(least === null ? null : referenceOf(least)),

@@ -9,6 +9,7 @@ import { stabilityThreshold } from '../experiment/stability-threshold';
 import { relativeDistance } from '../measures/agreement';
 import type { Reference, Verdict } from '../protocol/report';
 import { finiteMinimum } from '../solvers/logistic-minimum';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -71,10 +72,9 @@ export const jiTelgarsky2019Nonseparable: PublishedResult = {
       conditions.push(condition('step size below 2/(β σ²_max)', stepSize < bound, `η = ${inWords(stepSize)}, bound ${inWords(bound)}`));
     }
     const applies = conditions.every(({ holds }) => holds === true);
-    const { id, title, statement, formula, status, citation } = jiTelgarsky2019Nonseparable;
     const outline: Pick<Outline, 'regularizer' | 'symbol'> = { regularizer: 'finite-minimum', symbol: 'the finite minimiser of the loss' };
     return Promise.resolve({
-      prediction: { result: id, title, ...outline, statement, formula, status, applies, conditions, citation },
+      prediction: predictionOf(jiTelgarsky2019Nonseparable, outline, conditions, applies),
       measures: ['loss', 'logLoss', 'gradientNorm', 'distance', 'margin', 'l1Norm', 'l2Norm'],
       companions: [],
       solve: () => Promise.resolve(applies ? solve(situation) : null),

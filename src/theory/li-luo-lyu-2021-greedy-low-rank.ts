@@ -9,6 +9,7 @@
 import type { Figure, Reference } from '../protocol/report';
 import type { GreedyAnswer } from '../solvers/greedy-low-rank';
 import { flowCondition, matrixFigures, matrixModel } from './matrix-situation';
+import { predictionOf } from './prediction';
 import type { Outline, PublishedResult, Situation, Trained } from './result';
 import {
   distanceTo,
@@ -66,12 +67,10 @@ export const liLuoLyu2021GreedyLowRank: PublishedResult = {
       widthCondition(answer, situation.model.blocks[0].columns),
     ];
     const applies = conditions.every(({ holds }) => holds === true);
-    const { id, title, statement, formula, status, citation } = liLuoLyu2021GreedyLowRank;
-    const { regularizer, symbol } = outline;
     // What is proved without further assumptions is the first phase.
-    const proved = typeof answer === 'string' || answer.phases.length <= 1 ? status : 'conjecture';
+    const proved = typeof answer === 'string' || answer.phases.length <= 1 ? liLuoLyu2021GreedyLowRank.status : 'conjecture';
     return Promise.resolve({
-      prediction: { result: id, title, regularizer, symbol, statement, formula, status: proved, applies, conditions, citation },
+      prediction: { ...predictionOf(liLuoLyu2021GreedyLowRank, outline, conditions, applies), status: proved },
       measures: ['loss', 'distance', 'nuclearNorm', 'effectiveRank', 'stableRank', 'singular1', 'singular2', 'singular3', 'singular4'],
       companions: applies ? largerStart(situation.experiment) : [],
       solve: () => Promise.resolve(typeof answer === 'string' ? null : referenceOf(answer)),

@@ -12,6 +12,7 @@ import { minimumNuclearNorm } from '../solvers/nuclear-norm';
 import { symmetricEigen } from '../numerics/symmetric-eigen';
 import { identityScale, matrixFigures, matrixModel } from './matrix-situation';
 import { isometryBounds } from './restricted-isometry';
+import { predictionOf } from './prediction';
 import type { Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -83,10 +84,8 @@ export const liMaZhang2018Rip: PublishedResult = {
       ),
     ];
     const applies = conditions.every(({ holds }) => holds === true);
-    const { id, title, statement, formula, status, citation } = liMaZhang2018Rip;
-    const { regularizer, symbol } = outline;
     return Promise.resolve({
-      prediction: { result: id, title, regularizer, symbol, statement, formula, status, applies, conditions, citation },
+      prediction: predictionOf(liMaZhang2018Rip, outline, conditions, applies),
       measures: ['loss', 'distance', 'nuclearNorm', 'effectiveRank', 'stableRank', 'singular1', 'singular2', 'singular3'],
       companions: [],
       solve: () => Promise.resolve(solve(situation)),

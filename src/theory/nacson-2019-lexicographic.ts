@@ -19,6 +19,7 @@ import { maxMarginL1 } from '../solvers/norm-margin';
 import { partialMargin, type PartialMargin } from '../solvers/partial-margin';
 import { flowConditions, isClassification } from './homogeneous-limit';
 import { separationCondition, separationOfData } from './linear-separation';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -135,20 +136,13 @@ function examine(situation: Situation, outline: Outline, spec: SumSpec): Examina
   }
   const applies = nested !== null && conditions.every(({ holds }) => holds === true);
   let first: PartialMargin | null = null;
-  const { id, title, statement, formula, status, citation } = nacson2019Lexicographic;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: nested === null ? outline.symbol : symbolOf(nested),
-      statement,
-      formula,
-      status,
-      applies,
+    prediction: predictionOf(
+      nacson2019Lexicographic,
+      { ...outline, symbol: nested === null ? outline.symbol : symbolOf(nested) },
       conditions,
-      citation,
-    },
+      applies,
+    ),
     // The largest ℓ1 margin may be reached by a whole face of directions.
     measures: [
       'loss',

@@ -5,7 +5,7 @@ import type { Outline, PublishedResult } from './result';
 /** @param applies whether the verdict may rest on it: that every condition holds, unless one of them is settled by the run itself */
 export function predictionOf(
   result: PublishedResult,
-  outline: Outline,
+  outline: Pick<Outline, 'regularizer' | 'symbol'>,
   conditions: readonly Condition[],
   applies: boolean = conditions.every(({ holds }) => holds === true),
 ): Prediction {

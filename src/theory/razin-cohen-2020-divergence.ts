@@ -12,6 +12,7 @@ import type { Experiment } from '../experiment/schema';
 import { imbalance } from '../measures/matrix';
 import type { Condition, Figure, Verdict } from '../protocol/report';
 import { flowCondition, matrixFigures, matrixModel } from './matrix-situation';
+import { predictionOf } from './prediction';
 import type { Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -62,10 +63,8 @@ export const razinCohen2020Divergence: PublishedResult = {
     if (outline === null) return Promise.resolve(null);
     const conditions = [...outline.conditions, balanceCondition(situation), determinantCondition(situation)];
     const applies = conditions.every(({ holds }) => holds === true);
-    const { id, title, statement, formula, status, citation } = razinCohen2020Divergence;
-    const { regularizer, symbol } = outline;
     return Promise.resolve({
-      prediction: { result: id, title, regularizer, symbol, statement, formula, status, applies, conditions, citation },
+      prediction: predictionOf(razinCohen2020Divergence, outline, conditions, applies),
       withoutReference: true,
       measures: ['loss', 'nuclearNorm', 'frobeniusNorm', 'schattenNorm', 'effectiveRank', 'stableRank', 'singular1', 'singular2'],
       companions: [],

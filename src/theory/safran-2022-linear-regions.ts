@@ -17,6 +17,7 @@ import { activationSpec } from '../models/create-model';
 import type { Condition, Figure, Verdict } from '../protocol/report';
 import { thresholdOf } from './below-threshold';
 import { flowConditions, isClassification } from './homogeneous-limit';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -118,20 +119,13 @@ function examine(situation: Situation, outline: Outline): Examination {
   );
   const threshold = thresholdOf(situation);
   const applies = conditions.every(({ holds }) => holds === true) && threshold.possible;
-  const { id, title, statement, formula, status, citation } = safran2022LinearRegions;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: changes === null ? outline.symbol : `at most 32 r + 67 = ${bound} linear regions, r = ${units}`,
-      statement,
-      formula,
-      status,
+    prediction: predictionOf(
+      safran2022LinearRegions,
+      { ...outline, symbol: changes === null ? outline.symbol : `at most 32 r + 67 = ${bound} linear regions, r = ${units}` },
+      [...conditions, threshold.condition],
       applies,
-      conditions: [...conditions, threshold.condition],
-      citation,
-    },
+    ),
     withoutReference: true,
     measures: ['loss', 'logLoss', 'linearRegions', 'parameterMargin', 'smoothedMargin'],
     companions: [],

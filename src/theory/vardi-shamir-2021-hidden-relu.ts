@@ -7,6 +7,7 @@
 import type { Verdict } from '../protocol/report';
 import { norm2 } from '../numerics/vectors';
 import { isOneHiddenUnit, oneUnit } from './one-unit';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { VARDI_SHAMIR_2021 } from './vardi-shamir-2021-monotone-neuron';
 import { condition, inWords } from './wording';
@@ -50,20 +51,12 @@ export const vardiShamir2021HiddenRelu: PublishedResult = {
 function examine(situation: Situation, outline: Outline): Examination {
   const { delta } = oneUnit(situation.start);
   const { conditions } = outline;
-  const { id, title, statement, formula, status, citation } = vardiShamir2021HiddenRelu;
   return {
-    prediction: {
-      result: id,
-      title,
-      regularizer: outline.regularizer,
-      symbol: `no regularizer; a² − ‖w‖² = ${inWords(delta)} throughout`,
-      statement,
-      formula,
-      status,
-      applies: conditions.every(({ holds }) => holds === true),
+    prediction: predictionOf(
+      vardiShamir2021HiddenRelu,
+      { ...outline, symbol: `no regularizer; a² − ‖w‖² = ${inWords(delta)} throughout` },
       conditions,
-      citation,
-    },
+    ),
     measures: ['loss', 'gradientNorm', 'parameterNorm'],
     companions: [],
     withoutReference: true,

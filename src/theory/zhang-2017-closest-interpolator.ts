@@ -8,6 +8,7 @@ import { stabilityThreshold } from '../experiment/stability-threshold';
 import { relativeDistance } from '../measures/agreement';
 import type { Condition, Reference, Verdict } from '../protocol/report';
 import { minimumNorm } from '../solvers/minimum-norm';
+import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -118,11 +119,10 @@ function examine(situation: Situation, outline: Outline): Examination {
     }
   }
   const applies = conditions.every(({ holds }) => holds === true);
-  const { id, title, statement, formula, status, citation } = zhang2017ClosestInterpolator;
   const symbol = facts.consistent ? outline.symbol : outline.symbol.replace('s.t. Xw = y', 'over the least-squares solutions');
 
   return {
-    prediction: { result: id, title, regularizer: outline.regularizer, symbol, statement, formula, status, applies, conditions, citation },
+    prediction: predictionOf(zhang2017ClosestInterpolator, { ...outline, symbol }, conditions, applies),
     measures: ['loss', 'gradientNorm', 'distance', 'l1Norm', 'l2Norm'],
     companions: [],
     solve: () => Promise.resolve(closestReference(situation)),

@@ -116,11 +116,6 @@ describe('Li, Luo, Lyu 2021: greedy low-rank learning', () => {
     }
   });
 
-  it('a limit that is missed by more than was asked for disagrees', async () => {
-    const report = await reportOf(flow(four(1.5), 1e-4, { expect: { verdict: 'disagrees', tolerance: 1e-6 } }));
-    assert.equal(report.verdict.outcome, 'disagrees', report.verdict.says);
-  });
-
   it('is withdrawn for a large start, a narrow U and finite steps', async () => {
     const large = await reportOf(flow(THREE, 1, { stop: { steps: 5 } }));
     assert.deepEqual(failing(prediction(large, RESULT)), ['the start is small against the gap of eigenvalues']);

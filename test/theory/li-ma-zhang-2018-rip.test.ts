@@ -40,11 +40,6 @@ describe('Li, Ma, Zhang 2018: sensing under restricted isometry', () => {
     }
   });
 
-  it('a distance beyond the bound disagrees', async () => {
-    const report = await reportOf(descent({ stop: { steps: 120 }, expect: { verdict: 'disagrees', tolerance: 1e-30 } }));
-    assert.equal(report.verdict.outcome, 'disagrees', report.verdict.says);
-  });
-
   it('is withdrawn with few measurements, a large start, a large step, another loss or optimizer', async () => {
     const cases: readonly (readonly [Partial<ExperimentInput>, RegExp])[] = [
       [{ data: { ...SENSING, measurements: 30 } }, /restricted isometry/],

@@ -2,14 +2,24 @@
 import assert from 'node:assert/strict';
 import type { ExperimentInput } from '../../src/experiment/schema';
 import type { Verdict } from '../../src/protocol/report';
+import type { Trained } from '../../src/theory/result';
 import { prepare } from '../../src/study/prepare';
 import { train } from '../../src/study/train';
+import { trainCompanion } from '../../src/study/train-companion';
 import { examineExperiment } from '../../src/theory/catalogue';
 import { nodeEnvironment } from '../../src/worker/environment';
 import { FOUR_POINTS, TWO_EQUATIONS } from './lab';
 
-/** Trains, then lets the leading result judge the run with its predictor replaced by `change(predictor)`. */
-async function judgeChanged(experiment: ExperimentInput, change: (w: Float64Array) => Float64Array): Promise<Verdict> {
+/** Trains, with its companions, then lets the leading result judge the run with its predictor replaced by `change(predictor)`. */
+function judgeChanged(experiment: ExperimentInput, change: (w: Float64Array) => Float64Array): Promise<Verdict> {
+  return judgeOther(experiment, (trained) => {
+    assert.ok(trained.predictor);
+    return { ...trained, predictor: change(trained.predictor) };
+  });
+}
+
+/** The same with anything of the run replaced. */
+async function judgeOther(experiment: ExperimentInput, change: (trained: Trained) => Trained | Promise<Trained>): Promise<Verdict> {
   const source = { text: JSON.stringify(experiment), path: null, root: null };
   const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
   const { ready } = await prepare(source, environment);
@@ -17,11 +27,14 @@ async function judgeChanged(experiment: ExperimentInput, change: (w: Float64Arra
   const { situation, objective } = ready;
   const [examination] = await examineExperiment(situation);
   const reference = await examination.solve();
-  assert.ok(reference?.predictor);
-  const trained = await train(situation, objective, Float64Array.from(reference.predictor), examination.measures, environment, null);
-  assert.ok(trained.predictor);
-  assert.equal(examination.judge(trained, reference, []).outcome, 'agrees', 'unchanged, it agrees');
-  return examination.judge({ ...trained, predictor: change(trained.predictor) }, reference, []);
+  assert.ok(reference?.predictor ?? examination.withoutReference);
+  const predicted = reference?.predictor ? Float64Array.from(reference.predictor) : null;
+  const trained = await train(situation, objective, predicted, examination.measures, environment, null);
+  const companions: Trained[] = [];
+  for (const companion of examination.companions) companions.push(await trainCompanion(companion, situation, predicted, environment));
+  const unchanged = examination.judge(trained, reference, companions);
+  assert.equal(unchanged.outcome, 'agrees', `unchanged, it agrees: ${unchanged.says}`);
+  return examination.judge(await change(trained), reference, companions);
 }
 
 const rotated = (w: Float64Array): Float64Array => w.map((value, i) => value + (i === 0 ? 0.01 : 0) * Math.hypot(...w));
@@ -124,6 +137,62 @@ describe('a wrong limit', () => {
     ],
     ['R1', { data: TWO_EQUATIONS, model: { kind: 'linear' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
     ['R3', { data: TWO_EQUATIONS, model: { kind: 'diagonal' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
+    [
+      'R7, commuting',
+      {
+        data: {
+          kind: 'measurements',
+          rows: 2,
+          columns: 2,
+          // Diagonal matrices commute: one equation in the two eigenvalues.
+          measurements: [
+            {
+              a: [
+                [1, 0],
+                [0, 2],
+              ],
+              y: 2,
+            },
+          ],
+        },
+        model: { kind: 'matrix-factorization', symmetric: true },
+        init: { kind: 'identity', scale: 0.1 },
+        loss: 'square',
+        optimizer: { kind: 'gradient-flow' },
+      },
+    ],
+    [
+      'R8',
+      {
+        seed: 2,
+        data: { kind: 'sensing', rows: 6, columns: 6, rank: 1, measurements: 1500, symmetric: true },
+        model: { kind: 'matrix-factorization', symmetric: true },
+        init: { kind: 'identity', scale: 1e-5 },
+        loss: 'square',
+        optimizer: { kind: 'gradient-descent', stepSize: 0.05 },
+        stop: { steps: 250 },
+      },
+    ],
+    [
+      'R9',
+      {
+        data: {
+          kind: 'entries',
+          rows: 2,
+          columns: 2,
+          entries: [
+            [0, 0, 4],
+            [0, 1, 1],
+            [1, 0, 1],
+          ],
+        },
+        model: { kind: 'matrix-factorization', symmetric: true },
+        init: { kind: 'identity', scale: 1e-6 },
+        loss: { kind: 'square', reduction: 'sum' },
+        optimizer: { kind: 'gradient-flow' },
+        expect: { verdict: 'agrees', result: 'li-luo-lyu-2021-greedy-low-rank' },
+      },
+    ],
   ];
   for (const [name, experiment] of cases) {
     it(`${name}: one coordinate off by a percent of the norm disagrees`, async () => {
@@ -152,6 +221,52 @@ describe('a wrong limit', () => {
       },
       // The ℓ2 max-margin direction of the three points (cvxopt).
       () => Float64Array.of(0.891519, 0.016908, 0.250778, -0.537332),
+    );
+    assert.equal(verdict.outcome, 'disagrees', verdict.says);
+  });
+
+  const completion: ExperimentInput = {
+    seed: 3,
+    data: { kind: 'completion', rows: 4, columns: 4, rank: 1, observed: 9 },
+    model: { kind: 'matrix-factorization', depth: 3 },
+    init: { kind: 'balanced', scale: 0.5 },
+    loss: { kind: 'square', reduction: 'sum' },
+    optimizer: { kind: 'gradient-flow' },
+    stop: { time: 5 },
+  };
+
+  it('R10: the run of layers that are not balanced disagrees with the equations of those that are', async () => {
+    const verdict = await judgeOther(completion, async () => {
+      const source = { text: JSON.stringify({ ...completion, init: { kind: 'gaussian', scale: 0.7 } }), path: null, root: null };
+      const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
+      const { ready } = await prepare(source, environment);
+      assert.ok(ready);
+      return train(ready.situation, ready.objective, null, ['endToEndError', 'singularValueError'], environment, null);
+    });
+    assert.equal(verdict.outcome, 'disagrees', verdict.says);
+  });
+
+  it('R11: an entry that stays bounded, as the least nuclear norm would have it, disagrees', async () => {
+    const verdict = await judgeChanged(
+      {
+        data: {
+          kind: 'entries',
+          rows: 2,
+          columns: 2,
+          entries: [
+            [0, 1, 1],
+            [1, 0, 1],
+            [1, 1, 0],
+          ],
+        },
+        model: { kind: 'matrix-factorization', depth: 3 },
+        init: { kind: 'identity', scale: Math.cbrt(1e-2) },
+        loss: { kind: 'square', reduction: 'sum' },
+        optimizer: { kind: 'gradient-flow' },
+        stop: { loss: 1e-4 },
+      },
+      // Of all completions [[w, 1], [1, 0]] the one of least nuclear norm has w = 0.
+      (w) => Float64Array.of(0, w[1], w[2], w[3]),
     );
     assert.equal(verdict.outcome, 'disagrees', verdict.says);
   });
