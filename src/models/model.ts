@@ -65,6 +65,6 @@ export interface Model {
   predictor?(theta: Float64Array, out: Float64Array): void;
   /** The other half of the chain rule, present with `predictor`: out = (∂β/∂θ)ᵀ z, so that Σ_i c_i ∇f_i = it at z = Σ_i c_i x̃_i. */
   pullbackPredictor?(theta: Float64Array, z: Float64Array, out: Float64Array): void;
-  /** Outputs on other inputs (rows × features, row-major), for instance test samples. */
+  /** Outputs on other inputs (rows × features, row-major), for instance test samples. They are known by the array: its entries may not change later. */
   outputsOn(theta: Float64Array, x: Float64Array, rows: number, out: Float64Array): void;
 }

@@ -176,11 +176,12 @@ export function attack({ model, data }: Situation, theta: Float64Array, length: 
   const { x, y, samples, features } = data;
   const direction = new Float64Array(features);
   for (let i = 0; i < samples; i++) for (let j = 0; j < features; j++) direction[j] += y[i] * x[i * features + j];
-  const moved = new Float64Array(x.length);
   const outputs = new Float64Array(samples);
   /** Share of labels on the wrong side at xᵢ − yᵢ r u/‖u‖. */
   const flipped = (u: Float64Array, r: number): number => {
     const size = r / norm2(u);
+    // A model may keep what it has worked out of its inputs: these are new ones each time.
+    const moved = new Float64Array(x.length);
     for (let i = 0; i < samples; i++) for (let j = 0; j < features; j++) moved[i * features + j] = x[i * features + j] - y[i] * size * u[j];
     model.outputsOn(theta, moved, samples, outputs);
     return outputs.reduce((count, value, i) => count + (y[i] * value < 0 ? 1 : 0), 0) / samples;
