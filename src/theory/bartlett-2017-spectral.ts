@@ -5,12 +5,12 @@
  * Õ leaves out constants and logarithms of n. What is computed here is what stands in it, with the constant 1: the order of the bound, not the bound.
  */
 import { norm2 } from '../numerics/vectors';
-import type { Condition, Figure, Verdict } from '../protocol/report';
+import type { Figure, Verdict } from '../protocol/report';
+import { examineBound } from './bound-examination';
 import { CONFIDENCE } from './margin-bound';
 import { layerNorms, networkConditions, networkOf } from './network-bounds';
-import { predictionOf } from './prediction';
-import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { errorRate, hasTestSamples, sameDistribution } from './test-samples';
+import type { Outline, PublishedResult, Situation, Trained } from './result';
+import { errorRate, hasTestSamples } from './test-samples';
 import { inWords } from './wording';
 
 const ID = 'bartlett-2017-spectral';
@@ -45,24 +45,14 @@ export const bartlett2017Spectral: PublishedResult = {
   },
 
   examine(situation) {
-    const outline = bartlett2017Spectral.outline(situation.experiment);
-    if (outline === null || situation.data.test === null) return Promise.resolve(null);
-    return Promise.resolve(examine(situation, outline));
+    const examination = examineBound(bartlett2017Spectral, situation, {
+      measures: ['loss', 'logLoss', 'testLoss', 'parameterMargin', 'parameterNorm'],
+      judge,
+      figures,
+    });
+    return Promise.resolve(examination);
   },
 };
-
-function examine(situation: Situation, outline: Outline): Examination {
-  const conditions: readonly Condition[] = [...outline.conditions, sameDistribution(situation.experiment.data)];
-  return {
-    prediction: predictionOf(bartlett2017Spectral, outline, conditions),
-    withoutReference: true,
-    measures: ['loss', 'logLoss', 'testLoss', 'parameterMargin', 'parameterNorm'],
-    companions: [],
-    solve: () => Promise.resolve(null),
-    judge: (trained) => judge(trained, situation),
-    figures: (trained) => figures(trained, situation),
-  };
-}
 
 interface Terms {
   /** Spectral complexity R_A. */

@@ -4,12 +4,11 @@
  * Put into the margin bound (`margin-bound.ts`) for f/Π‖W_l‖_F.
  */
 import { norm2 } from '../numerics/vectors';
-import type { Condition } from '../protocol/report';
+import { examineBound } from './bound-examination';
 import { boundFigure, CONFIDENCE, judgeBound, type BoundInput } from './margin-bound';
 import { layerNorms, networkConditions, networkOf } from './network-bounds';
-import { predictionOf } from './prediction';
-import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { errorRate, hasTestSamples, sameDistribution } from './test-samples';
+import type { Outline, PublishedResult, Situation, Trained } from './result';
+import { errorRate, hasTestSamples } from './test-samples';
 
 const ID = 'golowich-2018-frobenius';
 
@@ -43,24 +42,14 @@ export const golowich2018Frobenius: PublishedResult = {
   },
 
   examine(situation) {
-    const outline = golowich2018Frobenius.outline(situation.experiment);
-    if (outline === null || situation.data.test === null) return Promise.resolve(null);
-    return Promise.resolve(examine(situation, outline));
+    const examination = examineBound(golowich2018Frobenius, situation, {
+      measures: ['loss', 'logLoss', 'testLoss', 'parameterMargin', 'parameterNorm'],
+      judge: (trained, own) => judgeBound(ID, inputOf(trained, own)),
+      figures: (trained, own) => boundFigure(inputOf(trained, own)),
+    });
+    return Promise.resolve(examination);
   },
 };
-
-function examine(situation: Situation, outline: Outline): Examination {
-  const conditions: readonly Condition[] = [...outline.conditions, sameDistribution(situation.experiment.data)];
-  return {
-    prediction: predictionOf(golowich2018Frobenius, outline, conditions),
-    withoutReference: true,
-    measures: ['loss', 'logLoss', 'testLoss', 'parameterMargin', 'parameterNorm'],
-    companions: [],
-    solve: () => Promise.resolve(null),
-    judge: (trained) => judgeBound(ID, inputOf(trained, situation)),
-    figures: (trained) => boundFigure(inputOf(trained, situation)),
-  };
-}
 
 function inputOf(trained: Trained, situation: Situation): BoundInput {
   const { data, model } = situation;

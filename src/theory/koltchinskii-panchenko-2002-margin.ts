@@ -2,13 +2,12 @@
  * The margin bound of linear classifiers: V. Koltchinskii, D. Panchenko, Annals of Statistics 30, 2002; constants and statement as in
  * M. Mohri, A. Rostamizadeh, A. Talwalkar, Foundations of Machine Learning, 2nd ed. 2018, Theorems 5.9 and 5.10 (`margin-bound.ts`).
  */
-import type { Condition } from '../protocol/report';
 import { norm2 } from '../numerics/vectors';
 import { isLinearClassifier, largestRow } from './linear-classification';
+import { examineBound } from './bound-examination';
 import { boundFigure, CONFIDENCE, judgeBound, type BoundInput } from './margin-bound';
-import { predictionOf } from './prediction';
-import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { errorRate, hasTestSamples, sameDistribution } from './test-samples';
+import type { Outline, PublishedResult, Situation, Trained } from './result';
+import { errorRate, hasTestSamples } from './test-samples';
 
 const ID = 'koltchinskii-panchenko-2002-margin';
 
@@ -42,24 +41,14 @@ export const koltchinskiiPanchenko2002Margin: PublishedResult = {
   },
 
   examine(situation) {
-    const outline = koltchinskiiPanchenko2002Margin.outline(situation.experiment);
-    if (outline === null || situation.data.test === null) return Promise.resolve(null);
-    return Promise.resolve(examine(situation, outline));
+    const examination = examineBound(koltchinskiiPanchenko2002Margin, situation, {
+      measures: ['loss', 'logLoss', 'testLoss', 'margin', 'l2Norm'],
+      judge: (trained, own) => judgeBound(ID, inputOf(trained, own)),
+      figures: (trained, own) => boundFigure(inputOf(trained, own)),
+    });
+    return Promise.resolve(examination);
   },
 };
-
-function examine(situation: Situation, outline: Outline): Examination {
-  const conditions: readonly Condition[] = [sameDistribution(situation.experiment.data)];
-  return {
-    prediction: predictionOf(koltchinskiiPanchenko2002Margin, outline, conditions),
-    withoutReference: true,
-    measures: ['loss', 'logLoss', 'testLoss', 'margin', 'l2Norm'],
-    companions: [],
-    solve: () => Promise.resolve(null),
-    judge: (trained) => judgeBound(ID, inputOf(trained, situation)),
-    figures: (trained) => boundFigure(inputOf(trained, situation)),
-  };
-}
 
 function inputOf(trained: Trained, situation: Situation): BoundInput {
   const { facts, data, model } = situation;
