@@ -16,13 +16,14 @@ const ROOMS = {
   dynamics: { knows: ['numerics', 'protocol', 'data', 'losses', 'models', 'experiment'] },
   theory: { knows: ['numerics', 'protocol', 'data', 'losses', 'models', 'experiment', 'measures', 'solvers'], types: ['dynamics'] },
   study: { knows: ['numerics', 'protocol', 'data', 'losses', 'models', 'experiment', 'measures', 'solvers', 'dynamics', 'theory'] },
+  export: { knows: ['protocol'], types: ['experiment'] },
   worker: { knows: ['protocol', 'experiment', 'data', 'solvers', 'theory', 'study'], types: ['numerics', 'models'] },
-  cli: { knows: ['protocol', 'experiment', 'data', 'theory', 'study', 'worker'] },
-  extension: { knows: ['protocol', 'experiment', 'theory', 'study', 'worker'], types: ['data'] },
+  cli: { knows: ['protocol', 'experiment', 'data', 'theory', 'study', 'export', 'worker'] },
+  extension: { knows: ['protocol', 'experiment', 'theory', 'study', 'export', 'worker'], types: ['data'] },
 };
 
 /** Rooms that run anywhere: no Node, no DOM, no editor. */
-const PURE = ['protocol', 'numerics', 'experiment', 'data', 'losses', 'models', 'measures', 'solvers', 'dynamics', 'theory', 'study'];
+const PURE = ['protocol', 'numerics', 'experiment', 'data', 'losses', 'models', 'measures', 'solvers', 'dynamics', 'theory', 'study', 'export'];
 
 const anyOf = (rooms) => `^src/(${rooms.join('|')})/`;
 

@@ -3,6 +3,7 @@ import { VERSION } from '../worker/version';
 import { checkCommand } from './check-command';
 import { dataCommand } from './data-command';
 import { EXIT, type ExitStatus } from './exit-status';
+import { exportCommand, type ExportCommandOptions } from './export-command';
 import { paintFor } from './paint';
 import { predictCommand } from './predict-command';
 import { runCommand } from './run-command';
@@ -179,6 +180,28 @@ Examples:
   $ bias-lab data a.bias.json | jq '.x | length'`,
     )
     .action(async (file: string) => end(await dataCommand(file, terminal)));
+
+  program
+    .command('export')
+    .summary('write a script or a run in another form')
+    .description(
+      'Write an experiment as a Python script, or a run as comma-separated values.\n\n' +
+        'pytorch  one readable file (numpy and torch, double precision) with the same data, start, optimizer and reference\n' +
+        'csv      the curves of the run, one column a measure\n\n' +
+        'For csv the experiment is run; a saved report (bias-lab run --json) is taken as it is.',
+    )
+    .argument('<FILE>', 'experiment (*.bias.json) or report')
+    .requiredOption('--to <FORMAT>', 'pytorch or csv')
+    .option('--out <PATH>', 'file to write; "-" is standard output', '-')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ bias-lab export a.bias.json --to pytorch --out a.py && python3 a.py --steps 1000
+  $ bias-lab export a.bias.json --to csv --out a.csv
+  $ bias-lab export a.report.json --to csv`,
+    )
+    .action(async (file: string, options: ExportCommandOptions) => end(await exportCommand(file, options, terminal)));
 
   return program;
 }

@@ -4,7 +4,7 @@ import { diagnosticLine } from './diagnostic-line';
 import { EXIT, statusOfFailure, type ExitStatus } from './exit-status';
 import { readExperiment } from './experiment-file';
 import { answered, failureOf, reportFailure } from './failure-line';
-import { jsonOutput } from './json-output';
+import { fileOutput } from './file-output';
 import { Page } from './page';
 import { paintFor } from './paint';
 import { writePredictions } from './prediction-text';
@@ -14,7 +14,7 @@ import type { Terminal } from './terminal';
 export async function predictCommand(name: string, options: { readonly json?: string }, terminal: Terminal): Promise<ExitStatus> {
   const { stdout, stderr, env } = terminal;
   const { source } = await readExperiment(name, terminal.cwd);
-  const json = options.json === undefined ? null : await jsonOutput(options.json, terminal);
+  const json = options.json === undefined ? null : await fileOutput(options.json, terminal);
   let analysis: Analysis;
   try {
     analysis = await answered(terminal.compute.analyse(source, { signal: terminal.signal }), terminal);

@@ -5,7 +5,7 @@ import { diagnosticLine } from './diagnostic-line';
 import { EXIT, statusOfFailure, statusOfReport, worst, type ExitStatus } from './exit-status';
 import { readExperiment, type ExperimentFile } from './experiment-file';
 import { failureOf, reportFailure } from './failure-line';
-import { jsonOutput } from './json-output';
+import { fileOutput } from './file-output';
 import { Page } from './page';
 import { paintFor } from './paint';
 import { ProgressLine } from './progress-line';
@@ -20,7 +20,7 @@ import { printable } from './terminal-text';
  */
 export async function runCommand(names: readonly string[], options: { readonly json?: string }, terminal: Terminal): Promise<ExitStatus> {
   const files = await Promise.all(names.map((name) => readExperiment(name, terminal.cwd)));
-  const json = options.json === undefined ? null : await jsonOutput(options.json, terminal);
+  const json = options.json === undefined ? null : await fileOutput(options.json, terminal);
   const progress = new ProgressLine(terminal.stderr, files.length);
 
   // All are handed over at once: the pool runs as many as there are workers. They are shown in the order of the call.

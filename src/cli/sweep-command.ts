@@ -13,7 +13,7 @@ import { runSweep, type SweepAnswer } from '../worker/sweep-runner';
 import { diagnosticLine } from './diagnostic-line';
 import { EXIT, statusOfReport, worst, type ExitStatus } from './exit-status';
 import { readExperiment } from './experiment-file';
-import { jsonOutput } from './json-output';
+import { fileOutput } from './file-output';
 import { numberText, secondsText } from './number-text';
 import { Page } from './page';
 import { paintFor } from './paint';
@@ -43,7 +43,7 @@ export async function sweepCommand(name: string, options: SweepCommandOptions, t
   const chosen = engineOf(options);
   const { source } = await readExperiment(name, terminal.cwd);
   const folder = options.out === undefined ? sweepFolderOf(source.path as string) : path.resolve(terminal.cwd, options.out);
-  const json = options.json === undefined ? null : await jsonOutput(options.json, terminal);
+  const json = options.json === undefined ? null : await fileOutput(options.json, terminal);
   const progress = new ProgressLine(stderr, 1);
   const pool = chosen.kind === 'local' ? terminal.createPool(chosen.jobs ?? availableParallelism()) : null;
   let answer: SweepAnswer;

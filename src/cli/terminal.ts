@@ -17,7 +17,7 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  readonly compute: Pick<ComputePool, 'run' | 'analyse' | 'data'>;
+  readonly compute: Pick<ComputePool, 'run' | 'analyse' | 'data' | 'resolve'>;
   /** Program and first arguments that start this command line anew, on another machine as well: ["/usr/bin/node", "/…/cli.js"]. */
   readonly program: readonly string[];
   /** A service of so many workers for one command, which disposes of it. */

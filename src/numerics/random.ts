@@ -27,6 +27,11 @@ export function randomStream(seed: number, name: string): RandomStream {
   return new XoroshiroStream(xoroshiro128plusFromState(stateOf(seed, name)));
 }
 
+/** The state of xoroshiro128+ in which a stream begins, four signed words: for programs in other languages that draw the same numbers. */
+export function streamState(seed: number, name: string): readonly number[] {
+  return stateOf(seed, name);
+}
+
 class XoroshiroStream implements RandomStream {
   private spare = NaN;
 

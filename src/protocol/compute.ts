@@ -66,6 +66,37 @@ export interface ResolvedData {
   readonly test: { readonly x: readonly (readonly number[])[]; readonly y: readonly number[] } | null;
 }
 
+/** Everything that a run starts from and is compared with: what a program in another language needs to do the same. */
+export interface ResolvedRun {
+  /** The experiment with every default filled in. */
+  readonly experiment: unknown;
+  readonly fingerprint: string;
+  readonly version: string;
+  readonly data: ResolvedData & {
+    readonly features: number;
+    /** `observed`: places i·columns + j of the observed entries; null for other measurements. */
+    readonly matrix: { readonly rows: number; readonly columns: number; readonly observed: readonly number[] | null } | null;
+  };
+  /** Outputs of the model for one sample. */
+  readonly outputs: number;
+  /** Degree of homogeneity of the model, null where it has none. */
+  readonly degree: number | null;
+  /** Parameter blocks in the model's order, row-major, as they start. */
+  readonly blocks: readonly {
+    readonly name: string;
+    readonly rows: number;
+    readonly columns: number;
+    readonly trained: boolean;
+    readonly values: readonly number[];
+  }[];
+  /** State of the random stream of the batches, null where there are none. */
+  readonly batches: readonly number[] | null;
+  /** Names of the measures that the run records. */
+  readonly measures: readonly string[];
+  readonly predictions: readonly Prediction[];
+  readonly references: readonly Reference[];
+}
+
 export type RunEvent =
   | { readonly type: 'predicted'; readonly predictions: readonly Prediction[] }
   | { readonly type: 'reference'; readonly reference: Reference }
@@ -91,6 +122,7 @@ export type RunAnswer =
 export interface Compute {
   analyse(source: Source): Promise<Analysis>;
   data(source: Source): Promise<ResolvedData | { readonly diagnostics: readonly Diagnostic[] }>;
+  resolve(source: Source): Promise<ResolvedRun | { readonly diagnostics: readonly Diagnostic[] }>;
   run(source: Source): Promise<RunAnswer>;
 }
 

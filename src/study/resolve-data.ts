@@ -1,5 +1,6 @@
 /** The data that a file resolves to, as plain rows. */
 import type { Diagnostic, ResolvedData, Source } from '../protocol/compute';
+import type { Dataset } from '../data/dataset';
 import type { Environment } from './environment';
 import { prepare } from './prepare';
 
@@ -9,7 +10,10 @@ export async function resolveData(
 ): Promise<ResolvedData | { readonly diagnostics: readonly Diagnostic[] }> {
   const { diagnostics, ready } = await prepare(source, environment);
   if (ready === null) return { diagnostics };
-  const { data } = ready.situation;
+  return resolvedData(ready.situation.data);
+}
+
+export function resolvedData(data: Dataset): ResolvedData {
   const rows = (x: Float64Array, count: number): number[][] =>
     Array.from({ length: count }, (_, i) => Array.from(x.subarray(i * data.features, (i + 1) * data.features)));
   return {

@@ -53,11 +53,7 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
       role === 'compared' && predictor !== null ? [[id, Float64Array.from(predictor)]] : [],
     ),
   );
-  const measures: readonly string[] = experiment.record.measures ?? [
-    ...(examinations.at(0)?.measures ?? DEFAULT_MEASURES),
-    'distanceToL1',
-    'distanceToL2',
-  ];
+  const measures = recordedMeasures(experiment, examinations);
   const early = leading?.figuresAtEnd === true ? null : leading;
   const live = new LiveFigures(
     (trained) => reportFigures(situation, early, trained, solved?.reference ?? null, references),
@@ -119,6 +115,11 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
   };
 }
 
+/** Names of the measures that a run records; some of them may have no value for it. */
+export function recordedMeasures({ record }: Experiment, examinations: readonly Examination[]): readonly string[] {
+  return record.measures ?? [...(examinations.at(0)?.measures ?? DEFAULT_MEASURES), 'distanceToL1', 'distanceToL2'];
+}
+
 const DEFAULT_MEASURES = ['loss', 'gradientNorm', 'margin', 'l1Norm', 'l2Norm', 'invariantDrift'] as const;
 
 /** The prediction with the conditions that only the run decides. */
@@ -129,13 +130,13 @@ function settle({ prediction, settle: conditionsAfter }: Examination, trained: T
     : { ...prediction, conditions, applies: prediction.applies && conditions.every(({ holds }) => holds !== false) };
 }
 
-interface Solved {
+export interface Solved {
   readonly reference: Reference | null;
   readonly failure: string | null;
 }
 
 /** A reference without a certificate is no reference: the verdict is then inconclusive, with the solver's reason. */
-async function solveReference(examination: Examination): Promise<Solved> {
+export async function solveReference(examination: Examination): Promise<Solved> {
   try {
     return { reference: await examination.solve(), failure: null };
   } catch (error) {

@@ -62,6 +62,11 @@ export class ComputePool implements Compute {
     return this.call(this.analyses, 'data', source, options);
   }
 
+  /** Solves the reference problems, which may take as long as a run. */
+  resolve(source: Source, options: CallOptions = {}): Promise<AnswerOf<'resolve'>> {
+    return this.call(this.runs, 'resolve', source, options);
+  }
+
   /** Ends all workers; calls in flight are rejected as cancelled at once. Resolves when the threads are gone. */
   async dispose(): Promise<void> {
     this.disposed = true;

@@ -4,6 +4,7 @@ import type {
   ComputeFailure,
   FromWorker,
   ResolvedData,
+  ResolvedRun,
   RunAnswer,
   RunEvent,
   Diagnostic,
@@ -17,6 +18,7 @@ export interface Service {
   run(source: Source, environment: Environment, emit: (event: RunEvent) => void): Promise<RunAnswer>;
   analyse(source: Source, environment: Environment): Promise<Analysis>;
   data(source: Source, environment: Environment): Promise<ResolvedData | { readonly diagnostics: readonly Diagnostic[] }>;
+  resolve(source: Source, environment: Environment): Promise<ResolvedRun | { readonly diagnostics: readonly Diagnostic[] }>;
 }
 
 export type EnvironmentFactory = (source: Source, cancel: SharedArrayBuffer, watched: boolean) => Environment;
@@ -37,9 +39,7 @@ async function answer(port: MessagePort, service: Service, createEnvironment: En
     const result =
       method === 'run'
         ? await service.run(source, environment, (event) => sendEvent(port, id, event))
-        : method === 'analyse'
-          ? await service.analyse(source, environment)
-          : await service.data(source, environment);
+        : await service[method](source, environment);
     send(port, { type: 'answer', id, method, answer: result });
   } catch (error) {
     send(port, { type: 'failure', id, failure: failureOf(error) });

@@ -1,4 +1,4 @@
-import type { Analysis, Diagnostic, ResolvedData, RunAnswer, RunEvent, Source } from '../../../src/protocol/compute';
+import type { Analysis, Diagnostic, ResolvedData, ResolvedRun, RunAnswer, RunEvent, Source } from '../../../src/protocol/compute';
 import type { Prediction, Report } from '../../../src/protocol/report';
 import { main } from '../../../src/cli/main';
 import type { Output, Terminal } from '../../../src/cli/terminal';
@@ -21,6 +21,7 @@ export interface Answers {
   run?(source: Source, emit: (event: RunEvent) => void): RunAnswer | Promise<RunAnswer>;
   analyse?(source: Source): Analysis | Promise<Analysis>;
   data?(source: Source): ResolvedData | { readonly diagnostics: readonly Diagnostic[] };
+  resolve?(source: Source): ResolvedRun | { readonly diagnostics: readonly Diagnostic[] };
 }
 
 export interface Ended {
@@ -43,6 +44,7 @@ export async function call(
     run: async (source: Source, options: RunOptions = {}) => (answers.run ?? unexpected)(source, options.onEvent ?? ((): void => {})),
     analyse: async (source: Source) => (answers.analyse ?? unexpected)(source),
     data: async (source: Source) => (answers.data ?? unexpected)(source),
+    resolve: async (source: Source) => (answers.resolve ?? unexpected)(source),
   };
   const status = await main(argv, {
     cwd: process.cwd(),

@@ -89,6 +89,10 @@ const service: Service = {
     const script = JSON.parse(source.text) as Script;
     return { x: [[0.5, -1]], y: [1], featureNames: [await run(script, environment)], truth: null, test: null };
   },
+  async resolve(source, environment) {
+    const script = JSON.parse(source.text) as Script;
+    return { diagnostics: [{ ...DIAGNOSTIC, message: await run(script, environment) }] };
+  },
 };
 
 const DIAGNOSTIC = { code: 'scripted', severity: 'error', pointer: '', offset: 0, length: 0, line: 1, column: 1, fixes: [] } as const;

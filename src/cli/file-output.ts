@@ -4,19 +4,19 @@ import path from 'node:path';
 import type { Terminal } from './terminal';
 import { UsageError, systemReason } from './usage-error';
 
-/** Where JSON goes: decided, and found to be possible, before anything is computed. */
-export interface JsonOutput {
+/** Where a text goes: decided, and found to be possible, before anything is computed. */
+export interface FileOutput {
   readonly isStandardOutput: boolean;
-  /** Writes the whole or nothing. @throws UsageError */
-  write(json: string): Promise<void>;
+  /** Writes the whole, with a line end after it, or nothing. @throws UsageError */
+  write(text: string): Promise<void>;
 }
 
 /**
  * @param place "-" for standard output, or a path relative to the working folder
  * @throws UsageError when the place cannot be written
  */
-export async function jsonOutput(place: string, { stdout, cwd }: Pick<Terminal, 'stdout' | 'cwd'>): Promise<JsonOutput> {
-  if (place === '-') return { isStandardOutput: true, write: async (json) => stdout.write(`${json}\n`) };
+export async function fileOutput(place: string, { stdout, cwd }: Pick<Terminal, 'stdout' | 'cwd'>): Promise<FileOutput> {
+  if (place === '-') return { isStandardOutput: true, write: async (text) => stdout.write(`${text}\n`) };
   const refuse = (reason: string): UsageError => new UsageError(`cannot write ${JSON.stringify(place)}: ${reason}`);
   const wanted = path.resolve(cwd, place);
   // A link is kept and its target is replaced.
@@ -31,8 +31,8 @@ export async function jsonOutput(place: string, { stdout, cwd }: Pick<Terminal, 
   const write = status !== null && !status.isFile() ? writeFile : writeAtomically;
   return {
     isStandardOutput: false,
-    write: (json) =>
-      write(target, `${json}\n`).catch((error: unknown) => {
+    write: (text) =>
+      write(target, `${text}\n`).catch((error: unknown) => {
         throw refuse(systemReason(error));
       }),
   };
