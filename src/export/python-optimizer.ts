@@ -1,6 +1,6 @@
 /** The optimizer as a Python function `train(theta, steps)`, which returns θ and the number of steps that were taken. */
 import type { NormSpec, PotentialSpec } from '../experiment/optimizer-schema';
-import type { OptimizerSpec } from '../experiment/schema';
+import type { Experiment, OptimizerSpec } from '../experiment/schema';
 import type { ResolvedRun } from '../protocol/compute';
 import { pythonTensor } from './python-values';
 
@@ -39,9 +39,14 @@ function training(optimizer: OptimizerSpec, run: ResolvedRun): string {
   }
 }
 
-/** η of the file; the lab fills it in where the file gives none. */
-function stepOf({ stepSize }: { readonly stepSize?: number }): string {
-  return String(stepSize);
+type Schedule = Extract<OptimizerSpec, { kind: 'sgd' }>['schedule'];
+
+/** η of the step `step`, counted from 0; the lab fills η in where the file gives none. */
+function stepOf({ stepSize, schedule = 'constant' }: { readonly stepSize?: number; readonly schedule?: Schedule }): string {
+  if (schedule === 'constant') return String(stepSize);
+  if (schedule === 'inverse-sqrt') return `${stepSize} / (step + 1) ** 0.5`;
+  const { at, factor } = schedule;
+  return `${stepSize} * ${factor} ** sum(step >= drop for drop in ${JSON.stringify(at)})`;
 }
 
 type Normalize = Extract<OptimizerSpec, { kind: 'gradient-descent' }>['normalize'];
@@ -65,26 +70,69 @@ const LOOP = `    for step in range(steps):
         if not torch.isfinite(value):
             return theta, step`;
 
-function descent({ momentum, normalize, ...optimizer }: Extract<OptimizerSpec, { kind: 'gradient-descent' }>): string {
+function descent({ momentum, normalize, weightDecay, ...optimizer }: Extract<OptimizerSpec, { kind: 'gradient-descent' }>): string {
   const move =
     momentum === 0
       ? '        theta = [block - rate * part for block, part in zip(theta, g)]'
       : `        velocity = [${momentum} * v - rate * part for v, part in zip(velocity, g)]
         theta = [block + v for block, v in zip(theta, velocity)]`;
+  const decay =
+    weightDecay === 0
+      ? ''
+      : `        # Weights decay, biases do not.
+        g = [part if bias else part + ${weightDecay} * block for part, block, bias in zip(g, theta, BIASES)]\n`;
   return `def train(theta, steps):
     """Gradient descent${momentum === 0 ? '' : ' with heavy-ball momentum'}."""
 ${momentum === 0 ? '' : '    velocity = [torch.zeros_like(block) for block in theta]\n'}${LOOP}
-        rate = ${stepOf(optimizer)}${divisor(normalize)}
+${decay}        rate = ${stepOf(optimizer)}${divisor(normalize)}
 ${move}
     return theta, steps`;
 }
 
-function sgd(optimizer: Extract<OptimizerSpec, { kind: 'sgd' }>, { batches, experiment }: ResolvedRun): string {
-  const { batchSize, sampling } = optimizer;
-  const reduction = (experiment as { loss: { reduction: string } }).loss.reduction;
-  const draw =
-    sampling === 'shuffle'
-      ? `def batches(n, size):
+function sgd(optimizer: Extract<OptimizerSpec, { kind: 'sgd' }>, run: ResolvedRun): string {
+  const { batchSize, sampling, labelNoise, gradientNoise } = optimizer;
+  const { reduction } = (run.experiment as Pick<Experiment, 'loss'>).loss;
+  const noisy = labelNoise > 0 || gradientNoise > 0;
+  const draws = noisy || typeof sampling === 'string';
+  const constants = [
+    ...(typeof sampling === 'string'
+      ? [`# State of the random stream of the batches: the same batches as in the lab.\nSTATE = ${JSON.stringify(run.streams?.batches)}`]
+      : []),
+    ...(noisy ? [`# State of the random stream of the noise.\nNOISE_STATE = ${JSON.stringify(run.streams?.noise)}`] : []),
+  ];
+  const labels = labelNoise > 0 ? `Y[batch] + ${labelNoise} * torch.tensor([noise.sign() for _ in batch])` : 'Y[batch]';
+  const disturbed =
+    gradientNoise > 0
+      ? `        g = [part + ${gradientNoise} * torch.tensor([noise.gaussian() for _ in range(part.numel())]).reshape(part.shape) for part in g]\n`
+      : '';
+  return [
+    ...(constants.length > 0 ? [constants.join('\n')] : []),
+    ...(draws ? [generator({ integer: typeof sampling === 'string', sign: labelNoise > 0, gaussian: gradientNoise > 0 })] : []),
+    batches(sampling),
+    `def train(theta, steps):
+    """Stochastic gradient descent; one step is one batch."""
+    n = Y.shape[0]
+    sample = batches(n, min(${batchSize}, n))
+${noisy ? '    noise = Xoroshiro(*NOISE_STATE)\n' : ''}    for step in range(steps):
+        batch = next(sample)
+        value, g = gradient(theta, X[batch], ${labels}, ${reduction === 'sum' ? 'n / len(batch)' : '1.0'})
+        if not torch.isfinite(value):
+            return theta, step
+${disturbed}        rate = ${stepOf(optimizer)}
+        theta = [block - rate * part for block, part in zip(theta, g)]
+    return theta, steps`,
+  ].join('\n\n\n');
+}
+
+function batches(sampling: Extract<OptimizerSpec, { kind: 'sgd' }>['sampling']): string {
+  if (typeof sampling !== 'string')
+    return `def batches(n, size):
+    """Batches that stay as they are, in the same order in every epoch."""
+    while True:
+        for b in ${JSON.stringify(sampling.order)}:
+            yield list(range(b * size, min(n, (b + 1) * size)))`;
+  return sampling === 'shuffle'
+    ? `def batches(n, size):
     """A fresh shuffle (Fisher-Yates) in every epoch, whose last batch may be smaller."""
     order, generator = list(range(n)), Xoroshiro(*STATE)
     while True:
@@ -93,55 +141,72 @@ function sgd(optimizer: Extract<OptimizerSpec, { kind: 'sgd' }>, { batches, expe
             order[i], order[j] = order[j], order[i]
         for first in range(0, n, size):
             yield order[first : first + size]`
-      : `def batches(n, size):
+    : `def batches(n, size):
     """Every sample of every batch drawn independently."""
     generator = Xoroshiro(*STATE)
     while True:
         yield [generator.integer(n) for _ in range(size)]`;
-  return `# State of the random stream of the batches: the same batches as in the lab.
-STATE = ${JSON.stringify(batches)}
+}
 
-
-class Xoroshiro:
-    """xoroshiro128+ (Blackman, Vigna 2018), the lower half of every word, signed."""
+/** The lab's generator, with the draws that are needed. */
+function generator({ integer, sign, gaussian }: { readonly integer: boolean; readonly sign: boolean; readonly gaussian: boolean }): string {
+  return `class Xoroshiro:
+    """xoroshiro128+ (Blackman, Vigna 2018), of every word the lower half."""
 
     def __init__(self, s01, s00, s11, s10):
         self.s0 = (s01 & 0xFFFFFFFF) << 32 | s00 & 0xFFFFFFFF
         self.s1 = (s11 & 0xFFFFFFFF) << 32 | s10 & 0xFFFFFFFF
-
+${gaussian ? '        self.spare = None\n' : ''}
     def next(self):
         mask = 0xFFFFFFFFFFFFFFFF
         out = (self.s0 + self.s1) & 0xFFFFFFFF
         s1 = self.s1 ^ self.s0
         self.s0 = ((self.s0 << 24 | self.s0 >> 40) ^ s1 ^ s1 << 16) & mask
         self.s1 = (s1 << 37 | s1 >> 27) & mask
-        return out
+        return out${
+          integer
+            ? `
 
     def integer(self, n):
         bucket = 0x100000000 // n
         while True:
             k = self.next() // bucket
             if k < n:
-                return k
+                return k`
+            : ''
+        }${
+          sign
+            ? `
 
+    def sign(self):
+        return -1.0 if self.next() >= 0x80000000 else 1.0`
+            : ''
+        }${
+          gaussian
+            ? `
 
-${draw}
+    def uniform(self):
+        high = self.next() >> 5
+        low = self.next() >> 6
+        return (high * 0x4000000 + low) * 2.0**-53
 
-
-def train(theta, steps):
-    """Stochastic gradient descent; one step is one batch."""
-    n = Y.shape[0]
-    sample = batches(n, ${batchSize === undefined ? 1 : `min(${batchSize}, n)`})
-    for step in range(steps):
-        batch = next(sample)
-        value, g = gradient(theta, X[batch], Y[batch], ${reduction === 'sum' ? 'n / len(batch)' : '1.0'})
-        if not torch.isfinite(value):
-            return theta, step
-        theta = [block - ${stepOf(optimizer)} * part for block, part in zip(theta, g)]
-    return theta, steps`;
+    def gaussian(self):
+        """Marsaglia's polar method."""
+        if self.spare is not None:
+            value, self.spare = self.spare, None
+            return value
+        while True:
+            a, b = 2 * self.uniform() - 1, 2 * self.uniform() - 1
+            s = a * a + b * b
+            if 0 < s < 1:
+                factor = float(np.sqrt(-2 * np.log(s) / s))
+                self.spare = b * factor
+                return a * factor`
+            : ''
+        }`;
 }
 
-function steepest({ norm, normalize, schedule, ...optimizer }: Extract<OptimizerSpec, { kind: 'steepest-descent' }>): string {
+function steepest({ norm, normalize, ...optimizer }: Extract<OptimizerSpec, { kind: 'steepest-descent' }>): string {
   const { setUp, lines } = steepestIn(norm);
   return `${setUp}def train(theta, steps):
     """Steepest descent in a norm: the step is as long as the gradient in the dual norm."""
@@ -150,7 +215,7 @@ function steepest({ norm, normalize, schedule, ...optimizer }: Extract<Optimizer
 ${LOOP}
         g = torch.cat([part.reshape(-1) for part in g])
 ${lines.map((line) => `        ${line}`).join('\n')}
-        rate = ${stepOf(optimizer)}${schedule === 'inverse-sqrt' ? ' / (step + 1) ** 0.5' : ''}${divisor(normalize, 'length')}
+        rate = ${stepOf(optimizer)}${divisor(normalize, 'length')}
         parts = torch.split(rate * direction, lengths)
         theta = [block - part.reshape(shape) for block, part, shape in zip(theta, parts, shapes)]
     return theta, steps`;
@@ -201,7 +266,7 @@ function mirrorMap(potential: PotentialSpec): readonly [(w: string) => string, (
   return [(w) => `torch.asinh(${w} / ${beta})`, (dual) => `${beta} * torch.sinh(${dual})`];
 }
 
-function adam({ beta1, beta2, epsilon, schedule, ...optimizer }: Extract<OptimizerSpec, { kind: 'adam' }>): string {
+function adam({ beta1, beta2, epsilon, ...optimizer }: Extract<OptimizerSpec, { kind: 'adam' }>): string {
   return `def train(theta, steps):
     """Adam on the full batch (Kingma, Ba 2015, Algorithm 1)."""
     first = [torch.zeros_like(block) for block in theta]
@@ -209,7 +274,7 @@ function adam({ beta1, beta2, epsilon, schedule, ...optimizer }: Extract<Optimiz
 ${LOOP}
         first = [${beta1} * m + (1 - ${beta1}) * part for m, part in zip(first, g)]
         second = [${beta2} * v + (1 - ${beta2}) * part**2 for v, part in zip(second, g)]
-        rate = ${stepOf(optimizer)}${schedule === 'inverse-sqrt' ? ' / (step + 1) ** 0.5' : ''} / (1 - ${beta1} ** (step + 1))
+        rate = ${stepOf(optimizer)} / (1 - ${beta1} ** (step + 1))
         roots = [torch.sqrt(v / (1 - ${beta2} ** (step + 1))) + ${epsilon} for v in second]
         # An entry whose gradient has always been 0 does not move.
         theta = [block - torch.where(m == 0, m, rate * m / root) for block, m, root in zip(theta, first, roots)]

@@ -30,7 +30,8 @@ export function pythonList(values: ArrayLike<number>, indent = ' '): string {
 /** A tensor of that shape, row-major. */
 export function pythonTensor(values: ArrayLike<number>, ...shape: readonly number[]): string {
   const reshaped = shape.length > 1 ? `.reshape(${shape.join(', ')})` : '';
-  return `torch.tensor(\n    ${pythonList(values, '     ')}\n)${reshaped}`;
+  // Numbers without a fraction are integers to Python.
+  return `torch.tensor(\n    ${pythonList(values, '     ')}, dtype=torch.float64\n)${reshaped}`;
 }
 
 /** A string literal. */

@@ -89,8 +89,8 @@ export interface ResolvedRun {
     readonly trained: boolean;
     readonly values: readonly number[];
   }[];
-  /** State of the random stream of the batches, null where there are none. */
-  readonly batches: readonly number[] | null;
+  /** States of the random streams of the batches and of the noise of the steps, null where nothing is drawn. */
+  readonly streams: { readonly batches: readonly number[]; readonly noise: readonly number[] } | null;
   /** Names of the measures that the run records. */
   readonly measures: readonly string[];
   readonly predictions: readonly Prediction[];

@@ -36,7 +36,10 @@ export async function resolveRun(
     outputs: model.outputsPerSample,
     degree: model.degree,
     blocks: blocksOf(situation),
-    batches: experiment.optimizer.kind === 'sgd' ? streamState(experiment.seed, 'batches') : null,
+    streams:
+      experiment.optimizer.kind === 'sgd'
+        ? { batches: streamState(experiment.seed, 'batches'), noise: streamState(experiment.seed, 'step-noise') }
+        : null,
     measures: recordedMeasures(experiment, examinations),
     predictions: examinations.map(({ prediction }) => prediction),
     references: [...(solved?.reference ? [solved.reference] : []), ...(await comparedReferences(situation, environment))],

@@ -4,6 +4,7 @@ import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ComputeError } from '../../../src/worker/compute-error';
+import { encodeReport } from '../../../src/protocol/report-json';
 import { version } from '../../../package.json';
 import { analysis, call, diagnostic, prediction, report, type Answers, type Ended } from './terminal-double';
 
@@ -392,6 +393,43 @@ describe('command line', () => {
       });
       assert.deepEqual([status, out], [2, '']);
       assert.match(err, /data\.path\.missing/);
+    });
+  });
+
+  describe('export', () => {
+    const done: Answers = { run: () => ({ type: 'report', report: report({ trajectory: { step: [0, 1], loss: [1, 0.5] } }) }) };
+
+    it('writes the curves of a run', async () => {
+      const { status, out } = await invoke('export a.bias.json --to csv', { answers: done });
+      assert.deepEqual([status, out], [0, 'step,loss\n0,1\n1,0.5\n']);
+    });
+
+    it('has the exit status of the run', async () => {
+      const answers: Answers = { run: () => ({ type: 'report', report: report({ asExpected: false }) }) };
+      assert.equal((await invoke('export a.bias.json --to csv', { answers })).status, 1);
+    });
+
+    it('takes a saved report as it is', async () => {
+      writeFileSync(path.join(cwd, 'r.json'), encodeReport(report({ trajectory: { loss: [1, Number.NaN] } })));
+      const { status, out } = await invoke('export r.json --to csv');
+      assert.deepEqual([status, out], [0, 'loss\n1\nNaN\n']);
+      const script = await invoke('export r.json --to pytorch');
+      assert.equal(script.status, 2);
+      assert.match(script.err, /r\.json is a report: a script is made of an experiment/);
+    });
+
+    it('says what is wrong with the file or the call', async () => {
+      const wrong = { diagnostics: [diagnostic()] };
+      for (const [argv, about] of [
+        ['export a.bias.json --to pytorch', /^a\.bias\.json:2:3: error shape\.unknown-key/],
+        ['export a.bias.json --to jax', /--to "jax": expected one of pytorch, csv/],
+        ['export a.bias.json --to csv --out missing/x.csv', /its folder does not exist/],
+        ['export a.bias.json', /required option '--to <FORMAT>' not specified/],
+      ] as const) {
+        const { status, err } = await invoke(argv, { answers: { resolve: () => wrong } });
+        assert.equal(status, 2, argv);
+        assert.match(err, about);
+      }
     });
   });
 });
