@@ -97,6 +97,12 @@ function body(
       };
     case 'network':
       return network(spec, data.features, outputs);
+    case 'scaled': {
+      const inner = network(spec.model, data.features, outputs);
+      const factor = spec.perRootWidth ? `${spec.factor} / ${spec.model.widths.at(-1) ?? 1} ** 0.5` : String(spec.factor);
+      const lines = inner.lines.map((line) => line.replace(/^return (.*)$/, `return ${factor} * $1`));
+      return { doc: 'a network times a constant', lines, linear: false };
+    }
     default:
       return spec satisfies never;
   }

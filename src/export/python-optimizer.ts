@@ -70,22 +70,39 @@ const LOOP = `    for step in range(steps):
         if not torch.isfinite(value):
             return theta, step`;
 
-function descent({ momentum, normalize, weightDecay, ...optimizer }: Extract<OptimizerSpec, { kind: 'gradient-descent' }>): string {
-  const move =
-    momentum === 0
-      ? '        theta = [block - rate * part for block, part in zip(theta, g)]'
-      : `        velocity = [${momentum} * v - rate * part for v, part in zip(velocity, g)]
-        theta = [block + v for block, v in zip(theta, velocity)]`;
-  const decay =
-    weightDecay === 0
-      ? ''
-      : `        # Weights decay, biases do not.
-        g = [part if bias else part + ${weightDecay} * block for part, block, bias in zip(g, theta, BIASES)]\n`;
+const MOMENTUM_WORDS = { 'heavy-ball': 'heavy-ball momentum', nesterov: "Nesterov's momentum", ema: 'the mean of the gradients so far' };
+
+function descent({
+  momentum,
+  momentumKind,
+  normalize,
+  weightDecay,
+  ...optimizer
+}: Extract<OptimizerSpec, { kind: 'gradient-descent' }>): string {
+  const nesterov = momentum > 0 && momentumKind === 'nesterov';
+  const rate = `${momentum > 0 && momentumKind === 'ema' ? `${1 - momentum} * ` : ''}${stepOf(optimizer)}${divisor(normalize)}`;
+  const lines = [
+    ...(weightDecay === 0
+      ? []
+      : [
+          '# Weights decay, biases do not.',
+          `g = [part if bias else part + ${weightDecay} * block for part, block, bias in zip(g, ${nesterov ? 'ahead' : 'theta'}, BIASES)]`,
+        ]),
+    `rate = ${rate}`,
+    ...(momentum === 0
+      ? ['theta = [block - rate * part for block, part in zip(theta, g)]']
+      : [
+          `velocity = [${momentum} * v - rate * part for v, part in zip(velocity, g)]`,
+          'theta = [block + v for block, v in zip(theta, velocity)]',
+        ]),
+  ];
+  const look = nesterov
+    ? `        ahead = [block + ${momentum} * v for block, v in zip(theta, velocity)]\n        value, g = gradient(ahead)`
+    : '        value, g = gradient(theta)';
   return `def train(theta, steps):
-    """Gradient descent${momentum === 0 ? '' : ' with heavy-ball momentum'}."""
-${momentum === 0 ? '' : '    velocity = [torch.zeros_like(block) for block in theta]\n'}${LOOP}
-${decay}        rate = ${stepOf(optimizer)}${divisor(normalize)}
-${move}
+    """Gradient descent${momentum === 0 ? '' : ` with ${MOMENTUM_WORDS[momentumKind]}`}."""
+${momentum === 0 ? '' : '    velocity = [torch.zeros_like(block) for block in theta]\n'}${LOOP.replace('        value, g = gradient(theta)', look)}
+${lines.map((line) => `        ${line}`).join('\n')}
     return theta, steps`;
 }
 
