@@ -60,6 +60,9 @@ function divisor(normalize: Normalize, length = 'size(g)'): string {
       return ` / ${length}`;
     case 'loss':
       return ' / value';
+    case 'sqrt-loss':
+      // The gradient of the root of the loss.
+      return ' / (2 * torch.sqrt(value))';
     default:
       return normalize satisfies never;
   }
