@@ -50,7 +50,7 @@ export function pythonProse(text: string): string {
   return wellFormed(text)
     .replaceAll('\\', '\\\\')
     .replaceAll('"""', "'''")
-    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ');
+    .replaceAll(/(?![\n\t])\p{Control}/gu, ' ');
 }
 
 /** Words filled into lines of at most that many characters. */
