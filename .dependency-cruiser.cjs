@@ -23,7 +23,20 @@ const ROOMS = {
 };
 
 /** Rooms that run anywhere: no Node, no DOM, no editor. */
-const PURE = ['protocol', 'numerics', 'experiment', 'data', 'losses', 'models', 'measures', 'solvers', 'dynamics', 'theory', 'study', 'export'];
+const PURE = [
+  'protocol',
+  'numerics',
+  'experiment',
+  'data',
+  'losses',
+  'models',
+  'measures',
+  'solvers',
+  'dynamics',
+  'theory',
+  'study',
+  'export',
+];
 
 const anyOf = (rooms) => `^src/(${rooms.join('|')})/`;
 
