@@ -5,7 +5,9 @@
  */
 import type { Dataset } from '../data/dataset';
 import { matTVec, matVec } from '../numerics/dense';
+import { createFactorizationSweeps } from './factorization-sweeps';
 import type { Model, ParameterBlock } from './model';
+import { LinearizationPoint } from './network-point';
 
 export interface MatrixFactorizationShape {
   readonly depth: number;
@@ -69,7 +71,8 @@ export function createMatrixFactorization(shape: MatrixFactorizationShape, data:
   const size = matrix.rows * matrix.columns;
   const w = new Float64Array(size);
   const g = new Float64Array(size);
-  return {
+  const sweeps = shape.symmetric ? null : createFactorizationSweeps(layerSizes(shape, matrix.rows, matrix.columns), matrix.observed);
+  const plain: Model = {
     kind: 'matrix-factorization',
     parameterCount: core.parameterCount,
     samples: data.samples,
@@ -102,6 +105,26 @@ export function createMatrixFactorization(shape: MatrixFactorizationShape, data:
     outputsOn: (theta, x, rows, out) => {
       core.product(theta, w, false);
       matVec(x, rows, size, w, out);
+    },
+  };
+  return sweeps === null ? plain : { ...plain, ...byKernels(new LinearizationPoint(sweeps), data.samples, core.parameterCount) };
+}
+
+/** What the kernels take over. */
+function byKernels(point: LinearizationPoint, samples: number, parameterCount: number): Partial<Model> {
+  const unit = new Float64Array(samples);
+  return {
+    outputs: (theta, out) => point.outputs(theta, out),
+    pullback: (theta, cotangent, out) => point.pullback(theta, cotangent, out),
+    pushforward: (theta, tangent, out) => point.pushforward(theta, tangent, out),
+    curvature: (theta, cotangent, tangent, out) => point.pullbackTangent(theta, cotangent, null, tangent, out),
+    pullbackTangent: (theta, cotangent, cotangentDot, tangent, out) => point.pullbackTangent(theta, cotangent, cotangentDot, tangent, out),
+    jacobian: (theta, out) => {
+      for (let i = 0; i < samples; i++) {
+        unit[i] = 1;
+        point.pullback(theta, unit, out.subarray(i * parameterCount, (i + 1) * parameterCount));
+        unit[i] = 0;
+      }
     },
   };
 }

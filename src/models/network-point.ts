@@ -1,16 +1,16 @@
 /**
- * A network at a point: what has been computed there is kept, and a sweep is done only when its arguments have changed.
+ * A layered model at a point: what has been computed there is kept, and a sweep is done only when its arguments have changed.
  * So outputs and gradient at the same θ go forward once, and a product with the Hessian repeats neither that nor the adjoints:
  * whoever asks may ask for each by itself. Arguments are compared entry by entry, which costs little beside a sweep.
  */
-import type { NetworkSweeps } from './network-sweeps';
+import type { NetworkSweeps, Sweeps } from './network-sweeps';
 
-export class NetworkPoint {
+export class LinearizationPoint {
   private forward = false;
   private tangents = false;
-  private adjoints = false;
+  protected adjoints = false;
 
-  constructor(private readonly sweeps: NetworkSweeps) {}
+  constructor(private readonly sweeps: Sweeps) {}
 
   outputs(theta: Float64Array, out: Float64Array): void {
     this.moveTo(theta);
@@ -45,23 +45,7 @@ export class NetworkPoint {
     this.sweeps.collectTangent(out);
   }
 
-  /** All samples go backwards together, once for each output. */
-  jacobian(theta: Float64Array, outputsPerSample: number, out: Float64Array): void {
-    const { cotangent } = this.sweeps;
-    const rows = cotangent.length;
-    const trained = out.length / rows;
-    this.moveTo(theta);
-    this.adjoints = false;
-    for (let k = 0; k < outputsPerSample; k++) {
-      for (let i = 0; i < rows; i++) cotangent[i] = i % outputsPerSample === k ? 1 : 0;
-      this.sweeps.backward();
-      for (let i = k; i < rows; i += outputsPerSample) {
-        this.sweeps.collectSample((i - k) / outputsPerSample, out.subarray(i * trained, (i + 1) * trained));
-      }
-    }
-  }
-
-  private moveTo(theta: Float64Array): void {
+  protected moveTo(theta: Float64Array): void {
     if (this.forward && !differs(this.sweeps.theta, theta)) return;
     this.sweeps.theta.set(theta);
     this.sweeps.forward();
@@ -82,6 +66,29 @@ export class NetworkPoint {
     this.sweeps.cotangent.set(cotangent);
     this.sweeps.backward();
     this.adjoints = true;
+  }
+}
+
+/** A network at a point. */
+export class NetworkPoint extends LinearizationPoint {
+  constructor(private readonly network: NetworkSweeps) {
+    super(network);
+  }
+
+  /** All samples go backwards together, once for each output. */
+  jacobian(theta: Float64Array, outputsPerSample: number, out: Float64Array): void {
+    const { cotangent } = this.network;
+    const rows = cotangent.length;
+    const trained = out.length / rows;
+    this.moveTo(theta);
+    this.adjoints = false;
+    for (let k = 0; k < outputsPerSample; k++) {
+      for (let i = 0; i < rows; i++) cotangent[i] = i % outputsPerSample === k ? 1 : 0;
+      this.network.backward();
+      for (let i = k; i < rows; i += outputsPerSample) {
+        this.network.collectSample((i - k) / outputsPerSample, out.subarray(i * trained, (i + 1) * trained));
+      }
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The four sweeps through a feed-forward network on one batch of inputs: values and tangents upwards, adjoints and their tangents downwards.
+ * The four sweeps through a layered model on its data: values and tangents upwards, adjoints and their tangents downwards.
  * Each works on what lies in the arrays of the point and leaves what it computed for the next.
  */
 export interface Layer {
@@ -12,7 +12,7 @@ export interface Layer {
   readonly residual: boolean;
 }
 
-export interface NetworkSweeps {
+export interface Sweeps {
   /** All parameters, trained or not; whoever changes them calls `forward` next. */
   readonly theta: Float64Array;
   /** Direction in the space of all parameters. */
@@ -33,6 +33,10 @@ export interface NetworkSweeps {
   collect(out: Float64Array): void;
   /** out = Σ c_i ∇²f_i direction + Σ ċ_i ∇f_i, after `forwardTangent` and `backward`. */
   collectTangent(out: Float64Array): void;
+}
+
+/** Of a network, whose samples go through it side by side. */
+export interface NetworkSweeps extends Sweeps {
   /** The part of `collect` that comes from sample i alone. */
   collectSample(i: number, out: Float64Array): void;
 }

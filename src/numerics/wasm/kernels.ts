@@ -56,10 +56,14 @@ export interface DenseKernels extends KernelMemory {
     add: number,
     work: number,
   ): void;
+  sampledProducts(count: number, rows: number, columns: number, a: number, b: number, length: number, out: number, add: number): void;
+  scatter(count: number, to: number, from: number, c: number, x: number, length: number, out: number): void;
   activate(kind: number, leak: number, count: number, z: number, a: number, slope: number): void;
   bend(kind: number, count: number, z: number, out: number): void;
   timesInto(count: number, x: number, y: number, out: number): void;
   addTimes(count: number, x: number, y: number, z: number, out: number): void;
+  clear(count: number, out: number): void;
+  transpose(rows: number, columns: number, x: number, out: number): void;
   addInto(count: number, x: number, out: number): void;
   repeatRow(rows: number, columns: number, x: number, out: number): void;
   sumRows(rows: number, columns: number, x: number, out: number): void;

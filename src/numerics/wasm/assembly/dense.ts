@@ -1,7 +1,8 @@
 /** What networks and products of matrices are made of; arrays and sizes are told by the caller, nothing is kept between calls. */
 export { activate, bend } from './activations';
-export { addInto, addTimes, repeatRow, sumRows, timesInto } from './elementwise';
+export { addInto, addTimes, clear, repeatRow, sumRows, timesInto, transpose } from './elementwise';
 export { multiply, workSize } from './products';
+export { sampledProducts, scatter } from './sampled';
 
 /** First free byte. */
 export function heapBase(): usize {

@@ -33,3 +33,18 @@ export function sumRows(rows: usize, columns: usize, x: usize, out: usize): void
     if (j < columns) store<f64>(out + (j << 3), load<f64>(out + (j << 3)) + load<f64>(row + (j << 3)));
   }
 }
+
+/** All entries become 0. */
+export function clear(count: usize, out: usize): void {
+  memory.fill(out, 0, count << 3);
+}
+
+/** out (columns × rows) = xᵀ, four rows at a time. */
+export function transpose(rows: usize, columns: usize, x: usize, out: usize): void {
+  for (let i: usize = 0; i < rows; i += 4) {
+    const below = min(i + 4, rows);
+    for (let j: usize = 0; j < columns; j++) {
+      for (let k = i; k < below; k++) store<f64>(out + ((j * rows + k) << 3), load<f64>(x + ((k * columns + j) << 3)));
+    }
+  }
+}

@@ -113,7 +113,7 @@ function multiplyTile(a: usize, b: usize, depth: usize, c: usize, stride: usize,
 }
 
 /** Σ x_k y_k of vectors without gaps. */
-function dot(x: usize, y: usize, count: usize): f64 {
+export function dot(x: usize, y: usize, count: usize): f64 {
   let s0 = f64x2.splat(0);
   let s1 = f64x2.splat(0);
   let s2 = f64x2.splat(0);
@@ -131,9 +131,13 @@ function dot(x: usize, y: usize, count: usize): f64 {
 }
 
 /** y += αx. */
-function addScaled(alpha: f64, x: usize, y: usize, count: usize): void {
+export function addScaled(alpha: f64, x: usize, y: usize, count: usize): void {
   const a = f64x2.splat(alpha);
   let k: usize = 0;
+  for (; k + 3 < count; k += 4, x += 32, y += 32) {
+    v128.store(y, multiplyAdd(a, v128.load(x), v128.load(y)));
+    v128.store(y, multiplyAdd(a, v128.load(x, 16), v128.load(y, 16)), 16);
+  }
   for (; k + 1 < count; k += 2, x += 16, y += 16) v128.store(y, multiplyAdd(a, v128.load(x), v128.load(y)));
   if (k < count) store<f64>(y, load<f64>(y) + alpha * load<f64>(x));
 }
