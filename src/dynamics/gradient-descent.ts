@@ -43,6 +43,8 @@ class GradientDescent implements Dynamics {
   /** λ of each parameter, 0 of biases; null without weight decay. */
   private readonly decay: Float64Array | null;
   private readonly warmUp: WarmUp;
+  /** ‖θ‖₂², summed while θ moves: infinite where it overflows, and that is beyond every use. */
+  private squares = 0;
   /** ln of η divided by this step's ‖∇ℒ‖₂, ℒ or 2√ℒ. */
   private logEffective = 0;
 
@@ -88,7 +90,7 @@ class GradientDescent implements Dynamics {
     }
     this.steps++;
     if (this.normalize !== 'none') this.normalizedLogTime = logAddExp(this.normalizedLogTime, this.logEffective);
-    if (!(norm2(this.parameters) < ENORMOUS)) this.state = 'diverged';
+    if (!(this.squares < ENORMOUS * ENORMOUS)) this.state = 'diverged';
   }
 
   /** Fills the gradient, of ℒ or of ln ℒ, and returns what to multiply it by: 0 at an exact minimum, NaN after divergence. */
@@ -122,12 +124,15 @@ class GradientDescent implements Dynamics {
   private move(rate: number): boolean {
     const { parameters, gradient, velocity, momentum } = this;
     let changed = false;
+    let squares = 0;
     if (momentum === 0) {
       for (let j = 0; j < parameters.length; j++) {
         const next = parameters[j] - rate * gradient[j];
         changed ||= next !== parameters[j];
         parameters[j] = next;
+        squares += next * next;
       }
+      this.squares = squares;
       return changed;
     }
     for (let j = 0; j < parameters.length; j++) {
@@ -136,7 +141,9 @@ class GradientDescent implements Dynamics {
       changed ||= next !== parameters[j] || nextVelocity !== velocity[j];
       velocity[j] = nextVelocity;
       parameters[j] = next;
+      squares += next * next;
     }
+    this.squares = squares;
     return changed;
   }
 }
