@@ -1,6 +1,7 @@
 /**
  * min ‖W‖_* subject to ⟨A_i, W⟩ = y_i, or min tr W over symmetric W ⪰ 0, by the alternating direction method of multipliers with
- * singular-value thresholding (Cai, Candès, Shen 2010; Boyd et al. 2011, Section 5): W in the affine set, Z = W thresholded.
+ * singular-value thresholding (Cai, Candès, Shen 2010; Boyd et al. 2011, Section 5): W in the affine set, Z = W thresholded,
+ * accelerated as a fixed-point iteration.
  *
  * The certificate is computed from W and ν alone. For every ν with ‖Σ ν_i A_i‖ ≤ 1 (PSD: λ_max ≤ 1) the value yᵀν is a lower bound;
  * the multiplier of W = Z gives such a ν after division by its norm. The gap is relative to the objective.
@@ -10,6 +11,7 @@ import { gramOfRows, matTVec, matVec, multiply, transpose } from '../numerics/de
 import { svd } from '../numerics/svd';
 import { symmetricEigen } from '../numerics/symmetric-eigen';
 import { norm2 } from '../numerics/vectors';
+import { Anderson } from '../numerics/anderson';
 import { consistentSystem } from './consistent-system';
 import { SolverError, type Answer } from './reference-problem';
 
@@ -57,31 +59,33 @@ export function minimumNuclearNorm(data: Dataset, options: Partial<NuclearNormOp
   affine.restore(w);
   const scale = norm2(w);
   if (scale === 0) return certified(w, { y: new Float64Array(size), nu: new Float64Array(data.samples) }, data, psd);
-  const z = Float64Array.from(w);
+  // The iteration in one variable (Douglas–Rachford): Z = shrink(S), W = the point of the affine set next to 2Z − S, S ← S + α(W − Z).
+  const s = Float64Array.from(w);
+  const z = new Float64Array(size);
   const u = new Float64Array(size);
   const previous = new Float64Array(size);
-  const work = new Float64Array(size);
-  const relaxed = new Float64Array(size);
+  const next = new Float64Array(size);
+  const acceleration = new Anderson(size);
   // Singular values are compared with 1/ρ: a fifth of their typical size in the least-squares solution.
   let threshold = (0.2 * scale) / Math.sqrt(Math.min(rows, columns));
   const shrink = psd ? eigenThreshold(rows) : singularThreshold(rows, columns);
   let best: Answer | null = null;
   for (let k = 1; k <= iterations; k++) {
-    for (let i = 0; i < size; i++) w[i] = z[i] - u[i];
-    affine.restore(w);
     previous.set(z);
+    shrink(s, threshold, z);
     for (let i = 0; i < size; i++) {
-      relaxed[i] = RELAXATION * w[i] + (1 - RELAXATION) * z[i];
-      work[i] = relaxed[i] + u[i];
+      u[i] = s[i] - z[i];
+      w[i] = z[i] - u[i];
     }
-    shrink(work, threshold, z);
+    affine.restore(w);
     let primal = 0;
     let dual = 0;
     for (let i = 0; i < size; i++) {
-      u[i] += relaxed[i] - z[i];
+      next[i] = s[i] + RELAXATION * (w[i] - z[i]);
       primal += (w[i] - z[i]) ** 2;
       dual += (z[i] - previous[i]) ** 2;
     }
+    acceleration.advance(s, next);
     if (k % LOOK_EVERY === 0 || k === iterations) {
       // The cheap test first: both residuals bound the gap from the scale they work on.
       if (Math.sqrt(primal) <= goal * scale * 100 || k % (10 * LOOK_EVERY) === 0) {
@@ -95,7 +99,8 @@ export function minimumNuclearNorm(data: Dataset, options: Partial<NuclearNormOp
         if (factor !== 1) {
           // u is the multiplier divided by ρ = 1/threshold.
           threshold *= factor;
-          for (let i = 0; i < size; i++) u[i] *= factor;
+          for (let i = 0; i < size; i++) s[i] = z[i] + factor * u[i];
+          acceleration.forget();
         }
       }
     }

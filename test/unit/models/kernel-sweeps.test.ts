@@ -50,6 +50,7 @@ function agree(asked: readonly Model[], length: number, ask: (model: Model, out:
 }
 
 describe('sweeps by kernels', () => {
+  const frozen = gaussian(11_000, 0.4);
   for (const activation of ACTIVATIONS) {
     it(`${activation.kind}: the same numbers as in TypeScript, for every size, bias, residual and trained part`, () => {
       for (const { samples, features, widths, outputs } of SIZES) {
@@ -61,7 +62,6 @@ describe('sweeps by kernels', () => {
           ] as const) {
             const shape: FeedForwardShape = { kind: 'network', widths, outputs, activation, bias, residual, trainable };
             const data = dataset(samples, features);
-            const frozen = gaussian(11_000, 0.4);
             const models = ['typescript' as const, ...VARIANTS.filter((variant) => variant !== 'typescript')].map((variant) =>
               withKernels(variant, () => createFeedForward(shape, data, frozen)),
             );
@@ -75,7 +75,7 @@ describe('sweeps by kernels', () => {
             agree(models, size, (model, out) => model.pullback(theta, c, out), `pullback of ${name}`);
             agree(models, size, (model, out) => model.curvature(theta, c, v, out), `curvature of ${name}`);
             agree(models, size, (model, out) => model.pullbackTangent?.(theta, c, cDot, v, out), `pullbackTangent of ${name}`);
-            agree(models, size * c.length, (model, out) => model.jacobian(theta, out), `jacobian of ${name}`);
+            if (samples < 100) agree(models, size * c.length, (model, out) => model.jacobian(theta, out), `jacobian of ${name}`);
             agree(models, 200 * outputs, (model, out) => model.outputsOn(theta, elsewhere, 200, out), `outputsOn of ${name}`);
           }
         }
