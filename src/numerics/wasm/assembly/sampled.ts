@@ -2,19 +2,10 @@
 import { addScaled, dot } from './products';
 
 /** out_p = ⟨row rows_p of a, row columns_p of b⟩, or += with `add`; rows of `length` entries without gaps. */
-export function sampledProducts(
-  count: usize,
-  rows: usize,
-  columns: usize,
-  a: usize,
-  b: usize,
-  length: usize,
-  out: usize,
-  add: bool,
-): void {
+export function sampledProducts(count: usize, rows: usize, columns: usize, a: usize, b: usize, length: usize, out: usize, add: bool): void {
   for (let p: usize = 0; p < count; p++) {
-    const x = a + (((<usize>load<i32>(rows + (p << 2))) * length) << 3);
-    const y = b + (((<usize>load<i32>(columns + (p << 2))) * length) << 3);
+    const x = a + ((<usize>load<i32>(rows + (p << 2)) * length) << 3);
+    const y = b + ((<usize>load<i32>(columns + (p << 2)) * length) << 3);
     const at = out + (p << 3);
     const value = dot(x, y, length);
     store<f64>(at, add ? load<f64>(at) + value : value);
@@ -26,7 +17,7 @@ export function scatter(count: usize, to: usize, from: usize, c: usize, x: usize
   for (let p: usize = 0; p < count; p++) {
     const value = load<f64>(c + (p << 3));
     if (value == 0) continue;
-    const source = x + (((<usize>load<i32>(from + (p << 2))) * length) << 3);
-    addScaled(value, source, out + (((<usize>load<i32>(to + (p << 2))) * length) << 3), length);
+    const source = x + ((<usize>load<i32>(from + (p << 2)) * length) << 3);
+    addScaled(value, source, out + ((<usize>load<i32>(to + (p << 2)) * length) << 3), length);
   }
 }
