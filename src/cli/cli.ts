@@ -1,5 +1,6 @@
 /** Entry of the command line: binds `main` to this process. */
 import path from 'node:path';
+import { readPageAssets } from '../worker/page-assets';
 import { ComputePool } from '../worker/pool';
 import { EXIT } from './exit-status';
 import { main } from './main';
@@ -42,6 +43,7 @@ void main(process.argv.slice(2), {
   signal: interrupted.signal,
   compute,
   program: [process.execPath, __filename],
+  pageAssets: () => readPageAssets(__dirname),
   createPool,
 }).then(async (status) => {
   process.exitCode = status;

@@ -4,6 +4,8 @@ import { pythonScript } from '../export/python-script';
 import { trajectoryCsv } from '../export/trajectory-csv';
 import type { Diagnostic } from '../protocol/compute';
 import type { Report } from '../protocol/report';
+import { htmlReport } from '../study/html-report';
+import { savedReports } from '../study/saved-report';
 import { diagnosticLine } from './diagnostic-line';
 import { EXIT, statusOfFailure, statusOfReport, type ExitStatus } from './exit-status';
 import { readExperiment, type ExperimentFile } from './experiment-file';
@@ -11,11 +13,10 @@ import { answered, failureOf, reportFailure } from './failure-line';
 import { fileOutput, type FileOutput } from './file-output';
 import { paintFor } from './paint';
 import { ProgressLine } from './progress-line';
-import { reportIn } from './report-file';
 import type { Terminal } from './terminal';
 import { UsageError } from './usage-error';
 
-const FORMATS = ['pytorch', 'csv'] as const;
+const FORMATS = ['pytorch', 'csv', 'html'] as const;
 type Format = (typeof FORMATS)[number];
 
 export interface ExportCommandOptions {
@@ -37,7 +38,7 @@ export async function exportCommand(name: string, { to, out = '-' }: ExportComma
   try {
     if (format === 'pytorch') return await exportScript(file, output, terminal);
     if (saved !== null) {
-      await output.write(textOf(saved, format));
+      await output.write(await textOf(saved, name, format, terminal));
       return EXIT.ok;
     }
     return await exportRun(file, format, output, terminal);
@@ -67,7 +68,7 @@ async function exportRun(
   const run = terminal.compute.run(source, { signal: terminal.signal, onEvent: (event) => progress.update(name, event) });
   const answer = await answered(run, terminal).finally(() => progress.clear());
   if (answer.type === 'invalid') return refuse(name, answer.diagnostics, terminal);
-  await output.write(textOf(answer.report, format));
+  await output.write(await textOf(answer.report, name, format, terminal));
   return statusOfReport(answer.report);
 }
 
@@ -76,11 +77,23 @@ function refuse(name: string, diagnostics: readonly Diagnostic[], { stderr, env 
   return EXIT.wrong;
 }
 
-function textOf(report: Report, format: Exclude<Format, 'pytorch'>): string {
+async function textOf(report: Report, name: string, format: Exclude<Format, 'pytorch'>, { pageAssets }: Terminal): Promise<string> {
   switch (format) {
     case 'csv':
       return trajectoryCsv(report).trimEnd();
+    case 'html':
+      return htmlReport(report, { file: path.basename(name), assets: await pageAssets() }).trimEnd();
     default:
       return format satisfies never;
+  }
+}
+
+/** The one report that a text is, or the report of the sweep that it sums up; null where it is something else. */
+function reportIn(text: string): Report | null {
+  try {
+    const reports = savedReports(JSON.parse(text));
+    return reports.length === 1 ? reports[0] : null;
+  } catch {
+    return null;
   }
 }

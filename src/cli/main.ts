@@ -185,13 +185,14 @@ Examples:
     .command('export')
     .summary('write a script or a run in another form')
     .description(
-      'Write an experiment as a Python script, or a run as comma-separated values.\n\n' +
+      'Write an experiment as a Python script, or a run as comma-separated values or as a page.\n\n' +
         'pytorch  one readable file (numpy and torch, double precision) with the same data, start, optimizer and reference\n' +
-        'csv      the curves of the run, one column a measure\n\n' +
-        'For csv the experiment is run; a saved report (bias-lab run --json) is taken as it is.',
+        'csv      the curves of the run, one column a measure\n' +
+        'html     the whole report as one page that needs nothing beside it\n\n' +
+        'For csv and html the experiment is run; a saved report (bias-lab run --json, or sweep.json) is taken as it is.',
     )
     .argument('<FILE>', 'experiment (*.bias.json) or report')
-    .requiredOption('--to <FORMAT>', 'pytorch or csv')
+    .requiredOption('--to <FORMAT>', 'pytorch, csv or html')
     .option('--out <PATH>', 'file to write; "-" is standard output', '-')
     .addHelpText(
       'after',
@@ -199,7 +200,7 @@ Examples:
 Examples:
   $ bias-lab export a.bias.json --to pytorch --out a.py && python3 a.py --steps 1000
   $ bias-lab export a.bias.json --to csv --out a.csv
-  $ bias-lab export a.report.json --to csv`,
+  $ bias-lab export a.report.json --to html --out a.html`,
     )
     .action(async (file: string, options: ExportCommandOptions) => end(await exportCommand(file, options, terminal)));
 

@@ -1,3 +1,4 @@
+import type { PageAssets } from '../study/html-report';
 import type { ComputePool } from '../worker/pool';
 
 /** One of the two streams that a command writes to. */
@@ -20,6 +21,8 @@ export interface Terminal {
   readonly compute: Pick<ComputePool, 'run' | 'analyse' | 'data' | 'resolve'>;
   /** Program and first arguments that start this command line anew, on another machine as well: ["/usr/bin/node", "/…/cli.js"]. */
   readonly program: readonly string[];
+  /** The built results page, for a report as a page. @throws what the file system says */
+  pageAssets(): Promise<PageAssets>;
   /** A service of so many workers for one command, which disposes of it. */
   createPool(size: number): Pick<ComputePool, 'run' | 'dispose'>;
 }

@@ -404,6 +404,14 @@ describe('command line', () => {
       assert.deepEqual([status, out], [0, 'step,loss\n0,1\n1,0.5\n']);
     });
 
+    it('writes a report as a page that holds it', async () => {
+      const { status, out } = await invoke('export a.bias.json --to html', { answers: done });
+      assert.equal(status, 0);
+      assert.match(out, /^<!DOCTYPE html>/);
+      assert.match(out, /<script nonce="[^"]+">draw\(\)<\/script>/);
+      assert.match(out, /"trajectory":\{"step":\[0,1\],"loss":\[1,0\.5\]\}/);
+    });
+
     it('has the exit status of the run', async () => {
       const answers: Answers = { run: () => ({ type: 'report', report: report({ asExpected: false }) }) };
       assert.equal((await invoke('export a.bias.json --to csv', { answers })).status, 1);
@@ -422,7 +430,7 @@ describe('command line', () => {
       const wrong = { diagnostics: [diagnostic()] };
       for (const [argv, about] of [
         ['export a.bias.json --to pytorch', /^a\.bias\.json:2:3: error shape\.unknown-key/],
-        ['export a.bias.json --to jax', /--to "jax": expected one of pytorch, csv/],
+        ['export a.bias.json --to jax', /--to "jax": expected one of pytorch, csv, html/],
         ['export a.bias.json --to csv --out missing/x.csv', /its folder does not exist/],
         ['export a.bias.json', /required option '--to <FORMAT>' not specified/],
       ] as const) {

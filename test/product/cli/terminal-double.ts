@@ -52,6 +52,7 @@ export async function call(
     signal: new AbortController().signal,
     compute,
     program: ['bias-lab'],
+    pageAssets: () => Promise.resolve({ script: 'draw()', style: 'p{}' }),
     createPool: () => ({ run: compute.run, dispose: () => Promise.resolve() }),
     ...terminal,
     stdout,
