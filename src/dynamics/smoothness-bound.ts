@@ -62,18 +62,27 @@ function largestAlongPath(objective: Objective, start: Float64Array): number {
   let largest = -Infinity;
   let direction: Float64Array | undefined;
   let left = Math.ceil(WORK / (4 * samples * outputsPerSample * parameterCount));
-  for (let k = 0; k < PATH_STEPS && left > 0 && loss > goal; k++) {
+  // λ_max at θ, from the direction that was sharpest before; the sharpest place is kept.
+  const measure = (): number => {
     hessian.at(theta);
-    const local = largestEigenvalue(parameterCount, multiply, { residual: 1e-2, products: Math.min(left, 20), start: direction });
+    const local = largestEigenvalue(parameterCount, multiply, {
+      residual: 1e-2,
+      products: Math.max(1, Math.min(left, 20)),
+      start: direction,
+    });
     direction = local.restart;
     left -= local.products;
     if (local.value > largest) {
       largest = local.value;
       sharpest.set(theta);
     }
-    if (!(local.value > 0)) break;
+    return local.value;
+  };
+  for (let k = 0; k < PATH_STEPS && left > 0 && loss > goal; k++) {
+    const local = measure();
+    if (!(local > 0)) break;
     // Curvature that grows along the step would carry it over the valley: stay before the first minimum on the line.
-    let step = 0.5 / local.value;
+    let step = 0.5 / local;
     for (let halvings = 0; halvings < HALVINGS; halvings++, step /= 2) {
       for (let j = 0; j < parameterCount; j++) trial[j] = theta[j] - step * gradient[j];
       const next = objective.gradient(trial, trialGradient);
@@ -86,6 +95,8 @@ function largestAlongPath(objective: Objective, start: Float64Array): number {
     [theta, trial] = [trial, theta];
     [gradient, trialGradient] = [trialGradient, gradient];
   }
+  // The last step may have gone far, up to the end of the descent: the curvature there counts too.
+  measure();
   hessian.at(sharpest);
   const products = Math.min(100, Math.ceil(BASIS / parameterCount));
   return Math.max(largest, largestEigenvalue(parameterCount, multiply, { residual: 1e-8, products }).value);

@@ -1,11 +1,11 @@
 /** What an editor shows without training: diagnostics, predictions with their conditions, and what the parts of the file mean. */
 import type { Analysis, Source } from '../protocol/compute';
-import { stabilityThreshold } from '../experiment/stability-threshold';
 import { examineExperiment } from '../theory/catalogue';
 import type { Situation } from '../theory/result';
 import { inWords } from '../theory/wording';
 import type { Environment } from './environment';
 import { prepare } from './prepare';
+import { stepRegime } from './step-regime';
 
 export async function analyse(source: Source, environment: Environment): Promise<Analysis> {
   const { diagnostics, ready } = await prepare(source, environment);
@@ -15,19 +15,10 @@ export async function analyse(source: Source, environment: Environment): Promise
   return {
     diagnostics,
     predictions,
-    optimizerNote: optimizerNote(situation, curvature),
+    optimizerNote: stepRegime(situation, curvature),
     modelNote: modelNote(situation),
     dataNote: dataNote(situation),
   };
-}
-
-function optimizerNote({ stepSize, experiment }: Situation, curvature: number | null): string | null {
-  if (stepSize === null) return null;
-  const threshold = experiment.optimizer.kind === 'adam' ? null : stabilityThreshold(experiment.optimizer);
-  if (threshold === null || curvature === null || !Number.isFinite(curvature) || !(curvature > 0)) return `η = ${inWords(stepSize)}`;
-  const bound = threshold.factor / curvature;
-  const name = threshold.over('λ_max');
-  return `η = ${inWords(stepSize)} · ${name} at the start = ${inWords(bound)}`;
 }
 
 function modelNote({ model }: Situation): string {

@@ -72,6 +72,13 @@ describe('smoothness bound', () => {
     assert.ok(Math.abs(smoothnessBound(objectiveOf(data, LINEAR, EXPONENTIAL), new Float64Array(2)) - 9 / 2) < 1e-9);
   });
 
+  it('looks at the end of the way too, which few steps may reach: ½(ab − 4)² sharpens from 4.03 to 8.00', () => {
+    const objective = objectiveOf(datasetOf([[1]], [4]), { kind: 'linear-network', widths: [1] }, SQUARE);
+    const bound = smoothnessBound(objective, Float64Array.of(0.5, 0.1));
+    // The way ends where the loss is below 10⁻³ of 7.8, so ab > 3.87 and λ_max ≥ 3ab − 4 > 7.61; at the minimum it is √(0.24² + 8²).
+    assert.ok(bound > 7.61 && bound < Math.hypot(0.24, 8) + 1e-9, String(bound));
+  });
+
   it('is positive for data without any signal', () => {
     const data = datasetOf([[0, 0]], [0]);
     for (const model of [LINEAR, tied(2)]) {
