@@ -24,13 +24,23 @@ export const initSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z
-        .literal('fan-in')
+        .literal('ntk')
         .describe(
           'Independent normal weights with standard deviation α/√(inputs of the layer), biases 0: what every unit sums up is of order α.',
         ),
       scale: scale.default(1).describe('The scale α.'),
     })
-    .describe('Gaussian weights scaled by the inputs of their layer.'),
+    .describe('Gaussian weights scaled by the inputs of their layer: wide networks train as kernels.'),
+  z
+    .strictObject({
+      kind: z
+        .literal('mean-field')
+        .describe(
+          'As ntk, but outer weights with standard deviation α/(inputs of the layer): the output is a mean over the units of the last hidden layer.',
+        ),
+      scale: scale.default(1).describe('The scale α.'),
+    })
+    .describe('Gaussian weights, the outer ones scaled by the width: wide networks learn features.'),
   z
     .strictObject({
       kind: z.literal('uniform').describe('Independent parameters, uniform in [−α, α].'),
@@ -63,6 +73,17 @@ export const initSchema = z.discriminatedUnion('kind', [
       scale: scale.default(1).describe('The scale α.'),
     })
     .describe('Pairs of units that cancel.'),
+  z
+    .strictObject({
+      kind: z
+        .literal('scale-shape')
+        .describe(
+          'Untied diagonal networks of depth 2, u∘v: |uv| = α and (v − u)/(v + u) = s in every coordinate; in a sum of them every second v is negative.',
+        ),
+      scale: scale.default(0.01).describe('The scale α = |uv|.'),
+      shape: finite.gt(-1).lt(1).default(0).describe('The shape s = (v − u)/(v + u): 0 for equal layers.'),
+    })
+    .describe('Scale and shape of Azulay et al. 2021.'),
   z
     .strictObject({
       kind: z.literal('explicit').describe('Every parameter written out.'),

@@ -39,11 +39,13 @@ export function initialParameters(init: InitSpec, blocks: readonly ParameterBloc
       const random = randomStream(seed, stream);
       return theta.map(() => init.scale * random.gaussian());
     }
-    case 'fan-in': {
+    case 'ntk':
+    case 'mean-field': {
       const random = randomStream(seed, stream);
-      for (const { name, rows, columns, offset } of blocks) {
-        if (BIAS.test(name)) continue;
-        const deviation = init.scale / Math.sqrt(columns);
+      const weights = blocks.filter(({ name }) => !BIAS.test(name));
+      for (const { rows, columns, offset } of weights) {
+        const outer = init.kind === 'mean-field' && offset === weights.at(-1)?.offset;
+        const deviation = init.scale / (outer ? columns : Math.sqrt(columns));
         for (let k = 0; k < rows * columns; k++) theta[offset + k] = deviation * random.gaussian();
       }
       return theta;
@@ -64,6 +66,16 @@ export function initialParameters(init: InitSpec, blocks: readonly ParameterBloc
       const random = randomStream(seed, stream);
       for (let k = 0; k < size; k++) theta[k] = init.scale * random.gaussian();
       pairUnits(theta, blocks);
+      return theta;
+    }
+    case 'scale-shape': {
+      // |uv| = α and (v − u)/(v + u) = s.
+      const ratio = Math.sqrt((1 - init.shape) / (1 + init.shape));
+      const [u, v] = [Math.sqrt(init.scale) * ratio, Math.sqrt(init.scale) / ratio];
+      blocks.forEach(({ offset, rows, columns }, k) => {
+        const sign = k % 4 === 3 ? -1 : 1;
+        theta.fill(k % 2 === 0 ? u : sign * v, offset, offset + rows * columns);
+      });
       return theta;
     }
     case 'explicit':

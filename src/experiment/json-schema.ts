@@ -233,12 +233,22 @@ const SNIPPETS: Readonly<Record<string, readonly Snippet[]>> = {
     { label: 'gaussian', description: 'Independent normal parameters.', body: { kind: 'gaussian', scale: '^${1:0.1}' } },
     { label: 'uniform', description: 'Uniform in [−α, α].', body: { kind: 'uniform', scale: '^${1:0.1}' } },
     { label: 'identity', description: 'Layers α·I.', body: { kind: 'identity', scale: '^${1:0.01}' } },
-    { label: 'fan-in', description: 'Gaussian weights scaled by the inputs of their layer.', body: { kind: 'fan-in' } },
+    { label: 'ntk', description: 'Gaussian weights scaled by the inputs of their layer.', body: { kind: 'ntk' } },
+    {
+      label: 'mean-field',
+      description: 'Gaussian weights, the outer ones scaled by the width.',
+      body: { kind: 'mean-field' },
+    },
     { label: 'balanced', description: 'Balanced random layers.', body: { kind: 'balanced', scale: '^${1:0.1}' } },
     {
       label: 'antisymmetric',
       description: 'Normal, in pairs of units that cancel: f = 0.',
       body: { kind: 'antisymmetric', scale: '^${1:1}' },
+    },
+    {
+      label: 'scale-shape',
+      description: 'Scale and shape of the start of u∘v.',
+      body: { kind: 'scale-shape', scale: '^${1:0.01}', shape: '^${2:0.5}' },
     },
     { label: 'explicit', description: 'Every parameter written out.', body: { kind: 'explicit', parameters: ['^[${1:0}]'] } },
   ],

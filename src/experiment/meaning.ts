@@ -4,7 +4,7 @@ import type { Diagnostic } from '../protocol/compute';
 import { checkStepSize, checkTargets, type DataFacts } from './checks/against-data-checks';
 import { checkCsv, checkLabels, checkMagnitude, checkRows, checkSizes, checkSparsity, outputsOf, sizeOf } from './checks/data-checks';
 import { checkFeatures, seenSizeOf } from './checks/features-checks';
-import { checkInitMoves, checkInitPairs, checkInitShape, checkModelSize, checkTeacherSize } from './checks/init-checks';
+import { checkInitMoves, checkInitPairs, checkInitProducts, checkInitShape, checkModelSize, checkTeacherSize } from './checks/init-checks';
 import { checkLossPower, checkMirrorStart, checkMomentumKind, checkNormMatrix, checkWeightDecay } from './checks/optimizer-checks';
 import { checkMatrixData, checkMatrixModel, matrixOf } from './checks/matrix-checks';
 import { checkSweep } from './checks/sweep-checks';
@@ -28,6 +28,7 @@ const CHECKS: readonly Check[] = [
   (experiment) => checkInitShape(experiment, seenSizeOf(experiment).features, outputsOf(experiment)),
   checkInitMoves,
   checkInitPairs,
+  checkInitProducts,
   (experiment) => {
     const { samples, features } = seenSizeOf(experiment);
     return samples === null || features === null

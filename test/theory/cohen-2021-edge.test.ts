@@ -23,7 +23,7 @@ function edge(change: Partial<ExperimentInput> = {}): ExperimentInput {
     data: { kind: 'inline', x: X.map((x) => [x]), y: Y },
     model: { kind: 'network', widths: [12], activation: 'tanh', bias: 'all' },
     loss: 'square',
-    init: { kind: 'fan-in' },
+    init: { kind: 'ntk' },
     optimizer: { kind: 'gradient-descent', stepSize: 0.1 },
     stop: { steps: 20 },
     record: { measures: ['sharpnessRatio'], spacing: 'linear' },
@@ -70,7 +70,7 @@ describe('the central flow', () => {
       data,
     );
     const objective = new Objective(model, createLoss({ kind: 'square', reduction: 'mean' }), data.y);
-    const start = initialParameters({ kind: 'fan-in', scale: 1 }, model.blocks, 0);
+    const start = initialParameters({ kind: 'ntk', scale: 1 }, model.blocks, 0);
     const landscape = { objective, curvature: new Curvature(objective), start };
     const descent = createGradientDescent(objective, start, { stepSize, momentum: 0, normalize: 'none' });
     descent.advance(last);

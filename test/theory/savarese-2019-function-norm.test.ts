@@ -31,10 +31,11 @@ describe('weight decay and the norm of the function', () => {
     assert.deepEqual([verdict.outcome, verdict.result], ['disagrees', ID], verdict.says);
   });
 
-  it('without weight decay nothing is predicted, and the function costs more than the least', async () => {
+  it('without weight decay it is withdrawn, and the function costs more than the least', async () => {
     const report = await reportOf(network({ weightDecay: 0 }, 20_000));
     assert.deepEqual(failing(prediction(report, ID)), ['weight decay']);
-    assert.equal(report.verdict.outcome, 'no-prediction');
+    // What is known of minima at which a step settles may speak instead.
+    assert.notEqual(report.verdict.result, ID);
     assert.ok(report.measures['representationCost'] > 10.5, `${report.measures['representationCost']}`);
   });
 

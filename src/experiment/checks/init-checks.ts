@@ -1,7 +1,7 @@
 /** The init against the model and the data. */
 import { LIMITS } from '../../protocol/limits';
 import { fix, type FileDocument, type Finding } from '../document';
-import type { Experiment, ModelSpec } from '../schema';
+import type { Experiment, InitSpec, ModelSpec } from '../schema';
 import { matrixOf } from './matrix-checks';
 
 /** Names and lengths of a model's parameter blocks for d features and K outputs. */
@@ -110,18 +110,44 @@ export function checkTeacherSize({ data }: Experiment): Finding[] {
   return checkModelSize(data.model, Math.max(data.samples, data.testSamples), data.features, 1, '/data/model');
 }
 
+interface Start {
+  readonly init: InitSpec;
+  readonly model: ModelSpec;
+  /** JSON Pointer of the init. */
+  readonly pointer: string;
+}
+
+/** Every start of the file: that of the model, and that of a teacher. */
+function startsOf({ init, model, data }: Experiment): readonly Start[] {
+  const own = { init, model, pointer: '/init' };
+  return data.kind === 'teacher' ? [own, { init: data.init, model: data.model, pointer: '/data/init' }] : [own];
+}
+
 /** Units come in pairs: of a network with a hidden layer, and an even number of units in the last. */
-export function checkInitPairs({ init, model }: Experiment): Finding[] {
-  if (init.kind !== 'antisymmetric') return [];
-  const network = model.kind === 'scaled' ? model.model : model;
-  const width = 'widths' in network ? network.widths.at(-1) : undefined;
-  if (width === undefined) {
-    const message = `An antisymmetric start needs hidden units in pairs: a ${model.kind} model has no hidden layer.`;
-    return [{ code: 'meaning.init-pairs', message, pointer: '/init/kind' }];
-  }
-  if (width % 2 === 0) return [];
-  const message = `An antisymmetric start needs an even number of units in the last hidden layer: found ${width}.`;
-  return [{ code: 'meaning.init-pairs', message, pointer: '/init/kind' }];
+export function checkInitPairs(experiment: Experiment): Finding[] {
+  return startsOf(experiment).flatMap(({ init, model, pointer }) => {
+    if (init.kind !== 'antisymmetric') return [];
+    const network = model.kind === 'scaled' ? model.model : model;
+    const width = 'widths' in network ? network.widths.at(-1) : undefined;
+    if (width === undefined) {
+      const message = `An antisymmetric start needs hidden units in pairs: a ${model.kind} model has no hidden layer.`;
+      return [{ code: 'meaning.init-pairs', message, pointer: `${pointer}/kind` }];
+    }
+    if (width % 2 === 0) return [];
+    const message = `An antisymmetric start needs an even number of units in the last hidden layer: found ${width}.`;
+    return [{ code: 'meaning.init-pairs', message, pointer: `${pointer}/kind` }];
+  });
+}
+
+/** Scale and shape are of products of two layers: an untied diagonal network of depth 2, or a sum of such networks. */
+export function checkInitProducts(experiment: Experiment): Finding[] {
+  return startsOf(experiment).flatMap(({ init, model, pointer }) => {
+    if (init.kind !== 'scale-shape') return [];
+    const terms = model.kind === 'sum' ? model.terms : [model];
+    if (terms.every((term) => term.kind === 'diagonal' && !term.tied && term.depth === 2)) return [];
+    const message = `A start by scale and shape needs untied diagonal networks of depth 2, or a sum of them: found ${model.kind}.`;
+    return [{ code: 'meaning.init-products', message, pointer: `${pointer}/kind` }];
+  });
 }
 
 /** At zero every product of layers has gradient zero: a diagonal network that starts there stays there. */

@@ -36,11 +36,32 @@ describe('initial parameters', () => {
       { name: 'b1', rows: 1, columns: 400, offset: 40_000 },
       { name: '2.b', rows: 1, columns: 1, offset: 40_400 },
     ];
-    const theta = initialParameters({ kind: 'fan-in', scale: 3 }, layers, 1);
+    const theta = initialParameters({ kind: 'ntk', scale: 3 }, layers, 1);
     const [mean, variance] = moments(theta.subarray(0, 40_000));
     assert.ok(Math.abs(mean) < (5 * 0.3) / Math.sqrt(40_000));
     assert.ok(Math.abs(variance - 0.09) < 5 * 0.09 * Math.sqrt(2 / 40_000));
     assert.deepEqual(theta.subarray(40_000), new Float64Array(401));
+  });
+
+  it('scales the outer weights of a mean-field start by their number', () => {
+    const layers: readonly ParameterBlock[] = [
+      { name: 'W1', rows: 100, columns: 400, offset: 0 },
+      { name: 'W2', rows: 100, columns: 100, offset: 40_000 },
+    ];
+    const theta = initialParameters({ kind: 'mean-field', scale: 2 }, layers, 1);
+    const [, inner] = moments(theta.subarray(0, 40_000));
+    const [, outer] = moments(theta.subarray(40_000));
+    // Variances α²/400 and α²/100².
+    assert.ok(Math.abs(inner - 0.01) < 5 * 0.01 * Math.sqrt(2 / 40_000));
+    assert.ok(Math.abs(outer - 4e-4) < 5 * 4e-4 * Math.sqrt(2 / 10_000));
+  });
+
+  it('starts products with their scale and shape', () => {
+    const layers = ['1.w1', '1.w2', '2.w1', '2.w2'].map((name, k) => ({ name, rows: 1, columns: 2, offset: 2 * k }));
+    const [u, , v, , u2, , v2] = initialParameters({ kind: 'scale-shape', scale: 0.01, shape: 0.9 }, layers, 1);
+    assert.ok(Math.abs(u * v - 0.01) < 1e-17);
+    assert.ok(Math.abs((v - u) / (v + u) - 0.9) < 1e-15);
+    assert.deepEqual([u2, v2], [u, -v]);
   });
 
   it('draws uniform parameters in [−α, α]', () => {

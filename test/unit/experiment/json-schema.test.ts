@@ -90,7 +90,19 @@ describe('the schema in the editor', () => {
       'sensing',
     ],
     model: ['linear', 'diagonal', 'linear-network', 'linear-convolution', 'network', 'neuron', 'matrix-factorization', 'sum', 'scaled'],
-    init: ['zero', 'constant', 'gaussian', 'fan-in', 'uniform', 'identity', 'balanced', 'antisymmetric', 'explicit'],
+    init: [
+      'zero',
+      'constant',
+      'gaussian',
+      'ntk',
+      'mean-field',
+      'uniform',
+      'identity',
+      'balanced',
+      'antisymmetric',
+      'scale-shape',
+      'explicit',
+    ],
     optimizer: ['gradient-flow', 'gradient-descent', 'sgd', 'steepest-descent', 'mirror-descent', 'adam'],
   })) {
     it(`offers every kind of ${key}, ready-made and by name`, async () => {
