@@ -32,7 +32,7 @@ describe('weight decay and the norm of the function', () => {
   });
 
   it('without weight decay it is withdrawn, and the function costs more than the least', async () => {
-    const report = await reportOf(network({ weightDecay: 0 }, 20_000));
+    const report = await reportOf(network({ weightDecay: 0 }, 20_000, { record: { measures: ['loss', 'representationCost'] } }));
     assert.deepEqual(failing(prediction(report, ID)), ['weight decay']);
     // What is known of minima at which a step settles may speak instead.
     assert.notEqual(report.verdict.result, ID);

@@ -19,9 +19,9 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
     because: 'all that computes: sixty results with their solvers, the WebAssembly kernels, zod and the loader of HiGHS (920 kB)',
   },
   'dist/cli.js': {
-    kilobytes: 300,
+    kilobytes: 350,
     because:
-      'the terminal with commander, and parser and schema with zod for the points of a sweep (265 kB); what computes is in the worker',
+      'the terminal with commander, parser and schema with zod for the points of a sweep (270 kB), the engines of clusters, and scripts and pages as exports (40 kB); what computes is in the worker',
   },
   'dist/results.js': {
     kilobytes: 440,
