@@ -1,12 +1,13 @@
 /** Checks of what a correctly formed file means: by itself, and against the data it resolves to. */
 import { LIMITS } from '../protocol/limits';
 import type { Diagnostic } from '../protocol/compute';
-import { checkStepSize, checkTargets, type DataFacts } from './checks/against-data-checks';
+import { checkTargets, type DataFacts } from './checks/against-data-checks';
 import { checkCsv, checkLabels, checkMagnitude, checkRows, checkSizes, checkSparsity, outputsOf, sizeOf } from './checks/data-checks';
 import { checkFeatures, seenSizeOf } from './checks/features-checks';
 import { checkInitMoves, checkInitPairs, checkInitProducts, checkInitShape, checkModelSize, checkTeacherSize } from './checks/init-checks';
 import { checkLossPower, checkMirrorStart, checkMomentumKind, checkNormMatrix, checkWeightDecay } from './checks/optimizer-checks';
 import { checkMatrixData, checkMatrixModel, matrixOf } from './checks/matrix-checks';
+import { checkStepSize } from './checks/step-size-checks';
 import { checkSweep } from './checks/sweep-checks';
 import { checkBatchOrder, checkBatchSize, checkLabelNoise, checkMeasures, checkOutputs } from './checks/training-checks';
 import type { FileDocument, Finding } from './document';
@@ -71,7 +72,7 @@ export function errorsOf(text: string): readonly Diagnostic[] {
   return experiment === null || errors.length > 0 ? errors : checkMeaning(experiment, document).filter(isError);
 }
 
-/** What only the data decides, in the order of the file: labels and sizes of a csv file, the step size against λ_max. */
+/** What only the data decides, in the order of the file: labels and sizes of a csv file, the step size against the curvature. */
 export function checkAgainstData(experiment: Experiment, document: FileDocument, facts: DataFacts): Diagnostic[] {
   const findings: Finding[] = [...checkTargets(experiment, facts), ...checkStepSize(experiment, document, facts)];
   // What the file alone tells has been checked without the data.

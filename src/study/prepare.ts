@@ -15,6 +15,7 @@ import { activationSpec, createModel } from '../models/create-model';
 import type { Model } from '../models/model';
 import type { Diagnostic, Source } from '../protocol/compute';
 import { Facts } from '../theory/facts';
+import { leastSharpness } from '../theory/mulayoff-michaeli-2020-flat-minima';
 import type { Situation } from '../theory/result';
 import { defaultStep } from './default-step';
 import type { Environment } from './environment';
@@ -66,9 +67,14 @@ export async function prepare(source: Source, environment: Environment): Promise
   const objective = new Objective(model, loss, data.y);
   // A flow has no step: the search for the curvature along the way is spared.
   const curvature = experiment.optimizer.kind === 'gradient-flow' ? null : smoothnessBound(objective, start);
+  const known = new Facts(model, data);
   const all = [
     ...meaning,
-    ...checkAgainstData(experiment, document, { ...facts, lambdaMax: Number.isFinite(curvature) ? curvature : null }),
+    ...checkAgainstData(experiment, document, {
+      ...facts,
+      lambdaMax: Number.isFinite(curvature) ? curvature : null,
+      ...sharpnesses({ experiment, data, model, loss, objective, start, facts: known }),
+    }),
   ];
   if (hasErrors(all)) return { diagnostics: all, ready: null };
   const { experiment: complete, stepSize } = withStepSize(experiment, () => defaultStep(experiment, objective, start, curvature));
@@ -81,10 +87,25 @@ export async function prepare(source: Source, environment: Environment): Promise
     objective,
     curvature: new Curvature(objective),
     stepSize,
-    facts: new Facts(model, data),
+    facts: known,
     linearPrograms: () => environment.linearPrograms(),
   };
   return { diagnostics: all, ready: { situation, objective, curvature } };
+}
+
+type Loaded = Pick<Situation, 'experiment' | 'data' | 'model' | 'loss' | 'objective' | 'start' | 'facts'>;
+
+/** What a step size of the file is held against, beyond linear models. */
+function sharpnesses(loaded: Loaded): { readonly sharpnessAtStart: number | null; readonly leastSharpness: number | null } {
+  const { experiment, model, loss, objective, start } = loaded;
+  const { optimizer } = experiment;
+  const asked = (optimizer.kind === 'gradient-descent' || optimizer.kind === 'sgd') && optimizer.stepSize !== undefined;
+  if (!asked || loss.kind !== 'square' || model.kind === 'linear') return { sharpnessAtStart: null, leastSharpness: null };
+  return {
+    // Not the curvature of the situation: its answers depend on the places it has seen.
+    sharpnessAtStart: optimizer.kind === 'sgd' ? null : new Curvature(objective).at(start).sharpness(),
+    leastSharpness: leastSharpness(loaded),
+  };
 }
 
 /** The model and where it starts. Of a network whose first layer alone is trained, the others keep their start inside the model. */

@@ -91,7 +91,20 @@ interface Target {
   readonly conditions: ReturnType<typeof condition>[];
 }
 
-function targetOf(situation: Situation, layers: number): Target {
+type Loaded = Pick<Situation, 'experiment' | 'data' | 'loss' | 'model' | 'facts'>;
+
+/** What the sharpness of every fit is at least; null where the data does not fix the map, or the model is no product of linear layers. */
+export function leastSharpness(loaded: Loaded): number | null {
+  const layers = layersOf(loaded.experiment);
+  if (layers === null || loaded.loss.kind !== 'square') return null;
+  const { sigma, moments, conditions } = targetOf(loaded, layers);
+  return conditions.every(({ holds }) => holds === true) ? sharpnessOf(layers, moments.along, sigma) : null;
+}
+
+/** L a σ^(2−2/L). */
+const sharpnessOf = (layers: number, moment: number, sigma: number): number => layers * moment * Math.pow(sigma, 2 - 2 / layers);
+
+function targetOf(situation: Loaded, layers: number): Target {
   const { data, loss, model, facts } = situation;
   const c = loss.reduction === 'mean' ? 1 / data.samples : 1;
   if (model.kind === 'matrix-factorization') return observedTarget(situation, layers, c);
@@ -123,7 +136,7 @@ function targetOf(situation: Situation, layers: number): Target {
 }
 
 /** All entries of a matrix: the inputs are the units of a basis, so they are white. */
-function observedTarget({ data, model }: Situation, layers: number, c: number): Target {
+function observedTarget({ data, model }: Pick<Situation, 'data' | 'model'>, layers: number, c: number): Target {
   const { rows, columns, observed } = data.matrix ?? { rows: 0, columns: 0, observed: null };
   const all = observed?.length === rows * columns;
   const matrix = new Float64Array(rows * columns);
@@ -157,8 +170,7 @@ function examine(situation: Situation, outline: Outline): Examination | null {
   if (layers === null) return null;
   const target = targetOf(situation, layers);
   const { sigma, moments } = target;
-  const flat = (moment: number): number => layers * moment * Math.pow(sigma, 2 - 2 / layers);
-  const bounds: Bounds = { least: flat(moments.along), most: flat(moments.largest) };
+  const bounds: Bounds = { least: sharpnessOf(layers, moments.along, sigma), most: sharpnessOf(layers, moments.largest, sigma) };
   const threshold = (stabilityThreshold(situation.experiment.optimizer)?.factor ?? Number.NaN) / (situation.stepSize ?? Number.NaN);
   const white = moments.largest - moments.least <= WHITE * moments.largest;
   const conditions = [

@@ -357,6 +357,46 @@ describe('a file against its data', () => {
     assert.deepEqual(against(descent({}), { lambdaMax: 1 }), []);
   });
 
+  describe('of models with curvature that moves', () => {
+    const layered = (more: Readonly<Record<string, unknown>>, model: unknown = { kind: 'linear-network', widths: [3] }): string =>
+      fileWith({ model, loss: 'square', optimizer: { kind: 'gradient-descent', ...more } });
+
+    it('warns of a step for which no fit is stable, first of all', () => {
+      const facts = { lambdaMax: 4, leastSharpness: 3, sharpnessAtStart: 100 };
+      const text = layered({ stepSize: 0.7 });
+      const [found, ...others] = against(text, facts);
+      assert.deepEqual(others, []);
+      assert.equal(found.severity, 'warning');
+      assert.match(found.message, /^Step size 0.7 is beyond 2\/S = 0.667: the least sharpness of any fit is S = 3, so none is stable/);
+      assert.match(applyFix(text, found.fixes[0]), /"stepSize": 0.01\b/);
+      assert.deepEqual(against(layered({ stepSize: 0.66 }), { ...facts, sharpnessAtStart: null }), []);
+      // Heavy ball bears 2(1 + β)/S.
+      assert.deepEqual(against(layered({ stepSize: 0.9, momentum: 0.5 }), facts), []);
+      assert.match(against(layered({ stepSize: 1.1, momentum: 0.5 }), facts)[0].message, /2\(1 \+ β\)\/S = 1:/);
+    });
+
+    it('tells the catapult zone between 2 and 4 over the sharpness at the start from what is beyond', () => {
+      const facts = { lambdaMax: 2, sharpnessAtStart: 2 };
+      const says = (stepSize: number, model?: unknown): readonly Diagnostic[] => against(layered({ stepSize }, model), facts);
+      assert.deepEqual(says(0.99), []);
+      assert.equal(says(1.01)[0].severity, 'information');
+      assert.match(says(1.01)[0].message, /beyond 2\/λ_max = 1 at the start, in the catapult zone/);
+      assert.match(says(1.99)[0].message, /catapult zone/);
+      assert.equal(says(2.01)[0].severity, 'warning');
+      assert.match(says(2.01)[0].message, /beyond 4\/λ_max = 2 at the start: descent diverges in the model of Lewkowycz et al. 2020/);
+      const other = says(2.01, { kind: 'network', widths: [3], activation: 'relu' })[0];
+      assert.equal(other.severity, 'information');
+      assert.match(other.message, /other models may bear more/);
+    });
+
+    it('says nothing of the start with momentum, stochastic steps or without a step', () => {
+      const facts = { lambdaMax: 2, sharpnessAtStart: 2 };
+      assert.deepEqual(against(layered({ stepSize: 3, momentum: 0.1 }), facts), []);
+      assert.deepEqual(against(layered({ kind: 'sgd', stepSize: 3 }), facts), []);
+      assert.deepEqual(against(layered({}), facts), []);
+    });
+  });
+
   it('checks what a csv file turns out to hold', () => {
     const csv = (changes: Readonly<Record<string, unknown>>): string =>
       fileWith({ data: { kind: 'csv', path: 'a.csv', target: 'y' }, ...changes });
