@@ -189,9 +189,9 @@ function judge(trained: Trained, situation: Situation, flow: SharpnessOfFlow, { 
   if (plain && Math.abs(steps[at] - foreseen) > tolerance) {
     return {
       result: ID,
-      measure: 'crossing-step',
+      measure: 'steps-from-the-foreseen-crossing',
       outcome: 'disagrees',
-      value: steps[at],
+      value: Math.abs(steps[at] - foreseen),
       tolerance,
       says: `The sharpness crossed its threshold at step ${steps[at]}, foreseen was ${inWords(foreseen)} ± ${inWords(tolerance)}.`,
     };
@@ -219,9 +219,10 @@ function judge(trained: Trained, situation: Situation, flow: SharpnessOfFlow, { 
   const allowed = situation.experiment.expect?.tolerance ?? HOVERING;
   const hovers = Math.abs(mean - 1) <= allowed;
   return {
-    ...ratio,
+    result: ID,
+    measure: 'distance-of-the-mean-from-the-threshold',
     outcome: hovers ? 'agrees' : 'disagrees',
-    value: mean,
+    value: Math.abs(mean - 1),
     tolerance: allowed,
     says: `${crossed}; from step ${Math.round(from)} on its mean is ${mean.toFixed(4)} of it${hovers ? '' : `, not within ${inWords(allowed)} of 1`}.`,
   };
