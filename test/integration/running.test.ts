@@ -221,7 +221,7 @@ describe('running an experiment', () => {
       await vscode.commands.executeCommand(COMMANDS.exportReport.id, { type: 'run-item', id });
       const report = JSON.parse(readFileSync(target, 'utf8')) as { format: number; verdict: { outcome: string } };
       assert.deepEqual([report.format, report.verdict.outcome], [1, 'agrees']);
-      assert.match(answers.asked[0], /Two equations- three unknowns\.json$/);
+      assert.match(answers.asked[0], /Two equations- three unknowns\.report\.json$/);
     } finally {
       rmSync(target, { force: true });
     }
