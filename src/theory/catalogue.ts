@@ -15,6 +15,7 @@ import { haochen2021SparseRecovery } from './haochen-2021-sparse-recovery';
 import { savarese2019FunctionNorm } from './savarese-2019-function-norm';
 import { smith2021ShuffledEpochs } from './smith-2021-shuffled-epochs';
 import { cohen2021Edge } from './cohen-2021-edge';
+import { jastrzebski2017NoiseScale } from './jastrzebski-2017-noise-scale';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
 import { chenBruna2022Factorization } from './chen-bruna-2022-factorization';
 import { chenBruna2022TwoStep } from './chen-bruna-2022-two-step';
@@ -151,6 +152,8 @@ export const CATALOGUE: readonly PublishedResult[] = [
   haochen2021SparseRecovery,
   blanc2020FlatMinimizers,
   smith2021ShuffledEpochs,
+  // About the loss that noise leaves, asked for by the noise.
+  jastrzebski2017NoiseScale,
   savarese2019FunctionNorm,
   // About what a descent does on its way: behind all that say where it ends.
   du2018Balance,
