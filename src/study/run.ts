@@ -3,6 +3,7 @@
  * The references are solved before the training, by their own solvers from the data alone, so that the distance to them can be
  * drawn while the model trains.
  */
+import { relativeDistance } from '../measures/agreement';
 import { kernelVariant } from '../numerics/wasm/kernels';
 import type { Experiment } from '../experiment/schema';
 import type { RunAnswer, RunEvent, Source } from '../protocol/compute';
@@ -108,11 +109,28 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
     references,
     verdict,
     measures: outcome.measures,
-    ...(leading?.expected !== undefined && { expected: leading.expected }),
+    ...expectedOf(leading, predicted, compared),
     trajectory: outcome.trajectory,
     figures: reportFigures(situation, leading, outcome, solved?.reference ?? null, references),
     asExpected: asExpected(experiment, verdict),
   };
+}
+
+/** What the result expects of measures at the end, and how far its predicted solution is from those that the file compares with. */
+function expectedOf(
+  leading: Examination | null,
+  predicted: Float64Array | null,
+  compared: ReadonlyMap<string, Float64Array>,
+): Pick<Report, 'expected'> {
+  const expected: Record<string, number> = { ...leading?.expected };
+  for (const [id, name] of [
+    ['l1', 'distanceToL1'],
+    ['l2', 'distanceToL2'],
+  ] as const) {
+    const reference = compared.get(id);
+    if (predicted !== null && reference?.length === predicted.length) expected[name] = relativeDistance(predicted, reference);
+  }
+  return Object.keys(expected).length === 0 ? {} : { expected };
 }
 
 /** Names of the measures that a run records; some of them may have no value for it. */

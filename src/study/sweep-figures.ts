@@ -2,6 +2,7 @@
 import { MEASURES, type MeasureInfo, type MeasureName } from '../protocol/measures';
 import type { Figure, FigureAxis, FigureSeries } from '../protocol/report';
 import type { Spread, SweepAxis, SweepCell } from '../protocol/sweep';
+import { transitionFigure } from './sweep-transition';
 
 /** Of more than two axes, each further combination of values is a picture of its own; beyond so many nobody looks. */
 const MOST_PICTURES = 24;
@@ -42,6 +43,8 @@ export function sweepFigures(
       const runs = own.map((_, i) => (i * rest + k) * repeat);
       figures.push({ ...heatMap(rows, columns, own, name, held, `sweep-${name}-${k}`), runs });
     }
+    const transition = transitionFigure(rows, columns, own, nameOf, `sweep-transition-${k}`);
+    if (transition !== null) figures.push(transition);
   }
   return figures.slice(0, MOST_PICTURES);
 }

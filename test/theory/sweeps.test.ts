@@ -83,13 +83,23 @@ describe('the phase diagram of tied diagonal networks', function () {
     assert.ok(slope('distanceToL1', 2, 0.01, 0.0316227766017) < 2);
   });
 
-  it('is drawn as two heat maps', () => {
+  it('is drawn as two heat maps, and the scale at which ℓ1 goes over into ℓ2 as foreseen', () => {
+    const [toL1, toL2, transition] = summary.figures;
     assert.deepEqual(
-      summary.figures.map((figure) => figure.kind === 'heat-map' && [figure.id, figure.rows, figure.columns]),
+      [toL1, toL2].map((figure) => figure.kind === 'heat-map' && [figure.id, figure.rows, figure.columns]),
       [
         ['sweep-distanceToL1-0', 4, 13],
         ['sweep-distanceToL2-0', 4, 13],
       ],
+    );
+    assert.ok(transition.kind === 'chart');
+    const [predicted, measured] = transition.series;
+    // The predicted solutions are solved without training; each run is within 1e-5 of its own.
+    measured.y.forEach((value, row) => assert.ok(Math.abs(value / predicted.y[row] - 1) < 1e-4, `${value} against ${predicted.y[row]}`));
+    // Deeper networks reach the ℓ1 end at larger scales.
+    assert.ok(
+      measured.y.every((value, row) => row === 0 || value > measured.y[row - 1]),
+      measured.y.join(', '),
     );
   });
 });
