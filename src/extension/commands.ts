@@ -47,6 +47,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     cancel: (argument) => handlers.cancel(argument),
     newExperiment: () => newExperiment(parts.prompts),
     showPrediction: (argument) => handlers.showPrediction(argument),
+    tryNeighbour: (argument) => handlers.tryNeighbour(argument),
     openResults: (argument) => handlers.openResults(argument),
     check: (argument) => handlers.check(argument),
     compareRuns: (argument, selected) => handlers.compareRuns(argument, selected),
@@ -135,6 +136,34 @@ class Commands {
     const uri = targetUri(argument);
     if (uri === undefined) return this.needExperiment();
     await this.parts.pages.show(uri);
+  }
+
+  /** One thing about the file changed, by an edit that can be undone. */
+  async tryNeighbour(argument: unknown): Promise<unknown> {
+    const { prompts } = this.parts;
+    const document = await targetDocument(argument);
+    if (document === undefined) return this.needExperiment();
+    const { loadNeighbours } = await import('./theory');
+    const { neighboursOf } = await loadNeighbours();
+    const { version } = document;
+    const neighbours = await neighboursOf(document.getText());
+    const name = displayName(document.uri);
+    if (neighbours.length === 0) return prompts.inform('information', `${name} has no neighbours: it has errors, or is too large.`);
+    const choices = neighbours.map((neighbour) => ({
+      label: neighbour.change,
+      description: neighbour.lead === null ? 'no prediction' : neighbour.same ? 'the same prediction' : neighbour.lead.symbol,
+      detail: neighbour.lead === null ? undefined : `${neighbour.lead.title} · ${neighbour.lead.citedAs}`,
+      icon: neighbour.same ? 'dash' : 'arrow-swap',
+      value: neighbour,
+    }));
+    const picked = await prompts.pickOne(choices, {
+      title: 'Try a Neighbour',
+      placeholder: 'One change, and what is predicted then; it is written into the file, and Undo takes it back',
+    });
+    if (picked === undefined) return undefined;
+    if (document.version !== version) return prompts.inform('information', `${name} has changed meanwhile: try again.`);
+    await replaceText(document, picked.text);
+    return vscode.window.setStatusBarMessage(`${name} · ${picked.change}; Undo takes it back`, 5000);
   }
 
   /** The results of the experiment at hand; without one, whatever the panel showed. */
@@ -336,10 +365,7 @@ class Commands {
     const { withSettings } = await loadSettings();
     const wanted = withSettings(text, finished.report.experiment as Readonly<Record<string, unknown>>);
     if (wanted === text) return prompts.inform('information', `${displayName(uri)} has these settings already.`);
-    const edit = new vscode.WorkspaceEdit();
-    edit.replace(uri, new vscode.Range(document.positionAt(0), document.positionAt(text.length)), wanted);
-    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
-    await vscode.workspace.applyEdit(edit);
+    await replaceText(document, wanted);
     return vscode.window.setStatusBarMessage(`Settings of "${finished.title}" applied; Undo takes them back`, 5000);
   }
 
@@ -399,6 +425,14 @@ class Commands {
       await vscode.commands.executeCommand('workbench.actions.view.problems');
     });
   }
+}
+
+/** One edit, in view of the user, who can undo it. */
+async function replaceText(document: vscode.TextDocument, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length)), text);
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+  await vscode.workspace.applyEdit(edit);
 }
 
 /** Entries that a command of the tree was called on: all selected ones when the clicked one is among them. */

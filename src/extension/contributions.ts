@@ -22,6 +22,7 @@ export const COMMANDS = {
   cancel: { id: 'biasLab.cancel', title: 'Cancel Run', icon: '$(debug-stop)' },
   newExperiment: { id: 'biasLab.newExperiment', title: 'New Experiment…', icon: '$(new-file)' },
   showPrediction: { id: 'biasLab.showPrediction', title: 'Show Prediction Details', icon: '$(book)' },
+  tryNeighbour: { id: 'biasLab.tryNeighbour', title: 'Try a Neighbour…', icon: '$(arrow-swap)' },
   openResults: { id: 'biasLab.openResults', title: 'Open Results', icon: '$(graph-line)' },
   check: { id: 'biasLab.check', title: 'Check Experiment', icon: '$(checklist)' },
   compareRuns: { id: 'biasLab.compareRuns', title: 'Compare Runs…', icon: '$(git-compare)' },

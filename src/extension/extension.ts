@@ -62,7 +62,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const panel = own(new ResultsPanel({ extensionUri: context.extensionUri, runs, archive, bugs }));
   const view = own(new RunsView(runs, history));
   const status = own(new StatusBar(runs, archive));
-  const pages = own(new PredictionPages(documents, bugs));
+  const pages = own(
+    new PredictionPages({
+      documents,
+      archive,
+      bugs,
+      onDidEndRun: (listener) => runs.onDidChange(({ run, event }) => event === null && listener(run.uri)),
+    }),
+  );
   own(new Problems(documents));
   const lenses = own(
     new ExperimentLenses({

@@ -32,8 +32,7 @@ export class GalleryCommands {
   }
 
   async copyCitation(argument: unknown): Promise<void> {
-    const entry =
-      isGalleryItem(argument) && argument.type === 'gallery-result' ? argument.entry : await this.pickResult('Copy Citation as BibTeX');
+    const entry = (await this.resultOf(argument)) ?? (await this.pickResult('Copy Citation as BibTeX'));
     if (entry === undefined) return;
     await vscode.env.clipboard.writeText(bibtexOf(entry.result.citation));
     void vscode.window.setStatusBarMessage(`Copied: ${shortCitation(entry.result.citation)}`, 3000);
@@ -83,6 +82,13 @@ export class GalleryCommands {
     } finally {
       this.running = null;
     }
+  }
+
+  /** The result that a link or an entry of the tree names. */
+  private async resultOf(argument: unknown): Promise<GalleryEntry | undefined> {
+    if (isGalleryItem(argument)) return argument.type === 'gallery-result' ? argument.entry : undefined;
+    if (typeof argument !== 'string') return undefined;
+    return (await this.parts.files.groups()).flatMap(({ entries }) => entries).find(({ result }) => result.id === argument);
   }
 
   private async pickResult(title: string): Promise<GalleryEntry | undefined> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { COMMANDS } from './contributions';
+import { COMMANDS, type CommandInfo } from './contributions';
 import type { ExperimentDocuments } from './experiment-documents';
 import { isExperiment } from './experiment-file';
 import { escapeMarkdown, predictionMarkdown } from './markdown-text';
@@ -23,13 +23,18 @@ export class PredictionHovers implements vscode.HoverProvider {
     const texts = analysis === null ? [] : hoverTexts(analysis, key ?? null);
     if (texts.length === 0) return undefined;
     const markdown = new vscode.MarkdownString(texts.join('\n\n'));
-    const { id, title } = COMMANDS.showPrediction;
-    markdown.appendMarkdown(
-      `\n\n[${escapeMarkdown(title)}](command:${id}?${encodeURIComponent(JSON.stringify([document.uri.toString()]))})`,
-    );
-    markdown.isTrusted = { enabledCommands: [id] };
+    const { showPrediction, tryNeighbour, copyCitation } = COMMANDS;
+    const file = document.uri.toString();
+    const cited = analysis?.predictions.at(0)?.result;
+    const links = [link(showPrediction, file), link(tryNeighbour, file), ...(cited === undefined ? [] : [link(copyCitation, cited)])];
+    markdown.appendMarkdown(`\n\n${links.join(' · ')}`);
+    markdown.isTrusted = { enabledCommands: [showPrediction.id, tryNeighbour.id, copyCitation.id] };
     return new vscode.Hover(markdown, word);
   }
+}
+
+function link({ id, title }: CommandInfo, argument: string): string {
+  return `[${escapeMarkdown(title)}](command:${id}?${encodeURIComponent(JSON.stringify([argument]))})`;
 }
 
 function hoverTexts(analysis: Analysis, key: NotedKey | null): readonly string[] {

@@ -1,6 +1,8 @@
 /** Markdown of predictions, for hovers and the details page. Texts from files are escaped: they are data, never markup. */
 import type { Analysis } from '../protocol/compute';
-import type { Condition, Prediction } from '../protocol/report';
+import type { Certificate, Condition, Prediction, ResultStatus, Verdict } from '../protocol/report';
+import { formulaTex } from './formula-tex';
+import type { Neighbour } from './neighbours';
 
 export function escapeMarkdown(text: string): string {
   return text
@@ -31,37 +33,132 @@ function citationLine({ authors, year, title, venue, locus, url }: Prediction['c
   return `${escapeMarkdown(authors)} (${year}): ${linked}. ${escapeMarkdown(venue)}${locus === undefined ? '' : `, ${escapeMarkdown(locus)}`}.`;
 }
 
-/** One prediction: what it says, whether it applies and why, where it is from. */
+/** How far a result is established, in words. */
+const STATUS_WORDS: Readonly<Record<ResultStatus, string>> = {
+  theorem: 'proved',
+  conjecture: 'a conjecture: not proved',
+  refuted: 'refuted in general: there are counterexamples',
+  empirical: 'observed in experiments: not proved',
+  negative: 'a negative result: it is proved that something cannot be said',
+};
+
+/** One prediction for a hover: what it says, whether it applies and why, where it is from. Hovers typeset no mathematics. */
 export function predictionMarkdown(prediction: Prediction, heading: string): string {
   const applies = prediction.applies ? 'applies' : 'does not apply here';
-  return [
+  return paragraphs([
     `${heading} ${escapeMarkdown(prediction.title)}`,
     `**${escapeMarkdown(prediction.symbol)}** · ${prediction.status}, ${applies}`,
     escapeMarkdown(prediction.statement),
-    ['```text', prediction.formula.replaceAll('```', "'''"), '```'].join('\n'),
+    writtenFormula(prediction.formula),
     prediction.conditions.map(conditionLine).join('\n'),
     citationLine(prediction.citation),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  ]);
+}
+
+/** What is known of the last run of the file. */
+export interface LastRun {
+  /** "agrees · relative distance 3e-9 ≤ 1e-5". */
+  readonly outcome: string;
+  /** The file has changed since. */
+  readonly stale: boolean;
+  readonly verdict: Verdict | null;
+  /** Of the reference solution that was predicted. */
+  readonly certificate: Certificate | null;
+}
+
+/** What the page shows. */
+export interface Details {
+  /** The file's name. */
+  readonly file: string;
+  readonly analysis: Analysis;
+  readonly lastRun: LastRun | null;
+  readonly neighbours: readonly Neighbour[];
+  /** Whether formulas are typeset by who shows the page. */
+  readonly typeset: boolean;
 }
 
 /** The whole page of "Show Prediction Details". */
-export function detailsMarkdown(file: string, analysis: Analysis): string {
+export function detailsMarkdown(details: Details): string {
+  const { file, analysis, lastRun } = details;
+  const { predictions } = analysis;
   const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error');
   const facts = [analysis.dataNote, analysis.modelNote, analysis.optimizerNote].filter((note) => note !== null);
-  return [
-    `# Prediction for ${escapeMarkdown(file)}`,
-    facts.map((fact) => `- ${escapeMarkdown(fact)}`).join('\n'),
-    ...(errors.length > 0
-      ? [
-          'The file has errors; nothing is predicted.',
-          errors.map(({ line, message }) => `- line ${line}: ${escapeMarkdown(message)}`).join('\n'),
-        ]
-      : analysis.predictions.length === 0
-        ? ['No published result in the catalogue speaks of this experiment.']
-        : analysis.predictions.map((prediction) => predictionMarkdown(prediction, '##'))),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  const head = [`# Prediction for ${escapeMarkdown(file)}`, facts.map((fact) => `- ${escapeMarkdown(fact)}`).join('\n')];
+  if (errors.length > 0) {
+    const lines = errors.map(({ line, message }) => `- line ${line}: ${escapeMarkdown(message)}`);
+    return paragraphs([...head, 'The file has errors; nothing is predicted.', lines.join('\n')]);
+  }
+  const first = predictions.at(0);
+  return paragraphs([
+    ...head,
+    first === undefined ? 'No published result in the catalogue speaks of this experiment.' : section(first, '##', details),
+    lastRun === null ? '' : runMarkdown(lastRun, first),
+    neighboursMarkdown(details.neighbours),
+    predictions.length > 1 ? '## Other results that speak of this experiment' : '',
+    ...predictions.slice(1).map((prediction) => section(prediction, '###', details)),
+  ]);
+}
+
+function section(prediction: Prediction, heading: string, { typeset }: Details): string {
+  const { title, symbol, status, applies, statement, formula, conditions, citation } = prediction;
+  const known = conditions.filter(({ holds }) => holds !== 'unknown');
+  const open = [
+    ...conditions.filter(({ holds }) => holds === 'unknown').map(conditionLine),
+    ...(status === 'conjecture' || status === 'empirical' ? [`- ? The result itself is ${STATUS_WORDS[status]}.`] : []),
+  ];
+  const failed = conditions.filter(({ holds }) => holds === false).length;
+  const judged = applies ? 'it applies here' : failed > 0 ? 'it does not apply here' : 'whether it applies here is not known';
+  return paragraphs([
+    `${heading} ${escapeMarkdown(title)}`,
+    `**${escapeMarkdown(symbol)}** · ${STATUS_WORDS[status]}; ${judged}.`,
+    escapeMarkdown(statement),
+    typeset ? typesetFormula(formula) : writtenFormula(formula),
+    known.length > 0 ? `${heading}# Conditions, checked on this file` : '',
+    known.map(conditionLine).join('\n'),
+    open.length > 0 ? `${heading}# What is not known` : '',
+    open.join('\n'),
+    `${heading}# Source`,
+    citationLine(citation),
+  ]);
+}
+
+function runMarkdown({ outcome, stale, verdict, certificate }: LastRun, predicted: Prediction | undefined): string {
+  // Since then another result may have come to lead.
+  const other = verdict !== null && verdict.result !== null && verdict.result !== predicted?.result;
+  return paragraphs([
+    '## The last run',
+    `**${escapeMarkdown(outcome)}**${stale ? ' (the file has changed since)' : ''}`,
+    verdict === null ? '' : escapeMarkdown(verdict.says),
+    other ? `The verdict is about another result: ${escapeMarkdown(verdict.result ?? '')}.` : '',
+    certificate === null ? '' : `Certificate of the reference solution: ${escapeMarkdown(certificate.says)}`,
+  ]);
+}
+
+function neighboursMarkdown(neighbours: readonly Neighbour[]): string {
+  if (neighbours.length === 0) return '';
+  const rows = neighbours.map(({ change, lead, same }) => {
+    const leads = lead === null ? ['none', ''] : [`${lead.title} · ${lead.citedAs}`, `${lead.symbol}${same ? ' (the same)' : ''}`];
+    return `| ${[change, ...leads].map(escapeMarkdown).join(' | ')} |`;
+  });
+  return paragraphs([
+    '## Neighbours: what one change would do',
+    ['| change | result that leads then | predicts |', '| --- | --- | --- |', ...rows].join('\n'),
+    'Read from the file alone: what a result asks of the data is checked when the change is made. ' +
+      'The command *Try a Neighbour…* writes one of them into the file, and Undo takes it back.',
+  ]);
+}
+
+/** One paragraph a statement: lines break where a relation is, and the page needs no scrolling. */
+function typesetFormula(formula: string): string {
+  const lines = formulaTex(formula);
+  if (lines === null) return writtenFormula(formula);
+  return lines.map((tex) => `$\\displaystyle ${tex}$`).join('\n\n');
+}
+
+function writtenFormula(formula: string): string {
+  return ['```text', formula.replaceAll('```', "'''"), '```'].join('\n');
+}
+
+function paragraphs(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
 }

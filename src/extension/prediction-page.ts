@@ -3,10 +3,20 @@ import type { BugReporter } from './bug-reporter';
 import { failureOf } from './compute-service';
 import type { ExperimentDocuments } from './experiment-documents';
 import { displayName } from './experiment-file';
-import { detailsMarkdown, escapeMarkdown } from './markdown-text';
+import { detailsMarkdown, escapeMarkdown, type LastRun } from './markdown-text';
+import type { RunArchive } from './run-archive';
 import { Ownership } from './signal';
+import { outcomeText } from './wording';
 
 const SCHEME = 'bias-lab-prediction';
+
+export interface PageSources {
+  readonly documents: ExperimentDocuments;
+  readonly archive: RunArchive;
+  readonly bugs: BugReporter;
+  /** A run of this file has come to an end. */
+  readonly onDidEndRun: vscode.Event<vscode.Uri>;
+}
 
 /** "Show Prediction Details": a read-only Markdown page that follows its experiment. */
 export class PredictionPages implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -14,12 +24,11 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
   private readonly changed = this.owned.own(new vscode.EventEmitter<vscode.Uri>());
   readonly onDidChange = this.changed.event;
 
-  constructor(
-    private readonly documents: ExperimentDocuments,
-    private readonly bugs: BugReporter,
-  ) {
+  constructor(private readonly sources: PageSources) {
+    const { documents, onDidEndRun } = sources;
     this.owned.own(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
     this.owned.own(documents.onDidAnalyse(({ document }) => this.changed.fire(pageOf(document.uri))));
+    this.owned.own(onDidEndRun((experiment) => this.changed.fire(pageOf(experiment))));
   }
 
   async provideTextDocumentContent(page: vscode.Uri): Promise<string> {
@@ -27,7 +36,15 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
     const file = displayName(experiment);
     try {
       const document = await vscode.workspace.openTextDocument(experiment);
-      return detailsMarkdown(file, this.documents.latestAnalysis(document) ?? (await this.documents.whenAnalysed(document)));
+      const { loadNeighbours } = await import('./theory');
+      const { neighboursOf } = await loadNeighbours();
+      return detailsMarkdown({
+        file,
+        analysis: await this.sources.documents.whenAnalysed(document),
+        lastRun: await this.lastRun(document),
+        neighbours: await neighboursOf(document.getText()),
+        typeset: vscode.workspace.getConfiguration('markdown').get('math.enabled', false),
+      });
     } catch (error) {
       return `# Prediction for ${escapeMarkdown(file)}\n\nThe file could not be analysed: ${escapeMarkdown(failureOf(error).message)}`;
     }
@@ -39,9 +56,19 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
       await vscode.commands.executeCommand('markdown.showPreviewToSide', page);
     } catch (error) {
       // The Markdown extension may be switched off; the text reads well without it.
-      this.bugs.log.debug(`markdown preview: ${String(error)}`);
+      this.sources.bugs.log.debug(`markdown preview: ${String(error)}`);
       await vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
     }
+  }
+
+  private async lastRun(document: vscode.TextDocument): Promise<LastRun | null> {
+    const { archive } = this.sources;
+    const note = archive.note(document);
+    if (note.state !== 'finished') return null;
+    const { run, stale } = note;
+    const report = (await archive.record(run.id))?.report ?? null;
+    const certificate = report?.references.find(({ role }) => role === 'predicted')?.certificate ?? null;
+    return { outcome: outcomeText(run), stale, verdict: run.verdict, certificate };
   }
 
   dispose(): void {

@@ -8,6 +8,7 @@ import type * as Catalogue from '../theory/catalogue';
 import type * as Settings from './apply-settings';
 import type * as EditorSweep from './editor-sweep';
 import type * as FileOutlines from './file-outline';
+import type * as Neighbours from './neighbours';
 
 /** Reads experiments. In two pieces, between which the host is free for others. */
 export async function loadOutline(): Promise<typeof FileOutlines> {
@@ -33,4 +34,9 @@ export function loadPoints(): Promise<typeof Points> {
 /** The settings of a run written into a file. */
 export function loadSettings(): Promise<typeof Settings> {
   return import('./apply-settings');
+}
+
+/** Experiments that differ from a file in one thing. */
+export function loadNeighbours(): Promise<typeof Neighbours> {
+  return import('./neighbours');
 }

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
-import { detailsMarkdown, escapeMarkdown, isWebAddress, predictionMarkdown } from '../../../src/extension/markdown-text';
+import { detailsMarkdown, escapeMarkdown, isWebAddress, predictionMarkdown, type Details } from '../../../src/extension/markdown-text';
 import { panelHtml } from '../../../src/extension/panel-html';
 import { shortNumber, verdictText } from '../../../src/extension/wording';
 import { aPrediction, aVerdict, anAnalysis } from './builders';
+
+function details(parts: Partial<Details>): Details {
+  return { file: 'a.bias.json', analysis: anAnalysis({}), lastRun: null, neighbours: [], typeset: true, ...parts };
+}
 
 describe('words', () => {
   it('write numbers short', () => {
@@ -58,8 +62,56 @@ describe('markdown of predictions', () => {
       column: 1,
       fixes: [],
     } as const;
-    assert.match(detailsMarkdown('a.bias.json', anAnalysis({ predictions: [], diagnostics: [diagnostic] })), /line 3: too many/);
-    assert.match(detailsMarkdown('a.bias.json', anAnalysis({ predictions: [] })), /No published result/);
+    assert.match(detailsMarkdown(details({ analysis: anAnalysis({ predictions: [], diagnostics: [diagnostic] }) })), /line 3: too many/);
+    assert.match(detailsMarkdown(details({ analysis: anAnalysis({ predictions: [] }) })), /No published result/);
+  });
+});
+
+describe('the details page', () => {
+  const conditions = [
+    { text: 'a', holds: true, because: 'margin 0.31' },
+    { text: 'b', holds: 'unknown', because: 'not settled' },
+  ] as const;
+
+  it('typesets the formula, or shows it as it is written', () => {
+    const analysis = anAnalysis({ predictions: [aPrediction({ formula: 'w(∞) = argmin ‖w‖₂' })] });
+    assert.match(detailsMarkdown(details({ analysis })), /^\$\\displaystyle w .*\\Vert_\{2\}\$$/mu);
+    assert.match(detailsMarkdown(details({ analysis, typeset: false })), /```text\nw\(∞\) = argmin ‖w‖₂\n```/u);
+    const strange = anAnalysis({ predictions: [aPrediction({ formula: 'x ⊕ $y$' })] });
+    assert.match(detailsMarkdown(details({ analysis: strange })), /```text\nx ⊕ \$y\$\n```/u);
+  });
+
+  it('parts what was checked from what is not known, and says in words how far a result is established', () => {
+    const page = (status: 'theorem' | 'conjecture'): string =>
+      detailsMarkdown(details({ analysis: anAnalysis({ predictions: [aPrediction({ conditions, applies: false, status })] }) }));
+    const [known, open] = page('theorem').split('### What is not known');
+    assert.match(known, /✓ a: margin 0\\\.31/);
+    assert.match(known, /proved; whether it applies here is not known/);
+    assert.match(open, /\? b: not settled/);
+    assert.doesNotMatch(open, /conjecture/);
+    assert.match(page('conjecture').split('### What is not known')[1], /a conjecture: not proved/);
+  });
+
+  it('shows the verdict and the certificate of the last run', () => {
+    const certificate = { kind: 'kkt-residual', value: 1e-12, says: 'KKT residual 1e-12' } as const;
+    const verdict = aVerdict({ says: 'They are close.' });
+    const page = detailsMarkdown(details({ lastRun: { outcome: 'agrees', stale: true, verdict, certificate } }));
+    for (const part of [/\*\*agrees\*\* \(the file has changed since\)/, /They are close/, /KKT residual 1e\\-12/])
+      assert.match(page, part);
+    assert.doesNotMatch(detailsMarkdown(details({})), /last run/);
+  });
+
+  it('shows what single changes would do, one a row', () => {
+    const lead = { result: 'r', title: 'A | B', citedAs: 'C 2020', symbol: 'min |w|', status: 'theorem' } as const;
+    const neighbours = [
+      { change: 'depth: 3 instead of 2', text: '', lead, same: false },
+      { change: 'loss: x instead of y', text: '', lead: null, same: false },
+    ];
+    const rows = detailsMarkdown(details({ neighbours })).match(/^\|.*\|$/gmu) ?? [];
+    assert.equal(rows.length, 4);
+    // A bar of the text does not end the cell.
+    for (const row of rows) assert.equal(row.match(/(?<!\\)\|/gu)?.length, 4, row);
+    assert.match(rows[3], /none/);
   });
 });
 
