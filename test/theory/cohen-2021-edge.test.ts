@@ -8,10 +8,14 @@ import { parseExperiment } from '../../src/experiment/parse';
 import type { ExperimentInput } from '../../src/experiment/schema';
 import { createLoss } from '../../src/losses/create-loss';
 import { createModel } from '../../src/models/create-model';
-import { outlineExperiment } from '../../src/theory/catalogue';
+import type { Verdict } from '../../src/protocol/report';
+import { prepare } from '../../src/study/prepare';
+import { train } from '../../src/study/train';
+import { examineExperiment, outlineExperiment } from '../../src/theory/catalogue';
 import { centralFlow } from '../../src/theory/central-flow';
 import { sharpnessOfFlow } from '../../src/theory/flow-sharpness';
 import { distance2 } from '../../src/numerics/vectors';
+import { nodeEnvironment } from '../../src/worker/environment';
 import { failing, prediction, reportOf } from './lab';
 
 const RESULT = 'cohen-2021-edge';
@@ -130,5 +134,67 @@ describe('Cohen et al. 2021: the edge of stability', () => {
     const { verdict } = await reportOf(edge({ expect: { verdict: 'agrees', result: RESULT } }));
     assert.equal(verdict.outcome, 'agrees', verdict.says);
     assert.match(verdict.says, /No edge/);
+  });
+
+  describe('judges what a run shows', () => {
+    // ½(ab − 1)² from a = b = 10⁻⁴ with 2/η = 1.9: λ_max is 1 at the start, 2 at the end of the flow.
+    const edgeOfProduct = 1.9;
+    const experiment: ExperimentInput = {
+      data: { kind: 'inline', x: [[1]], y: [1] },
+      model: { kind: 'linear-network', widths: [1] },
+      loss: 'square',
+      init: { kind: 'explicit', parameters: [[1e-4], [1e-4]] },
+      optimizer: { kind: 'gradient-descent', stepSize: 2 / edgeOfProduct },
+      stop: { steps: 200 },
+      record: { measures: ['sharpnessRatio'], spacing: 'linear' },
+    };
+
+    /** The verdict on a record whose ratio is 0.6 before a step and so much from it on; the loss falls to a half. */
+    async function verdictOn(delay: number, ratio: number): Promise<Verdict> {
+      const source = { text: JSON.stringify(experiment), path: null, root: null };
+      const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
+      const { ready } = await prepare(source, environment);
+      assert.ok(ready);
+      const { situation, objective } = ready;
+      const examination = (await examineExperiment(situation)).find((each) => each.prediction.result === RESULT);
+      assert.ok(examination);
+      assert.deepEqual(failing(examination.prediction), []);
+      const trained = await train(situation, objective, null, examination.measures, environment, null);
+      const stepSize = 2 / edgeOfProduct;
+      const { crossing } = sharpnessOfFlow(situation, edgeOfProduct, 200 * stepSize);
+      assert.ok(crossing !== null);
+      const first = Math.round(crossing / stepSize) + delay;
+      const step = Array.from({ length: 201 }, (_, k) => k);
+      const sharpness = step.map((k) => (k < first ? 0.6 : k === first ? Math.max(ratio, 1.001) : ratio) * edgeOfProduct);
+      const loss = step.map((k) => 1 - k / 400);
+      await examination.solve();
+      const trajectory = { step, loss, sharpness, sharpnessRatio: sharpness.map((value) => value / edgeOfProduct) };
+      return examination.judge({ ...trained, trajectory, steps: 200 }, null, []);
+    }
+
+    it('a crossing when it is foreseen and a mean at the edge agree', async () => {
+      const verdict = await verdictOn(0, 1.001);
+      assert.equal(verdict.outcome, 'agrees', verdict.says);
+    });
+
+    it('a crossing that comes too late disagrees', async () => {
+      const verdict = await verdictOn(30, 1.001);
+      assert.equal(verdict.outcome, 'disagrees', verdict.says);
+      assert.equal(verdict.measure, 'steps-from-the-foreseen-crossing');
+    });
+
+    for (const ratio of [0.9, 1.1]) {
+      it(`a mean at ${ratio} of the threshold disagrees`, async () => {
+        const verdict = await verdictOn(0, ratio);
+        assert.equal(verdict.outcome, 'disagrees', verdict.says);
+        assert.match(verdict.says, /not within 0\.03 of 1/);
+      });
+    }
+
+    it('no crossing where the flow has one disagrees', async () => {
+      const verdict = await verdictOn(1000, 1.001);
+      assert.equal(verdict.outcome, 'disagrees', verdict.says);
+      assert.match(verdict.says, /at most 0\.6/);
+    });
   });
 });
