@@ -1,7 +1,8 @@
 /** The named training loops, on fixed data. */
 import type { Dataset } from '../../src/data/dataset';
 import { completionData } from '../../src/data/random-matrix';
-import type { Dynamics } from '../../src/dynamics/dynamics';
+import { Curvature } from '../../src/dynamics/curvature';
+import type { Dynamics, StepState } from '../../src/dynamics/dynamics';
 import { createGradientDescent } from '../../src/dynamics/gradient-descent';
 import { Objective } from '../../src/dynamics/objective';
 import type { LossSpec, ModelSpec } from '../../src/experiment/schema';
@@ -19,6 +20,8 @@ export interface Loop {
   /** θ(0): all entries; with `random` the standard deviation of normal ones. */
   readonly start: number;
   readonly random?: true;
+  /** Steps from one measurement of the sharpness to the next; none without it. */
+  readonly sharpnessEvery?: number;
   /** Steps in one repetition; fewer on the slower TypeScript path. No loop comes to rest within them. */
   readonly steps: Readonly<Record<'fast' | 'slow', number>>;
 }
@@ -70,6 +73,18 @@ export const LOOPS: readonly Loop[] = [
     random: true,
     steps: { fast: 300, slow: 30 },
   },
+  {
+    // 600 measurements in 3000 steps, as a run on the edge of stability that is watched.
+    name: 'edge-1-32-32-1',
+    data: sine(32),
+    model: { kind: 'network', widths: [32, 32], activation: 'tanh', bias: 'all', residual: false, trainable: 'all' },
+    loss: { kind: 'square', reduction: 'mean' },
+    stepSize: 0.1,
+    start: 0.3,
+    random: true,
+    sharpnessEvery: 5,
+    steps: { fast: 3000, slow: 300 },
+  },
 ];
 
 /** θ(0) of a loop, the same on all sides. */
@@ -82,6 +97,12 @@ export function startOf(loop: Loop, size: number): Float64Array {
 /** Gaussian inputs, targets of a predictor with five ones. */
 function regression(samples: number, features: number): Dataset {
   return generate(samples, features, (x) => x[0] + x[1] + x[2] + x[3] + x[4]);
+}
+
+/** sin 4x at even distances in [−1, 1]. */
+function sine(samples: number): Dataset {
+  const x = Float64Array.from({ length: samples }, (_, i) => -1 + (2 * i) / (samples - 1));
+  return { x, y: x.map((value) => Math.sin(4 * value)), samples, features: 1, featureNames: null, truth: null, test: null };
 }
 
 /** Gaussian inputs, labels of the diagonal direction; separable. */
@@ -105,16 +126,18 @@ export function repeatLoop(loop: Loop, variant: KernelVariant, steps = stepsOf(l
   selectKernels(variant);
   let objective: Objective;
   let descent: Dynamics;
+  let curvature: Curvature | null;
   try {
     objective = new Objective(createModel(loop.model, loop.data), createLoss(loop.loss), loop.data.y);
     const start = startOf(loop, objective.size);
     descent = createGradientDescent(objective, start, { stepSize: loop.stepSize, momentum: 0, normalize: 'none' });
+    curvature = loop.sharpnessEvery === undefined ? null : new Curvature(objective);
   } finally {
     selectKernels(null);
   }
   const begin = performance.now();
   const used = process.cpuUsage();
-  const state = descent.advance(steps);
+  const state = curvature === null ? descent.advance(steps) : watched(descent, curvature, steps, loop.sharpnessEvery ?? steps);
   const { user, system } = process.cpuUsage(used);
   const seconds = (performance.now() - begin) / 1000;
   if (state !== 'running' || descent.steps !== steps)
@@ -124,4 +147,14 @@ export function repeatLoop(loop: Loop, variant: KernelVariant, steps = stepsOf(l
     stepsPerProcessorSecond: (1e6 * steps) / (user + system),
     finalLoss: objective.value(descent.parameters),
   };
+}
+
+/** The sharpness before the first of every so many steps. */
+function watched(descent: Dynamics, curvature: Curvature, steps: number, every: number): StepState {
+  let state: StepState = 'running';
+  while (state === 'running' && descent.steps < steps) {
+    if (!Number.isFinite(curvature.at(descent.parameters).sharpness())) throw new Error('The sharpness is no number.');
+    state = descent.advance(Math.min(every, steps - descent.steps));
+  }
+  return state;
 }

@@ -213,7 +213,84 @@ def mlp_columns(x, y, eta, a, steps):
     return theta
 
 
+class TanhHessian:
+    """Products with the Hessian of the loss of a tanh network at one place: the forward and backward pass are kept, a direction goes through both."""
+
+    def __init__(self, x, y, theta, sizes):
+        self.sizes, self.n = sizes, len(y)
+        self.layers = layers_of(theta, sizes)
+        self.values = [x]
+        last = len(self.layers) - 1
+        for l, (w, b) in enumerate(self.layers):
+            z = self.values[l] @ w.T + b
+            self.values.append(np.tanh(z) if l < last else z)
+        self.slopes = [None] + [1.0 - v * v for v in self.values[1:-1]]
+        self.deltas = [None] * (last + 1)
+        self.pulled = [None] * (last + 1)
+        self.deltas[last] = (self.values[-1] - y[:, None]) / self.n
+        for l in range(last, 0, -1):
+            self.pulled[l] = self.deltas[l] @ self.layers[l][0]
+            self.deltas[l - 1] = self.pulled[l] * self.slopes[l]
+
+    def product(self, v):
+        out = np.empty_like(v)
+        along, parts = layers_of(v, self.sizes), layers_of(out, self.sizes)
+        last = len(self.layers) - 1
+        moved = [None]
+        for l, (w, _) in enumerate(self.layers):
+            z = self.values[l] @ along[l][0].T + along[l][1]
+            if l > 0:
+                z += moved[l] @ w.T
+            moved.append(z * self.slopes[l + 1] if l < last else z)
+        delta = moved[-1] / self.n
+        for l in range(last, -1, -1):
+            np.dot(delta.T, self.values[l], out=parts[l][0])
+            np.sum(delta, axis=0, out=parts[l][1])
+            if l > 0:
+                parts[l][0][...] += self.deltas[l].T @ moved[l]
+                pulled = delta @ self.layers[l][0] + self.deltas[l] @ along[l][0]
+                delta = pulled * self.slopes[l] - 2.0 * self.pulled[l] * self.values[l] * moved[l]
+        return out
+
+
+def largest_eigenvalue(product, start, residual=1e-3, products=100):
+    """Lanczos with full orthogonalisation, until the residual of the largest Ritz pair is small against its value."""
+    basis = np.empty((products, len(start)))
+    diagonal, beside = [], []
+    v = start / np.linalg.norm(start)
+    for k in range(products):
+        basis[k] = v
+        w = product(v)
+        diagonal.append(v @ w)
+        known = basis[: k + 1]
+        w -= known.T @ (known @ w)
+        w -= known.T @ (known @ w)
+        size = np.linalg.norm(w)
+        values, vectors = np.linalg.eigh(np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1))
+        if size * abs(vectors[-1, -1]) <= residual * abs(values[-1]) or size == 0.0:
+            break
+        beside.append(size)
+        v = w / size
+    return values[-1], known.T @ vectors[:, -1]
+
+
+def edge_with(descend):
+    """The sharpness before every fifth step, its search begun at the eigenvector before."""
+
+    def run(x, y, eta, a, steps):
+        theta, sizes = a
+        top = np.ones(len(theta))
+        for k in range(0, steps, 5):
+            _, top = largest_eigenvalue(TanhHessian(x, y, theta, sizes).product, top)
+            theta = descend(x, y, eta, (theta, sizes), min(5, steps - k))
+        return theta
+
+    run.__name__ = f"edge_{descend.__name__}"
+    return run
+
+
 FORMULATIONS = {
+    "edge-1-32-32-1": [edge_with(mlp_rows), edge_with(mlp_columns)],
     "gd-mlp-2-100-100-1": [mlp_rows, mlp_columns],
     "gd-factorization-3x100-2000": [factorization_dense, factorization_flat],
     "gd-diagonal-n40-d1000": [diagonal_rows, diagonal_stacked, diagonal_stacked_transposed, diagonal_columns],
@@ -222,7 +299,7 @@ FORMULATIONS = {
 
 
 def loss_of(name, x, y, w, sizes=None):
-    if "mlp" in name:
+    if sizes is not None:
         value = x
         for l, (weights, b) in enumerate(layers_of(w, sizes)):
             value = value @ weights.T + b
@@ -262,7 +339,7 @@ def main():
         else:
             name, run, x, y, eta, a = state
             speed, by_processor, w = timed(run, x, y, eta, a, order["steps"])
-            answer = {"stepsPerSecond": speed, "stepsPerProcessorSecond": by_processor, "finalLoss": loss_of(name, x, y, w, a[1] if "mlp" in name else None)}
+            answer = {"stepsPerSecond": speed, "stepsPerProcessorSecond": by_processor, "finalLoss": loss_of(name, x, y, w, a[1] if isinstance(a, tuple) else None)}
         print(json.dumps(answer), flush=True)
 
 
