@@ -158,7 +158,7 @@ class Commands {
     }));
     const picked = await prompts.pickOne(choices, {
       title: 'Try a Neighbour',
-      placeholder: 'One change, and what is predicted then; it is written into the file, and Undo takes it back',
+      placeholder: 'One change to the file, and what is predicted then',
     });
     if (picked === undefined) return undefined;
     if (document.version !== version) return prompts.inform('information', `${name} has changed meanwhile: try again.`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/extension/contributions';
+import type { Choice } from '../../src/extension/prompts';
 import { DIAGNOSTIC_SOURCE } from '../../src/extension/problems';
 import {
   Answers,
@@ -124,7 +125,13 @@ describe('editing an experiment', () => {
     const document = await openExperiment(SPARSE);
     await (await extensionApi()).whenAnalysed(document.uri);
     const text = await hoverText(document, placeOf(document, '"model"'));
-    for (const part of ['✓', 'proceedings.mlr.press', 'command:biasLab.showPrediction'])
+    for (const part of [
+      '✓',
+      'proceedings.mlr.press',
+      'command:biasLab.showPrediction',
+      'command:biasLab.tryNeighbour',
+      'command:biasLab.copyCitation',
+    ])
       assert.ok(text.includes(part), `${part} in ${text}`);
   });
 
@@ -147,6 +154,43 @@ describe('editing an experiment', () => {
     const page = await vscode.workspace.openTextDocument(pageOf(document.uri));
     assert.match(page.getText(), /Woodworth/);
     assert.match(page.getText(), /- ✓/);
+    assert.match(page.getText(), /^\$\\displaystyle .*\\operatorname\*\{argmin\}.*\$$/mu);
+    assert.match(page.getText(), /^\| depth: 3 instead of 2 \|/mu);
+  });
+
+  it('shows the verdict and the certificate of the last run on that page', async () => {
+    const document = await openExperiment(REGRESSION);
+    const { pageOf } = await import('../../src/extension/prediction-page');
+    await vscode.commands.executeCommand(COMMANDS.showPrediction.id);
+    const page = await vscode.workspace.openTextDocument(pageOf(document.uri));
+    assert.doesNotMatch(page.getText(), /The last run/);
+    await vscode.commands.executeCommand(COMMANDS.run.id, document.uri);
+    await eventually('the run on the page', () => /## The last run\n\n\*\*agrees/u.test(page.getText()));
+    assert.match(page.getText(), /Certificate of the reference solution/);
+  });
+
+  it('writes a neighbour into the file, and takes it back', async () => {
+    const document = await openExperiment(SPARSE);
+    const before = document.getText();
+    const api = await extensionApi();
+    const deeper = (choices: readonly Choice<unknown>[]): Choice<unknown> | undefined =>
+      choices.find(({ label }) => label === 'depth: 3 instead of 2');
+    api.answerPrompts(new Answers([deeper]));
+    try {
+      await vscode.commands.executeCommand(COMMANDS.tryNeighbour.id, document.uri);
+    } finally {
+      api.answerPrompts(null);
+    }
+    assert.match(document.getText(), /"depth": 3/);
+    await api.whenAnalysed(document.uri);
+    assert.deepEqual(diagnosticsOf(document), []);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), before);
+  });
+
+  it('copies the citation that a link in the hover names', async () => {
+    await vscode.commands.executeCommand(COMMANDS.copyCitation.id, 'woodworth-2020-kernel-rich');
+    assert.match(await vscode.env.clipboard.readText(), /@misc\{woodworth2020/);
   });
 
   it('shows no lenses when the setting says so', async () => {
