@@ -1,4 +1,5 @@
 /** The lanes of the tests, in order, and the line that ends every run. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { COUNTS_FILE, counted, sum, type Counts } from './counts';
 import { runGroup } from './group';
@@ -62,7 +63,10 @@ const LANES: Readonly<Record<string, readonly Step[]>> = {
       },
     },
   ],
-  theory: [{ title: 'theory', run: () => mocha('test/theory', 8 * MINUTE, 60_000) }],
+  // Minutes of arithmetic in files that know nothing of each other: as many at a time as there are cores.
+  theory: [
+    { title: 'theory', run: () => mocha('test/theory', 8 * MINUTE, 60_000, ['--parallel', '--jobs', String(availableParallelism())]) },
+  ],
   integration: [{ title: 'integration', run: integration }],
   ui: [
     { title: 'pages', run: () => mocha('test/ui/page', 8 * MINUTE, 60_000) },
