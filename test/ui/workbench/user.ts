@@ -365,12 +365,17 @@ export class User {
     return this.panelText();
   }
 
-  /** What the page says of the time its run started; "" without a page. */
+  /** What the page says of the time its run started; "" without a page. A run that begins after this says something else. */
   async startedAt(): Promise<string> {
-    const facts = this.panel().locator('.facts');
-    return (await this.page.locator('iframe.webview').count()) === 0
-      ? ''
-      : ((await facts.textContent({ timeout: 5000 }).catch(() => '')) ?? '');
+    if ((await this.page.locator('iframe.webview').count()) === 0) return '';
+    const said =
+      (await this.panel()
+        .locator('.facts')
+        .textContent({ timeout: 5000 })
+        .catch(() => '')) ?? '';
+    // The page tells the time in seconds: the next run must not begin in this one.
+    await this.page.waitForTimeout(1100);
+    return said;
   }
 
   /** Waits until the page shows another run than the one of that time, and that it is over. */
