@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { realpath, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeAtomically } from '../worker/atomic-write';
 import type { Terminal } from './terminal';
 import { UsageError, systemReason } from './usage-error';
 
@@ -36,22 +36,4 @@ export async function fileOutput(place: string, { stdout, cwd }: Pick<Terminal, 
         throw refuse(systemReason(error));
       }),
   };
-}
-
-/** A reader finds the old file or the new one, never half of it. */
-async function writeAtomically(target: string, text: string): Promise<void> {
-  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(text, 'utf8');
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

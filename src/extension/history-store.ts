@@ -1,7 +1,7 @@
 /** The runs of a workspace on disk: one JSON file a run, newest kept, corrupt ones skipped. */
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from './atomic-write';
+import { writeWithFolder } from './write-with-folder';
 import { decodeRecord, encodeRecord, isRunId, summaryOf, type RunRecord, type RunSummary } from './run-record';
 import { Signal, type Disposable } from './signal';
 
@@ -48,7 +48,7 @@ export class HistoryStore implements Disposable {
   save(record: RunRecord): Promise<void> {
     return this.enqueue(async () => {
       if (this.options.limit() === 0) return;
-      await writeAtomically(this.pathOf(record.id), encodeRecord(record));
+      await writeWithFolder(this.pathOf(record.id), encodeRecord(record));
       this.entries.set(record.id, summaryOf(record));
       await this.dropOldest();
       this.changed.fire();
@@ -73,7 +73,7 @@ export class HistoryStore implements Disposable {
       const record = this.entries.has(id) ? await this.read(id) : null;
       if (record === null) return false;
       const changed = { ...record, ...changes };
-      await writeAtomically(this.pathOf(id), encodeRecord(changed));
+      await writeWithFolder(this.pathOf(id), encodeRecord(changed));
       this.entries.set(id, summaryOf(changed));
       await this.dropOldest();
       this.changed.fire();
@@ -97,7 +97,7 @@ export class HistoryStore implements Disposable {
         const record = place && (await this.read(entry.id));
         if (!place || !record) continue;
         const renamed = { ...record, ...place };
-        await writeAtomically(this.pathOf(entry.id), encodeRecord(renamed));
+        await writeWithFolder(this.pathOf(entry.id), encodeRecord(renamed));
         this.entries.set(entry.id, summaryOf(renamed));
       }
       this.changed.fire();

@@ -5,7 +5,7 @@ import { encodeReport } from '../protocol/report-json';
 import type { Report } from '../protocol/report';
 import { htmlReport } from '../study/html-report';
 import { readPageAssets } from '../worker/page-assets';
-import { writeAtomically } from './atomic-write';
+import { writeWithFolder } from './write-with-folder';
 import type { Prompts } from './prompts';
 
 const FILTERS: Readonly<Record<Exclude<ExportFormat, 'markdown' | 'caption'>, { readonly name: string; readonly extension: string }>> = {
@@ -59,7 +59,7 @@ async function save(format: keyof typeof FILTERS, name: string, content: string 
     [kind]: [extension.slice(extension.lastIndexOf('.') + 1)],
   });
   if (target === undefined) return;
-  if (target.scheme === 'file') await writeAtomically(target.fsPath, content);
+  if (target.scheme === 'file') await writeWithFolder(target.fsPath, content);
   else await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? new TextEncoder().encode(content) : content);
   void vscode.window.setStatusBarMessage(`Exported ${target.path.slice(target.path.lastIndexOf('/') + 1)}`, 3000);
 }

@@ -2,11 +2,11 @@
  * The folder of a sweep: `points/000123.json`, `failed/000123.json`, `journal.jsonl`, `sweep.json`. A file is there whole or not at all.
  * Several processes may write points; one at a time, which holds the lock, decides who runs which.
  */
-import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toPlain } from '../protocol/report-json';
 import { isFailure, SWEEP_FORMAT, type SweepFailure, type SweepPlace, type SweepResult, type SweepSummary } from '../protocol/sweep';
+import { writeAtomically } from './atomic-write';
 
 /** Default folder of a file's sweep: `.bias-lab/<name>` beside it. */
 export function sweepFolderOf(file: string): string {
@@ -39,9 +39,9 @@ export class SweepFolder {
 
   /** A failure is kept apart from the results: it is tried again by the next sweep. */
   async keep(outcome: SweepResult | SweepFailure): Promise<void> {
-    await writeWhole(
+    await writeAtomically(
       isFailure(outcome) ? this.failureOf(outcome.index) : this.placeOf(outcome.index),
-      JSON.stringify(toPlain(outcome), null, 1),
+      `${JSON.stringify(toPlain(outcome), null, 1)}\n`,
     );
   }
 
@@ -75,11 +75,11 @@ export class SweepFolder {
   /** Writes a file of an engine, whole or not at all. */
   async write(name: string, text: string): Promise<void> {
     await mkdir(path.dirname(this.place(name)), { recursive: true });
-    await writeWhole(this.place(name), text);
+    await writeAtomically(this.place(name), text);
   }
 
   async summarise(summary: SweepSummary): Promise<void> {
-    await writeWhole(path.join(this.path, 'sweep.json'), JSON.stringify(toPlain(summary), null, 1));
+    await writeAtomically(this.place('sweep.json'), `${JSON.stringify(toPlain(summary), null, 1)}\n`);
   }
 
   /** One line an event, in the order in which things happened; for people and for tests of what was run how often. */
@@ -114,22 +114,4 @@ function revive(value: unknown): unknown {
     distances: numbers(distances),
     ...(expected !== undefined && { expected: numbers(expected) }),
   };
-}
-
-/** On the disk before its name is there: neither a killed process nor a lost machine leaves half of it. */
-async function writeWhole(target: string, text: string): Promise<void> {
-  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(`${text}\n`, 'utf8');
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

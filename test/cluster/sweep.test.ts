@@ -164,6 +164,12 @@ describe('sweeps beyond one process', function () {
       assert.equal(out, `${POINTS} runs: ${POINTS} inconclusive\n`);
       assertWhole();
       assert.equal(new Set(events('done').map(({ pid }) => pid)).size, POINTS / 3);
+      // A heading and a line a task, none of them failed: nothing but the tasks was started.
+      const [, ...lines] = readFileSync(folder('parallel/joblog'), 'utf8').trimEnd().split('\n');
+      assert.deepEqual(
+        lines.map((line) => line.split('\t')[6]),
+        Array<string>(POINTS / 3).fill('0'),
+      );
     });
 
     it('hands out again what a killed task leaves', async () => {
