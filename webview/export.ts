@@ -1,8 +1,9 @@
 /** What leaves the page: CSV of the trajectory, Markdown of the verdict, a picture of the charts. */
+import { csvOfColumns } from '../src/protocol/csv';
 import type { RunView } from '../src/protocol/panel';
 import type { Report } from '../src/protocol/report';
 import { finalValue } from './final-value';
-import { formatDuration, formatExact, formatNumber } from './format-number';
+import { formatDuration, formatNumber } from './format-number';
 import type { Curves } from './live-buffer';
 import { markerPath, type Marker } from './markers';
 import { measureInfo } from './series';
@@ -18,16 +19,9 @@ import {
   verdictMeasure,
 } from './words';
 
-/** All rows in full precision, one column a measure, RFC 4180 with line feeds. */
+/** All rows in full precision, one column a measure. */
 export function csvOf(curves: Curves): string {
-  const columns = curves.names.map((name) => curves.column(name));
-  const lines = [curves.names.map(csvCell).join(',')];
-  for (let row = 0; row < curves.rows; row += 1) lines.push(columns.map((column) => formatExact(column?.[row] ?? Number.NaN)).join(','));
-  return `${lines.join('\n')}\n`;
-}
-
-function csvCell(value: string): string {
-  return /[",\n\r]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  return csvOfColumns(curves.names.map((name) => [name, curves.column(name) ?? new Float64Array(curves.rows).fill(Number.NaN)]));
 }
 
 /** Text without a meaning of its own in Markdown, on one line. */

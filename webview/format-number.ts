@@ -83,15 +83,6 @@ export function formatFixed(value: number, decimals: number): string {
   return value < 0 && Number(value.toFixed(decimals)) !== 0 ? MINUS + text : text;
 }
 
-/** A number in full double precision for files that other programs read. */
-export function formatExact(value: number): string {
-  return withoutNegativeZero(String(value));
-}
-
-function withoutNegativeZero(text: string): string {
-  return text === '-0' ? '0' : text;
-}
-
 /** "0.84 s", "12.3 s", "2 min 5 s", "1 h 4 min". */
 export function formatDuration(seconds: number): string {
   if (!(seconds >= 0) || !Number.isFinite(seconds)) return '';
