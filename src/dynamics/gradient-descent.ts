@@ -6,6 +6,7 @@
  * Whole stretches of steps run in WebAssembly where model and loss allow it (`fused-descent.ts`); the class here is the
  * reference for every model and loss, and what is left without WebAssembly.
  */
+import { isBias } from '../experiment/initial-parameters';
 import { logAddExp } from '../numerics/log-sum-exp';
 import { norm2 } from '../numerics/vectors';
 import { ENORMOUS, type DescentNormalization, type GradientDescentOptions } from './descent-options';
@@ -148,12 +149,13 @@ class GradientDescent implements Dynamics {
   }
 }
 
-/** Biases are the blocks b, b1, b2, …, also as terms of a sum. */
+/** λ of every weight, 0 of biases. */
 function decayOf(blocks: readonly ParameterBlock[], size: number, weightDecay: number): Float64Array | null {
   if (weightDecay === 0) return null;
   const decay = new Float64Array(size);
-  for (const { name, offset, rows, columns } of blocks) {
-    if (!/(^|\.)b\d*$/.test(name)) decay.fill(weightDecay, offset, offset + rows * columns);
+  for (const block of blocks) {
+    const { offset, rows, columns } = block;
+    if (!isBias(block)) decay.fill(weightDecay, offset, offset + rows * columns);
   }
   return decay;
 }

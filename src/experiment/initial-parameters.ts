@@ -21,6 +21,11 @@ export class InitError extends Error {
 /** "b", "b1", and "2.b1" of the second term of a sum. */
 const BIAS = /(^|\.)b\d*$/;
 
+/** Biases are the blocks b, b1, b2, …, also as terms of a sum; all others hold weights. */
+export function isBias({ name }: Pick<ParameterBlock, 'name'>): boolean {
+  return BIAS.test(name);
+}
+
 /**
  * @param blocks the model's parameter blocks, which partition the vector
  * @param stream name of the random stream
@@ -42,7 +47,7 @@ export function initialParameters(init: InitSpec, blocks: readonly ParameterBloc
     case 'ntk':
     case 'mean-field': {
       const random = randomStream(seed, stream);
-      const weights = blocks.filter(({ name }) => !BIAS.test(name));
+      const weights = blocks.filter((block) => !isBias(block));
       for (const { rows, columns, offset } of weights) {
         const outer = init.kind === 'mean-field' && offset === weights.at(-1)?.offset;
         const deviation = init.scale / (outer ? columns : Math.sqrt(columns));

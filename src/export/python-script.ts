@@ -110,7 +110,7 @@ function startSection({ blocks }: ResolvedRun): string {
     [
       `# ${blocks.map(({ name, rows, columns }) => `${name} (${rows} x ${columns})`).join(', ')}`,
       `START = [\n${blocks.map(({ values, rows, columns }) => `    ${pythonTensor(values, rows, columns).replaceAll('\n', '\n    ')},`).join('\n')}\n]`,
-      `BIASES = [${blocks.map(({ name }) => (/(^|\.)b\d*$/.test(name) ? 'True' : 'False')).join(', ')}]`,
+      `BIASES = [${blocks.map(({ bias }) => (bias ? 'True' : 'False')).join(', ')}]`,
       `TRAINED = [${blocks.map(({ trained }) => (trained ? 'True' : 'False')).join(', ')}]`,
     ].join('\n'),
   );

@@ -3,7 +3,7 @@
  * Everything is kept by columns of W: a_l = (W_l … W_1)ᵀ, columns × n_l, and δ_l, its adjoint; of the last product only what is observed is made,
  * and the residual, which has no other entries, is multiplied entry by entry.
  */
-import { allocate, createDenseKernels, type DenseKernels } from '../numerics/wasm/kernels';
+import { allocate, onDenseKernels, type DenseKernels } from '../numerics/wasm/kernels';
 import type { Sweeps } from './network-sweeps';
 
 /** Multiplications of one product from which the kernels are worth their calls and copies. */
@@ -17,14 +17,7 @@ export function createFactorizationSweeps(sizes: readonly number[], observed: In
   if (observed === null || sizes.length < 3) return null;
   const products = sizes.slice(2).reduce((sum, size, l) => sum + sizes[0] * sizes[l + 1] * size, 0);
   if (products < WORTHWHILE) return null;
-  const kernels = createDenseKernels();
-  if (kernels === null) return null;
-  try {
-    return new FactorizationSweeps(kernels, sizes, observed);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
+  return onDenseKernels((kernels) => new FactorizationSweeps(kernels, sizes, observed));
 }
 
 class FactorizationSweeps implements Sweeps {

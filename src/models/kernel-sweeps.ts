@@ -1,5 +1,5 @@
 /** The sweeps by the WebAssembly kernels: parameters, inputs and everything between lie in the memory of one instance. */
-import { allocate, createDenseKernels, type DenseKernels } from '../numerics/wasm/kernels';
+import { allocate, onDenseKernels, type DenseKernels } from '../numerics/wasm/kernels';
 import type { ActivationSpec } from './activation';
 import type { Layer, NetworkSweeps } from './network-sweeps';
 
@@ -30,14 +30,7 @@ export function createKernelSweeps(
 ): NetworkSweeps | null {
   const products = layers.reduce((sum, { inputs, units }) => sum + samples * inputs * units, 0);
   if (products < WORTHWHILE) return null;
-  const kernels = createDenseKernels();
-  if (kernels === null) return null;
-  try {
-    return new KernelSweeps(kernels, layers, activation, samples, x, derivatives);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
+  return onDenseKernels((kernels) => new KernelSweeps(kernels, layers, activation, samples, x, derivatives));
 }
 
 class KernelSweeps implements NetworkSweeps {

@@ -87,6 +87,7 @@ export interface ResolvedRun {
     readonly rows: number;
     readonly columns: number;
     readonly trained: boolean;
+    readonly bias: boolean;
     readonly values: readonly number[];
   }[];
   /** States of the random streams of the batches and of the noise of the steps, null where nothing is drawn. */

@@ -1,7 +1,7 @@
 /** Everything that a run starts from and is compared with, as plain data. Nothing is trained. */
 import type { Diagnostic, ResolvedRun, Source } from '../protocol/compute';
 import { canonicalJson } from '../protocol/report-json';
-import { initialParameters } from '../experiment/initial-parameters';
+import { initialParameters, isBias } from '../experiment/initial-parameters';
 import { createModel } from '../models/create-model';
 import { streamState } from '../numerics/random';
 import { examineExperiment } from '../theory/catalogue';
@@ -58,6 +58,7 @@ function blocksOf({ experiment, data, model, start }: Situation): ResolvedRun['b
     rows,
     columns,
     trained: trained.has(name),
+    bias: isBias({ name }),
     values: Array.from(values.subarray(offset, offset + rows * columns)),
   }));
 }

@@ -6,12 +6,13 @@
  * The orders are measured: the run is repeated at η/2, η/4 and η/8 to the same time, and for a single step of each length; both flows
  * are integrated to 10⁻¹² a step with products with the Hessian.
  */
-import type { Experiment, OptimizerSpec } from '../experiment/schema';
+import type { Experiment } from '../experiment/schema';
 import { activationSpec } from '../models/create-model';
 import { createActivation } from '../models/activation';
 import type { Condition, Verdict } from '../protocol/report';
 import { modifiedFlow, type LossPart } from '../solvers/modified-flow';
 import { isSettled, orderFigure, orderInWords, orderOf, type Halved } from './halved-steps';
+import { plainDescentCondition } from './plain-descent';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
@@ -26,8 +27,6 @@ const TOLERANCE = 0.1;
 export const SMALL_STEP = 0.5;
 /** Errors below this are not far enough above those of the integrator to say something of an order. */
 const ROUNDING = 1e-8;
-
-type Descent = Extract<OptimizerSpec, { kind: 'gradient-descent' }>;
 
 export const barrettDherin2021ModifiedLoss: PublishedResult = {
   id: ID,
@@ -52,7 +51,7 @@ export const barrettDherin2021ModifiedLoss: PublishedResult = {
     return {
       regularizer: 'gradient-norm',
       symbol: 'flow of ℒ + (η/4)‖∇ℒ‖²',
-      conditions: [plainCondition(optimizer), smoothCondition(experiment)],
+      conditions: [plainDescentCondition(optimizer), smoothCondition(experiment)],
       modelNote: null,
       optimizerNote: 'a finite step penalises the gradient: (η/4)‖∇ℒ‖²',
     } satisfies Outline;
@@ -70,14 +69,6 @@ const MOST_STEPS = 2000;
 /** It speaks of almost every descent, so a file says that it wants to hear: by the measure that is penalised, or by name. */
 function asksFor({ stop: { steps }, record, expect }: Experiment): boolean {
   return steps !== undefined && steps <= MOST_STEPS && (record.measures?.includes('gradientNorm') === true || expect?.result === ID);
-}
-
-function plainCondition({ momentum, normalize }: Descent): Condition {
-  return condition(
-    'plain gradient descent',
-    momentum === 0 && normalize === 'none',
-    normalize !== 'none' ? `steps divided by the ${normalize}` : momentum > 0 ? `momentum ${momentum}` : 'constant steps',
-  );
 }
 
 /** Twice differentiable activations, in every term of a sum. */

@@ -9,6 +9,7 @@
 import type { Verdict } from '../protocol/report';
 import { afterStep, isOneSampleProduct, productAt, type Product } from './one-sample-product';
 import { parameterPlane, PLANE_MEASURES } from './parameter-plane';
+import { plainDescentCondition } from './plain-descent';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { judgeCycle } from './two-step-cycle';
@@ -39,18 +40,10 @@ export const chenBruna2022Factorization: PublishedResult = {
 
   outline(experiment) {
     if (!isOneSampleProduct(experiment) || experiment.optimizer.kind !== 'gradient-descent') return null;
-    const { momentum, normalize } = experiment.optimizer;
-    const plain = momentum === 0 && normalize === 'none';
     return {
       regularizer: 'sharpness',
       symbol: 'beyond 2/S of the flattest fit: a balanced orbit of two points',
-      conditions: [
-        condition(
-          'plain gradient descent',
-          plain,
-          plain ? 'neither momentum nor normalisation' : `momentum ${momentum}, normalize ${normalize}`,
-        ),
-      ],
+      conditions: [plainDescentCondition(experiment.optimizer)],
       modelNote: null,
       optimizerNote: null,
     } satisfies Outline;

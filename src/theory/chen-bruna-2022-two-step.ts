@@ -8,6 +8,7 @@
  */
 import type { Experiment } from '../experiment/schema';
 import type { Figure } from '../protocol/report';
+import { plainDescentCondition } from './plain-descent';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { judgeCycle } from './two-step-cycle';
@@ -42,17 +43,10 @@ export const chenBruna2022TwoStep: PublishedResult = {
   outline(experiment) {
     const { optimizer } = experiment;
     if (!hasOneParameter(experiment) || optimizer.kind !== 'gradient-descent') return null;
-    const plain = optimizer.momentum === 0 && optimizer.normalize === 'none';
     return {
       regularizer: 'none',
       symbol: 'an orbit of two points beyond 2/f″',
-      conditions: [
-        condition(
-          'plain gradient descent',
-          plain,
-          plain ? 'neither momentum nor normalisation' : `momentum ${optimizer.momentum}, normalize ${optimizer.normalize}`,
-        ),
-      ],
+      conditions: [plainDescentCondition(optimizer)],
       modelNote: null,
       optimizerNote: null,
     } satisfies Outline;

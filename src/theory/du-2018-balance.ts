@@ -6,10 +6,11 @@
  * The order is measured: the run is repeated at η/2 and η/4 to the same time. A difference that the flow does not conserve does not
  * shrink with the step.
  */
-import type { Experiment, OptimizerSpec } from '../experiment/schema';
+import type { Experiment } from '../experiment/schema';
 import { balanceDrift, conservationOf } from '../measures/conservation';
-import type { Condition, Figure, Verdict } from '../protocol/report';
+import type { Figure, Verdict } from '../protocol/report';
 import { isSettled, orderFigure, orderOf, ordersOf, type Halved } from './halved-steps';
+import { plainDescentCondition } from './plain-descent';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
@@ -23,8 +24,6 @@ const TOLERANCE = 0.1;
 const ROUNDING = 1e-14;
 /** Runs with more steps are made to converge; their repetitions would take long. */
 const MOST_STEPS = 20_000;
-
-type Descent = Extract<OptimizerSpec, { kind: 'gradient-descent' }>;
 
 const LAYERED = ['linear-network', 'linear-convolution', 'network', 'matrix-factorization'];
 
@@ -53,7 +52,7 @@ export const du2018Balance: PublishedResult = {
     return {
       regularizer: 'none',
       symbol: 'balance of the layers, kept to O(η)',
-      conditions: [plainCondition(optimizer)],
+      conditions: [plainDescentCondition(optimizer)],
       modelNote: 'the flow keeps the balance of neighbouring layers',
       optimizerNote: 'a finite step lets the balance drift by O(η)',
     } satisfies Outline;
@@ -68,14 +67,6 @@ export const du2018Balance: PublishedResult = {
 /** It speaks of almost every descent, so a file says that it wants to hear: by the measure, or by name. */
 function asksFor({ record, expect }: Experiment): boolean {
   return record.measures?.includes('balanceDrift') === true || expect?.result === ID;
-}
-
-function plainCondition({ momentum, normalize }: Descent): Condition {
-  return condition(
-    'plain gradient descent',
-    momentum === 0 && normalize === 'none',
-    normalize !== 'none' ? `steps divided by the ${normalize}` : momentum > 0 ? `momentum ${momentum}` : 'constant steps',
-  );
 }
 
 function examine(situation: Situation, outline: Outline): Examination | null {

@@ -10,6 +10,7 @@
 import type { Figure, Verdict } from '../protocol/report';
 import { afterStep, isOneSampleProduct, productAt, type Product } from './one-sample-product';
 import { parameterPlane, PLANE_MEASURES } from './parameter-plane';
+import { plainDescentCondition } from './plain-descent';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
@@ -45,18 +46,10 @@ export const lewkowycz2020Catapult: PublishedResult = {
 
   outline(experiment) {
     if (!isOneSampleProduct(experiment) || experiment.optimizer.kind !== 'gradient-descent') return null;
-    const { momentum, normalize } = experiment.optimizer;
-    const plain = momentum === 0 && normalize === 'none';
     return {
       regularizer: 'sharpness',
       symbol: 'ηλ₀ < 2 lazy, < 4 thrown to a flatter minimum, > 4 divergent',
-      conditions: [
-        condition(
-          'plain gradient descent',
-          plain,
-          plain ? 'neither momentum nor normalisation' : `momentum ${momentum}, normalize ${normalize}`,
-        ),
-      ],
+      conditions: [plainDescentCondition(experiment.optimizer)],
       modelNote: null,
       optimizerNote: 'between 2/λ₀ and 4/λ₀ the loss first grows, then λ is smaller',
     } satisfies Outline;

@@ -13,6 +13,7 @@ import { norm2 } from '../numerics/vectors';
 import type { Reference, Verdict } from '../protocol/report';
 import { isLinearClassifier, separableCondition } from './linear-classification';
 import { maxMarginReference } from './logarithmic-law';
+import { plainDescentCondition } from './plain-descent';
 import { predictionOf } from './prediction';
 import { rateFigure } from './rate-figure';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
@@ -45,7 +46,6 @@ export const wu2024LargeStep: PublishedResult = {
   outline(experiment) {
     const { optimizer, loss } = experiment;
     if (!isLinearClassifier(experiment) || optimizer.kind !== 'gradient-descent') return null;
-    const plain = optimizer.momentum === 0 && optimizer.normalize === 'none';
     return {
       regularizer: 'l2-max-margin',
       symbol: 'ℒ ≈ 1/(γ²ηt), max ℓ2 margin, for any η',
@@ -55,11 +55,7 @@ export const wu2024LargeStep: PublishedResult = {
           loss.kind === 'logistic',
           loss.kind === 'logistic' ? 'its slope is at most 1' : `${loss.kind}: a large step may throw w away for ever`,
         ),
-        condition(
-          'plain gradient descent',
-          plain,
-          plain ? 'neither momentum nor normalisation' : `momentum ${optimizer.momentum}, normalize ${optimizer.normalize}`,
-        ),
+        plainDescentCondition(optimizer),
       ],
       modelNote: null,
       optimizerNote: 'a step of any size converges; the larger, the faster in the end',

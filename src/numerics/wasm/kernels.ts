@@ -123,6 +123,18 @@ export const createKernels = (): Kernels | null => instance('descent');
 /** A new instance of the module of dense matrices and networks, likewise. */
 export const createDenseKernels = (): DenseKernels | null => instance('dense');
 
+/** What is built on dense kernels, null where there are none or their memory cannot hold it: TypeScript then does the same. */
+export function onDenseKernels<T>(build: (kernels: DenseKernels) => T): T | null {
+  const kernels = createDenseKernels();
+  if (kernels === null) return null;
+  try {
+    return build(kernels);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 function instance<K extends keyof Modules>(name: K): Modules[K] | null {
   const variant = kernelVariant();
   if (variant === 'typescript' || WebAssembly === undefined) return null;
