@@ -5,7 +5,7 @@
 import { build, context } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
-import { editorApi, laterBundles } from './scripts/extension-host.mjs';
+import { editorApi, laterBundles, outlinesOnly } from './scripts/extension-host.mjs';
 import { generateKernels } from './scripts/generate-kernels.mjs';
 import { generateSchema } from './scripts/generate-schema.mjs';
 
@@ -39,7 +39,8 @@ if (!process.argv.includes('--generate')) {
   };
   const bundles = [
     { ...host, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', plugins: [editorApi, laterBundles] },
-    { ...host, entryPoints: ['src/extension/theory.ts'], outfile: 'dist/theory.js' },
+    { ...host, entryPoints: ['src/extension/theory.ts'], outfile: 'dist/theory.js', plugins: [outlinesOnly] },
+    { ...host, entryPoints: ['src/extension/editor-sweep.ts'], outfile: 'dist/editor-sweep.js', plugins: [outlinesOnly] },
     { ...node, entryPoints: ['src/worker/worker.ts'], outfile: 'dist/worker.js' },
     { ...node, entryPoints: ['src/cli/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
     {

@@ -1,10 +1,11 @@
-// What the two bundles of the extension host need of the bundler: together they decide how fast the extension starts.
+// What the bundles of the extension host need of the bundler: together they decide how fast the extension starts.
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import ts from 'typescript';
 
 const SOURCES = 'src/extension';
 /** Modules that are bundles of their own, loaded when they are first needed. */
-const LATER = { './theory': './theory.js' };
+const LATER = { './theory': './theory.js', './editor-sweep': './editor-sweep.js' };
 
 /**
  * The editor's API by the names that are used. Without it the bundler makes one copy of its several hundred members for every
@@ -28,12 +29,43 @@ export const editorApi = {
   },
 };
 
-/** Leaves `import('./theory')` to the file beside the bundle. */
+/** Leaves `import('./theory')` and its like to the file beside the bundle. */
 export const laterBundles = {
   name: 'later-bundles',
   setup(build) {
-    build.onResolve({ filter: /^\.\/theory$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path: LATER[path], external: true } : undefined,
+    build.onResolve({ filter: /^\.\/[\w-]+$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' && path in LATER ? { path: LATER[path], external: true } : undefined,
     );
   },
 };
+
+/**
+ * Of every published result the half that answers from the file alone. The other half, `examine`, brings solvers, measures and models
+ * with it, which only compute workers use: half of what the host would have to read.
+ */
+export const outlinesOnly = {
+  name: 'outlines-only',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]src[/\\]theory[/\\][^/\\]+\.ts$/ }, async ({ path }) => ({
+      contents: withoutExamine(path, await readFile(path, 'utf8')),
+      loader: 'ts',
+    }));
+  },
+};
+
+/** A result is an object with both halves. */
+function withoutExamine(path, text) {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
+  const cuts = [];
+  const visit = (node) => {
+    if (ts.isObjectLiteralExpression(node)) {
+      const named = (name) => node.properties.find((property) => property.name?.text === name);
+      const examine = named('outline') && named('examine');
+      if (examine) cuts.push({ from: examine.getStart(source), to: examine.getEnd() });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  const stub = "examine() { return Promise.reject(new Error('results are examined in compute workers')); }";
+  return cuts.reduceRight((kept, { from, to }) => kept.slice(0, from) + stub + kept.slice(to), text);
+}

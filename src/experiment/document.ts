@@ -1,6 +1,7 @@
 /** An experiment's text with the place of everything in it: JSON Pointer to range, range to line and column, offset to what stands there. */
 import { LIMITS } from '../protocol/limits';
 import type { Diagnostic, Fix, Severity, TextChange } from '../protocol/compute';
+import { shorten } from './json-mistakes';
 import { entrySpans, scanJson, type JsonNode, type JsonProblem, type Span } from './json-tree';
 
 export interface Position {
@@ -49,6 +50,16 @@ export function pathOf(pointer: string): readonly string[] {
         .slice(1)
         .split('/')
         .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** "batchSize" of "/optimizer/batchSize"; "entry 3 of x" of "/data/x/3"; "the experiment" of "". */
+export function nameOf(path: readonly PropertyKey[]): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the experiment';
+  if (typeof last !== 'number') return JSON.stringify(shorten(String(last)));
+  const owner = path.slice(0, -1);
+  if (typeof owner.at(-1) === 'number') return `entry ${last} of row ${String(owner.at(-1))} of ${nameOf(owner.slice(0, -1))}`;
+  return `entry ${last} of ${nameOf(owner)}`;
 }
 
 /** A replacement as a quick fix. */

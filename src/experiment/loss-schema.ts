@@ -24,6 +24,3 @@ export const lossSchema = z.union([
 ]);
 
 export type LossName = z.output<typeof lossNames>;
-
-/** Losses whose tail has an exponent, with its default. */
-export const DEFAULT_POWER = { 'exponential-power': 0.5, polynomial: 1 } as const satisfies Partial<Record<LossName, number>>;

@@ -1,11 +1,12 @@
-/** From text to experiment: limits first, then syntax, then shape. Never throws; what is wrong comes as diagnostics with their places. */
-import { LIMITS } from '../protocol/limits';
+/** From text to experiment: a value of JSON first, then its shape. Never throws; what is wrong comes as diagnostics with their places. */
 import type { Diagnostic } from '../protocol/compute';
-import { FileDocument, fix, pointerOf } from './document';
-import { nameOf, shapeDiagnostics } from './shape-diagnostics';
-import { experimentSchema, resolveExperiment, type Experiment } from './schema';
+import { resolveExperiment } from './defaults';
+import type { FileDocument } from './document';
+import { inOrder, readValue } from './file-value';
+import { experimentSchema, type Experiment } from './schema';
+import { shapeDiagnostics } from './shape-diagnostics';
 
-export interface ParsedFile {
+export interface ParsedExperiment {
   /** The file with its defaults; null when there is an error. */
   readonly experiment: Experiment | null;
   /** In the order of the text, at most `LIMITS.diagnostics`. */
@@ -14,70 +15,10 @@ export interface ParsedFile {
   readonly document: FileDocument;
 }
 
-export function parseExperiment(text: string): ParsedFile {
-  const document = new FileDocument(text);
-  const tooLarge = sizeDiagnostics(document);
-  if (tooLarge.length > 0) return { experiment: null, diagnostics: tooLarge, document };
-  const syntax = syntaxDiagnostics(document);
-  if (syntax.length > 0) return { experiment: null, diagnostics: ordered(syntax), document };
-
-  let value: unknown;
-  try {
-    value = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  } catch (error) {
-    // The scanner is as strict as JSON.parse; should they ever differ, the file is refused rather than guessed at.
-    const message = `Not JSON: ${error instanceof Error ? error.message : 'unknown reason'}.`;
-    return { experiment: null, diagnostics: [document.diagnose({ code: 'json.syntax', message, pointer: '' })], document };
-  }
-  const crowded = crowdDiagnostics(document, value);
-  if (crowded.length > 0) return { experiment: null, diagnostics: ordered(crowded), document };
+export function parseExperiment(text: string): ParsedExperiment {
+  const { document, value, diagnostics } = readValue(text);
+  if (value === undefined) return { experiment: null, diagnostics, document };
   const result = experimentSchema.safeParse(value);
   if (result.success) return { experiment: resolveExperiment(result.data), diagnostics: [], document };
-  return { experiment: null, diagnostics: ordered(shapeDiagnostics(document, value, result.error.issues)), document };
-}
-
-function ordered(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return diagnostics.toSorted((a, b) => a.offset - b.offset).slice(0, LIMITS.diagnostics);
-}
-
-function sizeDiagnostics(document: FileDocument): readonly Diagnostic[] {
-  const { length } = document.text;
-  if (length <= LIMITS.textLength) return [];
-  const message = `The file has ${length} characters: expected at most ${LIMITS.textLength}. Larger data belongs into a csv file.`;
-  return [document.diagnose({ code: 'json.too-large', message, pointer: '' })];
-}
-
-function syntaxDiagnostics(document: FileDocument): Diagnostic[] {
-  return document.problems.map(({ code, message, repair, ...span }) =>
-    document.diagnoseSpan(
-      {
-        code,
-        message,
-        pointer: document.spotAt(span.offset)?.pointer ?? '',
-        fixes: repair ? [fix(repair.title, [{ ...repair.span, text: repair.text }])] : [],
-      },
-      span,
-    ),
-  );
-}
-
-/** Places whose lists of numbers the schema checks without an answer for each entry. */
-const NUMBER_PLACES = new Set(['/data/x', '/data/y', '/data/test/x', '/data/test/y', '/init/parameters']);
-
-/** Lists and objects so long that the schema's answer about each entry would fill the memory. */
-function crowdDiagnostics(document: FileDocument, root: unknown): Diagnostic[] {
-  const found: Diagnostic[] = [];
-  const visit = (value: unknown, path: readonly PropertyKey[]): void => {
-    if (value === null || typeof value !== 'object' || NUMBER_PLACES.has(pointerOf(path))) return;
-    const keys = Array.isArray(value) ? null : Object.keys(value);
-    const count = keys?.length ?? (value as readonly unknown[]).length;
-    if (count > LIMITS.entries) {
-      const message = `${nameOf(path)}: expected at most ${LIMITS.entries} entries, found ${count}.`;
-      found.push(document.diagnose({ code: 'json.too-large', message, pointer: pointerOf(path) }));
-      return;
-    }
-    for (const [key, entry] of Object.entries(value)) if (typeof entry === 'object') visit(entry, [...path, key]);
-  };
-  visit(root, []);
-  return found;
+  return { experiment: null, diagnostics: inOrder(shapeDiagnostics(document, value, result.error.issues)), document };
 }

@@ -6,7 +6,8 @@ import * as z from 'zod';
 import { dataSchema } from './data-schema';
 import { featuresSchema } from './features-schema';
 import { initSchema } from './init-schema';
-import { DEFAULT_POWER, lossSchema, type LossName } from './loss-schema';
+import { lossSchema, type LossName } from './loss-schema';
+import type { DEFAULT_POWER } from './loss-tails';
 import { modelSchema } from './model-schema';
 import { optimizerSchema } from './optimizer-schema';
 import { expectSchema, recordSchema, stopSchema } from './run-schema';
@@ -49,7 +50,8 @@ export const experimentSchema = z
 
 /** What a user writes. */
 export type ExperimentInput = z.input<typeof experimentSchema>;
-type Parsed = z.output<typeof experimentSchema>;
+/** The same with the defaults of every key. */
+export type ParsedFile = z.output<typeof experimentSchema>;
 export type DataSpec = z.output<typeof dataSchema>;
 export type ModelSpec = z.output<typeof modelSchema>;
 export type InitSpec = z.output<typeof initSchema>;
@@ -62,38 +64,4 @@ export type LossSpec =
   | { readonly kind: TailName; readonly reduction: 'mean' | 'sum'; readonly power: number };
 
 /** The file with every default filled in that does not need the data. */
-export type Experiment = Omit<Parsed, 'loss' | 'init'> & { readonly loss: LossSpec; readonly init: InitSpec };
-
-/** The init of a model for which the file gives none. */
-export function defaultInit(model: ModelSpec): InitSpec {
-  switch (model.kind) {
-    case 'linear':
-      return { kind: 'zero' };
-    case 'diagonal':
-      return { kind: 'constant', scale: 0.1 };
-    case 'linear-network':
-    case 'linear-convolution':
-    case 'network':
-    case 'neuron':
-    case 'sum':
-      return { kind: 'gaussian', scale: 0.1 };
-    case 'scaled':
-      return { kind: 'antisymmetric', scale: 1 };
-    case 'matrix-factorization':
-      return { kind: 'identity', scale: 0.01 };
-    default:
-      return model satisfies never;
-  }
-}
-
-/** Fills in what zod cannot: the loss as an object and the model's own init. */
-export function resolveExperiment(parsed: Parsed): Experiment {
-  return { ...parsed, loss: resolveLoss(parsed.loss), init: parsed.init ?? defaultInit(parsed.model) };
-}
-
-/** A loss that is given by its name alone is the mean; a tail without exponent gets the default one. */
-function resolveLoss(loss: Parsed['loss']): LossSpec {
-  const { kind, reduction, power } = typeof loss === 'string' ? { kind: loss, reduction: 'mean' as const, power: undefined } : loss;
-  if (kind === 'exponential-power' || kind === 'polynomial') return { kind, reduction, power: power ?? DEFAULT_POWER[kind] };
-  return { kind, reduction };
-}
+export type Experiment = Omit<ParsedFile, 'loss' | 'init'> & { readonly loss: LossSpec; readonly init: InitSpec };

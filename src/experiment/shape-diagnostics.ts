@@ -2,7 +2,7 @@
 import { LIMITS } from '../protocol/limits';
 import type { z } from 'zod';
 import type { Diagnostic, Fix } from '../protocol/compute';
-import { fix, pointerOf, type FileDocument, type Finding } from './document';
+import { fix, nameOf, pointerOf, type FileDocument, type Finding } from './document';
 import { quote, shorten } from './json-mistakes';
 import { nearestName } from './nearest-name';
 import { experimentSchema } from './schema';
@@ -52,16 +52,6 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 function listed(names: readonly string[]): string {
   const quoted = names.map((name) => JSON.stringify(name));
   return quoted.length <= 1 ? (quoted[0] ?? '') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
-}
-
-/** "batchSize" of "/optimizer/batchSize"; "entry 3 of x" of "/data/x/3"; "the experiment" of "". */
-export function nameOf(path: readonly PropertyKey[]): string {
-  const last = path.at(-1);
-  if (last === undefined) return 'the experiment';
-  if (typeof last !== 'number') return JSON.stringify(shorten(String(last)));
-  const owner = path.slice(0, -1);
-  if (typeof owner.at(-1) === 'number') return `entry ${last} of row ${String(owner.at(-1))} of ${nameOf(owner.slice(0, -1))}`;
-  return `entry ${last} of ${nameOf(owner)}`;
 }
 
 class ShapeReader {

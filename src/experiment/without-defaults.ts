@@ -1,6 +1,6 @@
 /** From an experiment with every default filled in back to a file as people write it. */
 import { canonicalJson } from '../protocol/report-json';
-import { parseExperiment } from './parse';
+import { experimentOf } from './read';
 
 type Fields = Record<string, unknown>;
 
@@ -10,7 +10,7 @@ const SAMPLES = { kind: 'inline', x: [[1]], y: [1] };
 /**
  * The same experiment with whatever may be left out left out. Not only shorter: a setting that acts on nothing, such as the kind of a
  * momentum of 0, may not be written.
- * @param experiment as `parseExperiment` gives it, as plain JSON
+ * @param experiment with every default, as plain JSON
  */
 export function withoutDefaults(experiment: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const file = JSON.parse(JSON.stringify({ ...experiment, data: SAMPLES })) as Fields;
@@ -30,6 +30,6 @@ function shorten(owner: Fields, file: Fields, meaning: string): void {
 }
 
 function meaningOf(file: Fields): string | null {
-  const { experiment } = parseExperiment(JSON.stringify(file));
+  const experiment = experimentOf(file);
   return experiment === null ? null : canonicalJson(experiment);
 }

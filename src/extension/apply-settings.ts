@@ -1,6 +1,6 @@
 /** The settings of a run written back into the file it came from, as one edit that can be undone. */
 import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser';
-import { parseExperiment } from '../experiment/parse';
+import { readExperiment } from '../experiment/read';
 import { withoutDefaults } from '../experiment/without-defaults';
 import { canonicalJson } from '../protocol/report-json';
 
@@ -15,7 +15,7 @@ const FORMAT = { tabSize: 2, insertSpaces: true, eol: '\n' };
  * @param wanted the resolved experiment of the run
  */
 export function withSettings(text: string, wanted: Readonly<Record<string, unknown>>): string {
-  const { experiment } = parseExperiment(text);
+  const { experiment } = readExperiment(text);
   const short = withoutDefaults(wanted);
   if (experiment === null) return `${JSON.stringify(short, null, 2)}\n`;
   let edited = text;

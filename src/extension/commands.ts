@@ -140,15 +140,14 @@ class Commands {
 
   /** One thing about the file changed, by an edit that can be undone. */
   async tryNeighbour(argument: unknown): Promise<unknown> {
-    const { prompts } = this.parts;
+    const { documents, prompts } = this.parts;
     const document = await targetDocument(argument);
     if (document === undefined) return this.needExperiment();
-    const { loadNeighbours } = await import('./theory');
-    const { neighboursOf } = await loadNeighbours();
     const { version } = document;
-    const neighbours = await neighboursOf(document.getText());
+    const neighbours = await documents.neighbours(document);
     const name = displayName(document.uri);
-    if (neighbours.length === 0) return prompts.inform('information', `${name} has no neighbours: it has errors, or is too large.`);
+    if (neighbours.length === 0)
+      return prompts.inform('information', `${name} has no neighbours: it has errors, or nothing in it that could be another.`);
     const choices = neighbours.map((neighbour) => ({
       label: neighbour.change,
       description: neighbour.lead === null ? 'no prediction' : neighbour.same ? 'the same prediction' : neighbour.lead.symbol,

@@ -1,4 +1,4 @@
-import type { Analysis, ComputeFailure, RunAnswer, RunEvent, Source } from '../protocol/compute';
+import type { Analysis, ComputeFailure, Neighbour, RunAnswer, RunEvent, Source } from '../protocol/compute';
 import { ComputeError } from '../worker/compute-error';
 import { ComputePool } from '../worker/pool';
 import type { Disposable } from './signal';
@@ -15,6 +15,7 @@ export interface RunListeners {
 /** What the extension asks of the compute workers. Calls reject with a `ComputeFailure`. */
 export interface ComputeService extends Disposable {
   analyse(source: Source, options: { readonly signal: AbortSignal }): Promise<Analysis>;
+  neighbours(source: Source, options: { readonly signal: AbortSignal }): Promise<readonly Neighbour[]>;
   run(source: Source, options: RunListeners): Promise<RunAnswer>;
 }
 
@@ -46,6 +47,10 @@ export class LazyPool implements ComputeService {
 
   analyse(source: Source, options: { readonly signal: AbortSignal }): Promise<Analysis> {
     return this.use((pool) => pool.analyse(source, options));
+  }
+
+  neighbours(source: Source, options: { readonly signal: AbortSignal }): Promise<readonly Neighbour[]> {
+    return this.use((pool) => pool.neighbours(source, options));
   }
 
   run(source: Source, options: RunListeners): Promise<RunAnswer> {

@@ -1,6 +1,6 @@
 /** The experiments that are open: what their text says at once, and what the worker finds out a moment later. */
 import * as vscode from 'vscode';
-import type { Analysis } from '../protocol/compute';
+import type { Analysis, Neighbour } from '../protocol/compute';
 import { failureOf, type ComputeService } from './compute-service';
 import type { BugReporter } from './bug-reporter';
 import { isExperiment, sourceOf } from './experiment-file';
@@ -29,6 +29,7 @@ export interface AnalysedDocument {
 export class ExperimentDocuments implements vscode.Disposable {
   private readonly owned = new Ownership();
   private readonly entries = new Map<string, Entry>();
+  private readonly ending = new AbortController();
   private reader: Promise<typeof FileOutlines> | undefined;
   private readonly analysed = this.owned.own(new Signal<AnalysedDocument>());
   private readonly closed = this.owned.own(new Signal<vscode.Uri>());
@@ -85,7 +86,13 @@ export class ExperimentDocuments implements vscode.Disposable {
     return this.analyse(document);
   }
 
+  /** Experiments that differ from the text as it stands in one thing. Rejects with what the worker said. */
+  neighbours(document: vscode.TextDocument): Promise<readonly Neighbour[]> {
+    return this.compute.neighbours(sourceOf(document), { signal: this.ending.signal });
+  }
+
   dispose(): void {
+    this.ending.abort();
     for (const entry of this.entries.values()) this.stop(entry);
     this.entries.clear();
     this.owned.dispose();

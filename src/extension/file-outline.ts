@@ -1,6 +1,6 @@
 /** What the extension host reads from an experiment's text by itself, at once: places of keys and the cheap half of the theory. */
-import { parseExperiment } from '../experiment/parse';
 import type { FileDocument } from '../experiment/document';
+import { readExperiment } from '../experiment/read';
 import type { Experiment } from '../experiment/schema';
 import { pointCount } from '../experiment/sweep-points';
 import { outlineExperiment, type OutlinedResult } from '../theory/catalogue';
@@ -36,7 +36,7 @@ export interface FileOutline {
 /** Reads a text. What a broken text does not tell is taken from the outline before it, so that nothing flickers while it is being typed. */
 export function outlineText(text: string, before: FileOutline | null): FileOutline {
   if (text.length > LARGEST_OUTLINED_TEXT) return { good: null, keys: {}, tooLarge: true, current: false };
-  const { experiment, document } = parseExperiment(text);
+  const { experiment, document } = readExperiment(text);
   const found = keyLines(document, experiment === null);
   if (experiment === null) return { good: before?.good ?? null, keys: { ...before?.keys, ...found }, tooLarge: false, current: false };
   return { good: goodOutline(experiment), keys: found, tooLarge: false, current: true };

@@ -1,8 +1,7 @@
 /** Markdown of predictions, for hovers and the details page. Texts from files are escaped: they are data, never markup. */
-import type { Analysis } from '../protocol/compute';
+import type { Analysis, Neighbour } from '../protocol/compute';
 import type { Certificate, Condition, Prediction, ResultStatus, Verdict } from '../protocol/report';
 import { formulaTex } from './formula-tex';
-import type { Neighbour } from './neighbours';
 
 export function escapeMarkdown(text: string): string {
   return text

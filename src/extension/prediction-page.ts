@@ -36,13 +36,13 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
     const file = displayName(experiment);
     try {
       const document = await vscode.workspace.openTextDocument(experiment);
-      const { loadNeighbours } = await import('./theory');
-      const { neighboursOf } = await loadNeighbours();
+      const { documents } = this.sources;
+      const [analysis, neighbours] = await Promise.all([documents.whenAnalysed(document), documents.neighbours(document)]);
       return detailsMarkdown({
         file,
-        analysis: await this.sources.documents.whenAnalysed(document),
+        analysis,
         lastRun: await this.lastRun(document),
-        neighbours: await neighboursOf(document.getText()),
+        neighbours,
         typeset: vscode.workspace.getConfiguration('markdown').get('math.enabled', false),
       });
     } catch (error) {

@@ -59,8 +59,7 @@ export class RunManager implements vscode.Disposable {
   /** Runs every point of the file's sweep that has no result yet. The file has to lie on the disk: the results are kept beside it. */
   sweep(document: ExperimentText, title: string): Promise<RunResult> {
     return this.start(document, `Sweep: ${title}`, 'sweep', async (source, run) => {
-      const { loadSweep } = await import('./theory');
-      const { editorSweep } = await loadSweep();
+      const { editorSweep } = await import('./editor-sweep');
       return editorSweep(source, {
         compute: this.compute,
         signal: run.cancellation.signal,

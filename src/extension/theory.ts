@@ -1,18 +1,16 @@
 /**
- * Parser, schema, catalogue and sweeps: what takes ten times as long to load as all the rest of the extension. It is a bundle of
- * its own (`dist/theory.js`), loaded with the first experiment and not at activation. The parts are evaluated when they are asked for.
+ * What a file means and the catalogue: what takes longer to load than all the rest of the extension. It is a bundle of its own
+ * (`dist/theory.js`), loaded with the first experiment and not at activation. The parts are evaluated when they are asked for.
  */
 import { setImmediate } from 'node:timers/promises';
 import type * as Points from '../study/refined-sweep';
 import type * as Catalogue from '../theory/catalogue';
 import type * as Settings from './apply-settings';
-import type * as EditorSweep from './editor-sweep';
 import type * as FileOutlines from './file-outline';
-import type * as Neighbours from './neighbours';
 
 /** Reads experiments. In two pieces, between which the host is free for others. */
 export async function loadOutline(): Promise<typeof FileOutlines> {
-  await import('../experiment/parse');
+  await import('../theory/catalogue');
   await setImmediate();
   return import('./file-outline');
 }
@@ -20,10 +18,6 @@ export async function loadOutline(): Promise<typeof FileOutlines> {
 /** All published results, for the gallery. */
 export function loadCatalogue(): Promise<typeof Catalogue> {
   return import('../theory/catalogue');
-}
-
-export function loadSweep(): Promise<typeof EditorSweep> {
-  return import('./editor-sweep');
 }
 
 /** Files made from points of a sweep. */
@@ -34,9 +28,4 @@ export function loadPoints(): Promise<typeof Points> {
 /** The settings of a run written into a file. */
 export function loadSettings(): Promise<typeof Settings> {
   return import('./apply-settings');
-}
-
-/** Experiments that differ from a file in one thing. */
-export function loadNeighbours(): Promise<typeof Neighbours> {
-  return import('./neighbours');
 }

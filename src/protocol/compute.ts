@@ -2,7 +2,7 @@
  * What the compute worker can be asked, and what it says while it works.
  * One interface of methods; the message types are derived from it.
  */
-import type { Figure, Prediction, Reference, Report } from './report';
+import type { Figure, Prediction, Reference, Report, ResultStatus } from './report';
 
 /** Where an experiment's text comes from and what it may read. */
 export interface Source {
@@ -55,6 +55,27 @@ export interface Analysis {
   readonly modelNote: string | null;
   /** e.g. "100 samples × 64 features · separable, margin 0.31". */
   readonly dataNote: string | null;
+}
+
+/** The result that leads, as far as a file tells. */
+export interface Lead {
+  readonly result: string;
+  readonly title: string;
+  readonly citedAs: string;
+  readonly symbol: string;
+  readonly status: ResultStatus;
+}
+
+/** An experiment that differs from a file in one thing, and what the theory says of it before any data is read. */
+export interface Neighbour {
+  /** "loss: exponential instead of logistic". */
+  readonly change: string;
+  /** The whole text of the changed file. */
+  readonly text: string;
+  /** Null where no result may apply. */
+  readonly lead: Lead | null;
+  /** Whether the same result leads as in the file as it stands, and says the same. */
+  readonly same: boolean;
 }
 
 /** The data that a file resolves to. */
@@ -124,6 +145,7 @@ export interface Compute {
   analyse(source: Source): Promise<Analysis>;
   data(source: Source): Promise<ResolvedData | { readonly diagnostics: readonly Diagnostic[] }>;
   resolve(source: Source): Promise<ResolvedRun | { readonly diagnostics: readonly Diagnostic[] }>;
+  neighbours(source: Source): Promise<readonly Neighbour[]>;
   run(source: Source): Promise<RunAnswer>;
 }
 

@@ -62,6 +62,10 @@ export class ComputePool implements Compute {
     return this.call(this.analyses, 'data', source, options);
   }
 
+  neighbours(source: Source, options: CallOptions = {}): Promise<AnswerOf<'neighbours'>> {
+    return this.call(this.analyses, 'neighbours', source, options);
+  }
+
   /** Solves the reference problems, which may take as long as a run. */
   resolve(source: Source, options: CallOptions = {}): Promise<AnswerOf<'resolve'>> {
     return this.call(this.runs, 'resolve', source, options);

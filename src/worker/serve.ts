@@ -3,6 +3,7 @@ import type {
   Analysis,
   ComputeFailure,
   FromWorker,
+  Neighbour,
   ResolvedData,
   ResolvedRun,
   RunAnswer,
@@ -18,6 +19,7 @@ export interface Service {
   run(source: Source, environment: Environment, emit: (event: RunEvent) => void): Promise<RunAnswer>;
   analyse(source: Source, environment: Environment): Promise<Analysis>;
   data(source: Source, environment: Environment): Promise<ResolvedData | { readonly diagnostics: readonly Diagnostic[] }>;
+  neighbours(source: Source, environment: Environment): Promise<readonly Neighbour[]>;
   resolve(source: Source, environment: Environment): Promise<ResolvedRun | { readonly diagnostics: readonly Diagnostic[] }>;
 }
 

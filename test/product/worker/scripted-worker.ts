@@ -89,6 +89,10 @@ const service: Service = {
     const script = JSON.parse(source.text) as Script;
     return { x: [[0.5, -1]], y: [1], featureNames: [await run(script, environment)], truth: null, test: null };
   },
+  async neighbours(source, environment) {
+    const script = JSON.parse(source.text) as Script;
+    return [{ change: await run(script, environment), text: '', lead: null, same: false }];
+  },
   async resolve(source, environment) {
     const script = JSON.parse(source.text) as Script;
     return { diagnostics: [{ ...DIAGNOSTIC, message: await run(script, environment) }] };

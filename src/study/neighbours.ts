@@ -1,33 +1,12 @@
 /** Experiments that differ from a file in one thing, and what the theory says of each: from the text alone, before any data is read. */
-import { setImmediate } from 'node:timers/promises';
 import { applyEdits, modify, type JSONPath } from 'jsonc-parser';
 import type { FileDocument } from '../experiment/document';
 import { errorsOf } from '../experiment/meaning';
-import { parseExperiment } from '../experiment/parse';
+import { readExperiment } from '../experiment/read';
 import type { Experiment, ModelSpec } from '../experiment/schema';
-import type { ResultStatus } from '../protocol/report';
+import type { Lead, Neighbour, Source } from '../protocol/compute';
 import { outlineExperiment } from '../theory/catalogue';
-import { LARGEST_OUTLINED_TEXT } from './file-outline';
-
-/** The result that leads, as far as the file tells. */
-export interface Lead {
-  readonly result: string;
-  readonly title: string;
-  readonly citedAs: string;
-  readonly symbol: string;
-  readonly status: ResultStatus;
-}
-
-export interface Neighbour {
-  /** "loss: exponential instead of logistic". */
-  readonly change: string;
-  /** The whole text of the changed file. */
-  readonly text: string;
-  /** Null where no result may apply. */
-  readonly lead: Lead | null;
-  /** Whether the same result leads as in the file as it stands, and says the same. */
-  readonly same: boolean;
-}
+import { Cancelled, type Environment } from './environment';
 
 interface Change {
   readonly change: string;
@@ -40,19 +19,18 @@ const MARGIN_LOSSES = ['logistic', 'exponential', 'squared-hinge', 'exponential-
 const OPTIMIZERS = ['gradient-flow', 'gradient-descent', 'sgd'] as const;
 const FORMAT = { formattingOptions: { tabSize: 2, insertSpaces: true, eol: '\n' } };
 
-/** Empty for a text that is no experiment, or is left to the worker for its size. The host is free for others between any two. */
-export async function neighboursOf(text: string): Promise<readonly Neighbour[]> {
-  if (text.length > LARGEST_OUTLINED_TEXT) return [];
-  const { experiment, document } = parseExperiment(text);
-  if (experiment === null) return [];
+/** Empty for a text that is no experiment. */
+export function neighboursOf({ text }: Source, environment: Pick<Environment, 'cancelled'>): Promise<readonly Neighbour[]> {
+  const { experiment, document } = readExperiment(text);
+  if (experiment === null) return Promise.resolve([]);
   const now = leadOf(experiment);
   const neighbours: Neighbour[] = [];
   for (const change of changesOf(experiment, document)) {
-    await setImmediate();
+    if (environment.cancelled()) return Promise.reject(new Cancelled());
     const neighbour = neighbourOf(text, change, now);
     if (neighbour !== null) neighbours.push(neighbour);
   }
-  return neighbours;
+  return Promise.resolve(neighbours);
 }
 
 /** Null where the changed file would be wrong. */
@@ -60,10 +38,10 @@ function neighbourOf(text: string, { change, path, value }: Change, now: Lead | 
   const changed = applyEdits(text, modify(text, path, value, FORMAT));
   // What was expected of the file as it was.
   const open =
-    parseExperiment(changed).experiment?.expect === undefined
+    readExperiment(changed).experiment?.expect === undefined
       ? changed
       : applyEdits(changed, modify(changed, ['expect'], undefined, FORMAT));
-  const { experiment } = parseExperiment(open);
+  const { experiment } = readExperiment(open);
   if (experiment === null || errorsOf(open).length > 0) return null;
   const lead = leadOf(experiment);
   return { change, text: open, lead, same: lead?.result === now?.result && lead?.symbol === now?.symbol };

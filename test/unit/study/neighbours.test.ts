@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { errorsOf } from '../../../src/experiment/meaning';
 import { parseExperiment } from '../../../src/experiment/parse';
 import type { Experiment } from '../../../src/experiment/schema';
-import { neighboursOf, type Neighbour } from '../../../src/extension/neighbours';
+import type { Neighbour } from '../../../src/protocol/compute';
+import { Cancelled } from '../../../src/study/environment';
+import { neighboursOf } from '../../../src/study/neighbours';
 import { outlineExperiment } from '../../../src/theory/catalogue';
 
 const FOLDER = resolve(__dirname, '../../../examples');
@@ -17,8 +19,11 @@ function experimentOf(text: string): Experiment {
   return experiment;
 }
 
+const neighboursIn = (text: string): Promise<readonly Neighbour[]> =>
+  neighboursOf({ text, path: null, root: null }, { cancelled: () => false });
+
 async function named(text: string, change: string): Promise<Neighbour> {
-  const neighbours = await neighboursOf(text);
+  const neighbours = await neighboursIn(text);
   const found = neighbours.find((neighbour) => neighbour.change === change);
   assert.ok(found, neighbours.map((neighbour) => neighbour.change).join('; '));
   return found;
@@ -47,7 +52,7 @@ describe('neighbours of an experiment', () => {
     for (const name of readdirSync(FOLDER).filter((entry) => entry.endsWith('.bias.json'))) {
       const text = readFileSync(join(FOLDER, name), 'utf8');
       const before = experimentOf(text);
-      for (const { change, text: changed, lead } of await neighboursOf(text)) {
+      for (const { change, text: changed, lead } of await neighboursIn(text)) {
         count += 1;
         assert.deepEqual(errorsOf(changed), [], `${name}, ${change}`);
         const after = experimentOf(changed);
@@ -94,7 +99,7 @@ describe('neighbours of an experiment', () => {
     assert.notEqual(larger.same, true);
     const given = file({ ...square, init: { kind: 'constant', scale: 0.3 } });
     assert.deepEqual(experimentOf((await named(given, 'init: scale 0.03 instead of 0.3')).text).init, { kind: 'constant', scale: 0.03 });
-    const shallow = (await neighboursOf(file(square))).filter(({ change }) => change.startsWith('depth'));
+    const shallow = (await neighboursIn(file(square))).filter(({ change }) => change.startsWith('depth'));
     assert.equal(shallow.length, 1, 'a diagonal network has two layers at least');
   });
 
@@ -105,7 +110,12 @@ describe('neighbours of an experiment', () => {
   });
 
   it('are none of a text with errors', async () => {
-    assert.deepEqual(await neighboursOf('{'), []);
-    assert.deepEqual(await neighboursOf('x'.repeat(600_000)), []);
+    assert.deepEqual(await neighboursIn('{'), []);
+  });
+
+  it('are given up when they are cancelled', async () => {
+    let asked = 0;
+    await assert.rejects(neighboursOf({ text: file({}), path: null, root: null }, { cancelled: () => ++asked > 2 }), Cancelled);
+    assert.equal(asked, 3);
   });
 });
