@@ -13,6 +13,7 @@ import { ENORMOUS, type DescentNormalization, type GradientDescentOptions } from
 import type { ParameterBlock } from '../models/model';
 import type { Dynamics, StepState } from './dynamics';
 import { createFusedDescent } from './fused-descent';
+import { createGround, type Ground } from './ground';
 import type { Objective } from './objective';
 import { WarmUp } from './warm-up';
 
@@ -33,11 +34,8 @@ class GradientDescent implements Dynamics {
   steps = 0;
   private state: StepState = 'running';
   private normalizedLogTime = -Infinity;
-  private readonly gradient: Float64Array;
-  private readonly velocity: Float64Array;
+  private readonly ground: Ground;
   private readonly momentum: number;
-  /** θ + βv, where Nesterov's momentum takes the gradient; null where it is taken at θ. */
-  private readonly ahead: Float64Array | null;
   /** What a step's gradient is multiplied by besides η/s. */
   private readonly weight: number;
   private readonly normalize: DescentNormalization;
@@ -55,11 +53,9 @@ class GradientDescent implements Dynamics {
     options: GradientDescentOptions,
   ) {
     this.parameters = start.slice();
-    this.gradient = new Float64Array(start.length);
-    this.velocity = new Float64Array(start.length);
     this.stepSize = options.stepSize;
     this.momentum = options.momentum;
-    this.ahead = options.momentum > 0 && options.momentumKind === 'nesterov' ? new Float64Array(start.length) : null;
+    this.ground = createGround(objective, start, options.momentumKind === 'nesterov' ? options.momentum : 0);
     this.weight = options.momentumKind === 'ema' ? 1 - options.momentum : 1;
     this.normalize = options.normalize;
     this.decay = decayOf(objective.model.blocks, start.length, options.weightDecay ?? 0);
@@ -76,6 +72,7 @@ class GradientDescent implements Dynamics {
 
   advance(count: number): StepState {
     for (let k = 0; k < count && this.state === 'running'; k++) this.step();
+    this.parameters.set(this.ground.parameters);
     return this.state;
   }
 
@@ -96,16 +93,16 @@ class GradientDescent implements Dynamics {
 
   /** Fills the gradient, of ℒ or of ln ℒ, and returns what to multiply it by: 0 at an exact minimum, NaN after divergence. */
   private rate(): number {
-    const { objective, gradient, normalize, decay } = this;
+    const { objective, ground, normalize, decay } = this;
+    const { gradient, place } = ground;
     const stepSize = this.warmUp.at(this.steps);
-    const at = this.place();
     if (normalize === 'none') {
-      const loss = objective.gradient(at, gradient);
-      if (decay !== null) for (let j = 0; j < gradient.length; j++) gradient[j] += decay[j] * at[j];
+      const loss = ground.evaluate();
+      if (decay !== null) for (let j = 0; j < gradient.length; j++) gradient[j] += decay[j] * place[j];
       return loss < Infinity ? stepSize : Number.NaN;
     }
     const logarithmic = objective.loss.logarithmic;
-    const logLoss = logarithmic ? objective.logGradient(at, gradient) : Math.log(objective.gradient(at, gradient));
+    const logLoss = logarithmic ? ground.evaluateLogarithm() : Math.log(ground.evaluate());
     if (!(logLoss < Infinity)) return Number.NaN;
     const size = normalize === 'gradient' ? norm2(gradient) : divisor(normalize, logLoss, logarithmic);
     if (size === 0) return 0;
@@ -113,39 +110,12 @@ class GradientDescent implements Dynamics {
     return stepSize / size;
   }
 
-  /** Where this step takes its gradient. */
-  private place(): Float64Array {
-    const { parameters, velocity, momentum, ahead } = this;
-    if (ahead === null) return parameters;
-    for (let j = 0; j < ahead.length; j++) ahead[j] = parameters[j] + momentum * velocity[j];
-    return ahead;
-  }
-
   /** Whether any parameter or velocity has changed. A velocity that still grows may move a parameter later. */
   private move(rate: number): boolean {
-    const { parameters, gradient, velocity, momentum } = this;
-    let changed = false;
-    let squares = 0;
-    if (momentum === 0) {
-      for (let j = 0; j < parameters.length; j++) {
-        const next = parameters[j] - rate * gradient[j];
-        changed ||= next !== parameters[j];
-        parameters[j] = next;
-        squares += next * next;
-      }
-      this.squares = squares;
-      return changed;
-    }
-    for (let j = 0; j < parameters.length; j++) {
-      const nextVelocity = momentum * velocity[j] - rate * gradient[j];
-      const next = parameters[j] + nextVelocity;
-      changed ||= next !== parameters[j] || nextVelocity !== velocity[j];
-      velocity[j] = nextVelocity;
-      parameters[j] = next;
-      squares += next * next;
-    }
+    const squares = this.ground.step(rate, this.momentum);
+    if (squares < 0) return false;
     this.squares = squares;
-    return changed;
+    return true;
   }
 }
 

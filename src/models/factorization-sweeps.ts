@@ -4,7 +4,7 @@
  * and the residual, which has no other entries, is multiplied entry by entry.
  */
 import { allocate, onDenseKernels, type DenseKernels } from '../numerics/wasm/kernels';
-import type { Sweeps } from './network-sweeps';
+import type { ResidentSweeps } from './residence';
 
 /** Multiplications of one product from which the kernels are worth their calls and copies. */
 const WORTHWHILE = 2048;
@@ -13,14 +13,14 @@ const WORTHWHILE = 2048;
  * @param sizes n_0 = columns, …, n_k = rows
  * @returns null where nothing is left out of the product, it is small, or there are no kernels or no memory for them
  */
-export function createFactorizationSweeps(sizes: readonly number[], observed: Int32Array | null): Sweeps | null {
+export function createFactorizationSweeps(sizes: readonly number[], observed: Int32Array | null): ResidentSweeps | null {
   if (observed === null || sizes.length < 3) return null;
   const products = sizes.slice(2).reduce((sum, size, l) => sum + sizes[0] * sizes[l + 1] * size, 0);
   if (products < WORTHWHILE) return null;
   return onDenseKernels((kernels) => new FactorizationSweeps(kernels, sizes, observed));
 }
 
-class FactorizationSweeps implements Sweeps {
+class FactorizationSweeps implements ResidentSweeps {
   readonly theta: Float64Array;
   readonly direction: Float64Array;
   readonly cotangent: Float64Array;
@@ -38,7 +38,7 @@ class FactorizationSweeps implements Sweeps {
   private readonly deltaDot: readonly number[];
   private readonly rows: number;
   private readonly columns: number;
-  private readonly gradient: Float64Array;
+  readonly gradient: Float64Array;
   private readonly work: number;
 
   constructor(
@@ -101,7 +101,7 @@ class FactorizationSweeps implements Sweeps {
     this.last(this.cotangent, a[depth - 1], false);
     for (let l = depth - 1; l > 1; l--) this.accumulate(l, delta[l], a[l - 1], false);
     this.lowest(delta[1]);
-    out.set(this.gradient);
+    this.give(out);
   }
 
   collectTangent(out: Float64Array): void {
@@ -117,7 +117,16 @@ class FactorizationSweeps implements Sweeps {
       this.down(direction, l, delta[l], deltaDot[l - 1], true);
     }
     this.lowest(deltaDot[1]);
-    out.set(this.gradient);
+    this.give(out);
+  }
+
+  step(count: number, rate: number, momentum: number): number {
+    const { kernels, theta, gradient, direction } = this;
+    return kernels.step(count, rate, momentum, gradient.byteOffset, direction.byteOffset, theta.byteOffset);
+  }
+
+  private give(out: Float64Array): void {
+    if (out.buffer !== this.gradient.buffer) out.set(this.gradient);
   }
 
   /** a_1 = W_1ᵀ. */
@@ -136,21 +145,22 @@ class FactorizationSweeps implements Sweeps {
   private up(theta: Float64Array, l: number, a: number, out: number, add: boolean): void {
     const { sizes, work } = this;
     const [m, n, k] = [sizes[0], sizes[l], sizes[l - 1]];
-    this.kernels.multiply(m, n, k, a, k, 1, theta.byteOffset + this.weight[l], 1, k, out, n, add ? 1 : 0, work);
+    this.kernels.multiply(m, n, k, a, k, 1, theta.byteOffset + this.weight[l], 1, k, out, n, add ? out : 0, n, work);
   }
 
   /** out (+)= δ W_l. */
   private down(theta: Float64Array, l: number, delta: number, out: number, add: boolean): void {
     const { sizes, work } = this;
     const [m, n, k] = [sizes[0], sizes[l - 1], sizes[l]];
-    this.kernels.multiply(m, n, k, delta, k, 1, theta.byteOffset + this.weight[l], n, 1, out, n, add ? 1 : 0, work);
+    this.kernels.multiply(m, n, k, delta, k, 1, theta.byteOffset + this.weight[l], n, 1, out, n, add ? out : 0, n, work);
   }
 
   /** ∂/∂W_l (+)= δᵀ a. */
   private accumulate(l: number, delta: number, a: number, add: boolean): void {
     const { sizes, work, gradient } = this;
     const [m, n, k] = [sizes[l], sizes[l - 1], sizes[0]];
-    this.kernels.multiply(m, n, k, delta, 1, m, a, n, 1, gradient.byteOffset + this.weight[l], n, add ? 1 : 0, work);
+    const out = gradient.byteOffset + this.weight[l];
+    this.kernels.multiply(m, n, k, delta, 1, m, a, n, 1, out, n, add ? out : 0, n, work);
   }
 
   /** out (+)= the observed entries of W_k aᵀ. */

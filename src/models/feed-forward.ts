@@ -6,10 +6,11 @@
 import type { Dataset } from '../data/dataset';
 import { createActivation, type Activation, type ActivationSpec } from './activation';
 import type { Model, ParameterBlock } from './model';
-import { createKernelSweeps } from './kernel-sweeps';
+import { createKernelSweeps, type Derivatives } from './kernel-sweeps';
 import { NetworkPoint } from './network-point';
-import type { Layer, NetworkSweeps } from './network-sweeps';
+import type { Layer, NetworkSweeps, Sweeps } from './network-sweeps';
 import { PlainSweeps } from './plain-sweeps';
+import { Residence } from './residence';
 
 export interface FeedForwardShape {
   readonly kind: string;
@@ -60,15 +61,17 @@ export function createFeedForward(shape: FeedForwardShape, data: Dataset, frozen
   const linear = shape.activation.kind === 'identity' && shape.bias === 'none' && !shape.residual;
   const trainedBlocks = shape.trainable === 'first' ? blocks.filter(({ name }) => name.endsWith('1') && name.length === 2) : blocks;
   const trained = trainedBlocks.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
-  const sweepsOn = (x: Float64Array, samples: number, derivatives: boolean): NetworkSweeps => {
-    const sweeps =
-      createKernelSweeps(layers, shape.activation, samples, x, derivatives) ?? new PlainSweeps(layers, activation, samples, x, derivatives);
+  const completed = <S extends Sweeps>(sweeps: S): S => {
     if (frozen !== undefined) sweeps.theta.set(frozen.subarray(0, total));
     return sweeps;
   };
+  const byKernels = (x: Float64Array, samples: number, derivatives: Derivatives) =>
+    createKernelSweeps(layers, shape.activation, samples, x, derivatives);
+  const sweepsOn = (x: Float64Array, samples: number, derivatives: 0 | 2): NetworkSweeps =>
+    completed<NetworkSweeps>(byKernels(x, samples, derivatives) ?? new PlainSweeps(layers, activation, samples, x, derivatives > 0));
   /** The same test samples are asked for again and again along a run. */
   let elsewhere: { readonly x: Float64Array; readonly rows: number; readonly point: NetworkPoint } | null = null;
-  const point = new NetworkPoint(sweepsOn(data.x, data.samples, true));
+  const point = new NetworkPoint(sweepsOn(data.x, data.samples, 2));
   /** All parameters: with the trained part set where that is not all of them. */
   const complete = Float64Array.from({ length: trained === total ? 0 : total }, (_, k) => frozen?.[k] ?? 0);
   const all = (theta: Float64Array): Float64Array => {
@@ -96,8 +99,12 @@ export function createFeedForward(shape: FeedForwardShape, data: Dataset, frozen
     curvature: (theta, cotangent, tangent, out) => point.pullbackTangent(theta, cotangent, null, tangent, out),
     pullbackTangent: (theta, cotangent, cotangentDot, tangent, out) => point.pullbackTangent(theta, cotangent, cotangentDot, tangent, out),
     jacobian: (theta, out) => point.jacobian(theta, shape.outputs, out),
+    settle: (start) => {
+      const sweeps = byKernels(data.x, data.samples, 1);
+      return sweeps === null ? null : new Residence(completed(sweeps), start);
+    },
     outputsOn: (theta, x, rows, out) => {
-      if (elsewhere?.x !== x || elsewhere.rows !== rows) elsewhere = { x, rows, point: new NetworkPoint(sweepsOn(x, rows, false)) };
+      if (elsewhere?.x !== x || elsewhere.rows !== rows) elsewhere = { x, rows, point: new NetworkPoint(sweepsOn(x, rows, 0)) };
       elsewhere.point.outputs(theta, out);
     },
   };

@@ -2,6 +2,7 @@
 import { allocate, onDenseKernels, type DenseKernels } from '../numerics/wasm/kernels';
 import type { ActivationSpec } from './activation';
 import type { Layer, NetworkSweeps } from './network-sweeps';
+import type { ResidentSweeps } from './residence';
 
 /** The numbers by which `assembly/activations.ts` knows them. */
 const ACTIVATIONS: Readonly<Record<ActivationSpec['kind'], number>> = {
@@ -20,20 +21,23 @@ const ACTIVATIONS: Readonly<Record<ActivationSpec['kind'], number>> = {
  */
 const WORTHWHILE = 256;
 
+/** Up to which order derivatives will be asked for. */
+export type Derivatives = 0 | 1 | 2;
+
 /** Null where the network is small, or there are no kernels or no memory for them. */
 export function createKernelSweeps(
   layers: readonly Layer[],
   activation: ActivationSpec,
   samples: number,
   x: Float64Array,
-  derivatives: boolean,
-): NetworkSweeps | null {
+  derivatives: Derivatives,
+): KernelSweeps | null {
   const products = layers.reduce((sum, { inputs, units }) => sum + samples * inputs * units, 0);
   if (products < WORTHWHILE) return null;
   return onDenseKernels((kernels) => new KernelSweeps(kernels, layers, activation, samples, x, derivatives));
 }
 
-class KernelSweeps implements NetworkSweeps {
+class KernelSweeps implements NetworkSweeps, ResidentSweeps {
   readonly theta: Float64Array;
   readonly direction: Float64Array;
   readonly cotangent: Float64Array;
@@ -53,7 +57,7 @@ class KernelSweeps implements NetworkSweeps {
   private readonly zDot: readonly number[];
   private readonly zBar: readonly number[];
   private readonly zBarDot: readonly number[];
-  private readonly gradient: Float64Array;
+  readonly gradient: Float64Array;
   private readonly row: { readonly a: Float64Array; readonly zBar: Float64Array }[];
   private readonly work: number;
   private hasBent = false;
@@ -64,7 +68,7 @@ class KernelSweeps implements NetworkSweeps {
     activation: ActivationSpec,
     private readonly samples: number,
     x: Float64Array,
-    derivatives: boolean,
+    derivatives: Derivatives,
   ) {
     this.kind = ACTIVATIONS[activation.kind];
     this.leak = activation.kind === 'leaky-relu' ? activation.slope : 0;
@@ -73,7 +77,7 @@ class KernelSweeps implements NetworkSweeps {
     const parameters = last.bias < 0 ? last.weight + last.units * last.inputs : last.bias + last.units;
     const inputs = layers.map((layer) => samples * layer.inputs);
     const units = layers.map((layer) => samples * layer.units);
-    const derived = (lengths: number[]): number[] => lengths.map((length) => (derivatives ? length : 0));
+    const from = (order: Derivatives, lengths: number[]): number[] => lengths.map((length) => (derivatives >= order ? length : 0));
     const work = Math.max(
       ...layers.flatMap((layer) => [
         kernels.workSize(layer.units, layer.inputs),
@@ -85,19 +89,22 @@ class KernelSweeps implements NetworkSweeps {
       inputs,
       units,
       units,
-      ...[inputs, inputs, inputs, units, units, units, units].map(derived),
-      [parameters, ...derived([parameters, parameters]), work],
+      from(1, inputs),
+      from(1, units),
+      [parameters, ...from(1, [parameters, parameters]), work],
+      ...[inputs, inputs, units, units, units].map((lengths) => from(2, lengths)),
     ];
     const views = allocate(kernels, groups.flat());
     const placed = groups.map((group) => views.splice(0, group.length));
     const places = placed.map((group) => group.map(({ byteOffset }) => byteOffset));
-    [this.a, this.z, this.slope, this.aDot, this.aBar, this.aBarDot, this.zDot, this.zBar, this.zBarDot, this.bent] = places;
-    this.row = layers.map((_, l) => ({ a: placed[0][l], zBar: placed[7][l] }));
+    [this.a, this.z, this.slope, this.aBar, this.zBar] = places;
+    [this.aDot, this.aBarDot, this.zDot, this.zBarDot, this.bent] = places.slice(6);
+    this.row = layers.map((_, l) => ({ a: placed[0][l], zBar: placed[4][l] }));
     this.outputs = placed[1][count - 1];
-    this.outputsDot = placed[6][count - 1];
-    this.cotangent = placed[7][count - 1];
-    this.cotangentDot = placed[8][count - 1];
-    const others = placed[10];
+    this.cotangent = placed[4][count - 1];
+    this.outputsDot = placed[8][count - 1];
+    this.cotangentDot = placed[9][count - 1];
+    const others = placed[5];
     [this.theta, this.direction, this.gradient] = others;
     this.work = others[3].byteOffset;
     this.row[0].a.set(x.subarray(0, inputs[0]));
@@ -177,6 +184,11 @@ class KernelSweeps implements NetworkSweeps {
     }
   }
 
+  step(count: number, rate: number, momentum: number): number {
+    const { kernels, theta, gradient, direction } = this;
+    return kernels.step(count, rate, momentum, gradient.byteOffset, direction.byteOffset, theta.byteOffset);
+  }
+
   /** Second derivatives are wanted for products with the Hessian alone, and stay while θ does. */
   private bend(): void {
     if (this.hasBent) return;
@@ -187,6 +199,7 @@ class KernelSweeps implements NetworkSweeps {
   }
 
   private give(out: Float64Array): void {
+    if (out.buffer === this.gradient.buffer) return;
     out.set(out.length === this.gradient.length ? this.gradient : this.gradient.subarray(0, out.length));
   }
 
@@ -200,23 +213,23 @@ class KernelSweeps implements NetworkSweeps {
     add: boolean,
   ): void {
     const { kernels, samples, work } = this;
-    const biased = hasBias && bias >= 0;
-    if (biased) kernels.repeatRow(samples, units, theta.byteOffset + 8 * bias, out);
     const w = theta.byteOffset + 8 * weight;
-    kernels.multiply(samples, units, inputs, a, inputs, 1, w, 1, inputs, out, units, biased || add ? 1 : 0, work);
+    // The one row of biases is the base of all rows.
+    const base = add ? out : hasBias && bias >= 0 ? theta.byteOffset + 8 * bias : 0;
+    kernels.multiply(samples, units, inputs, a, inputs, 1, w, 1, inputs, out, units, base, add ? units : 0, work);
   }
 
   /** gradient (+)= δᵀ a for the weights and Σ δ for the biases. */
   private accumulate({ inputs, units, weight, bias }: Layer, delta: number, a: number, hasBias: boolean, add: boolean): void {
     const { kernels, samples, work, gradient } = this;
     const out = gradient.byteOffset + 8 * weight;
-    kernels.multiply(units, inputs, samples, delta, 1, units, a, inputs, 1, out, inputs, add ? 1 : 0, work);
+    kernels.multiply(units, inputs, samples, delta, 1, units, a, inputs, 1, out, inputs, add ? out : 0, inputs, work);
     if (hasBias && bias >= 0) kernels.sumRows(samples, units, delta, gradient.byteOffset + 8 * bias);
   }
 
   /** below (+)= δ W; samples × inputs. */
   private down(theta: Float64Array, { inputs, units, weight }: Layer, delta: number, below: number, add: boolean): void {
     const w = theta.byteOffset + 8 * weight;
-    this.kernels.multiply(this.samples, inputs, units, delta, units, 1, w, inputs, 1, below, inputs, add ? 1 : 0, this.work);
+    this.kernels.multiply(this.samples, inputs, units, delta, units, 1, w, inputs, 1, below, inputs, add ? below : 0, inputs, this.work);
   }
 }

@@ -8,6 +8,7 @@ import { matTVec, matVec } from '../numerics/dense';
 import { createFactorizationSweeps } from './factorization-sweeps';
 import type { Model, ParameterBlock } from './model';
 import { LinearizationPoint } from './network-point';
+import { Residence, type ResidentSweeps } from './residence';
 
 export interface MatrixFactorizationShape {
   readonly depth: number;
@@ -71,7 +72,9 @@ export function createMatrixFactorization(shape: MatrixFactorizationShape, data:
   const size = matrix.rows * matrix.columns;
   const w = new Float64Array(size);
   const g = new Float64Array(size);
-  const sweeps = shape.symmetric ? null : createFactorizationSweeps(layerSizes(shape, matrix.rows, matrix.columns), matrix.observed);
+  const createSweeps = (): ResidentSweeps | null =>
+    shape.symmetric ? null : createFactorizationSweeps(layerSizes(shape, matrix.rows, matrix.columns), matrix.observed);
+  const sweeps = createSweeps();
   const plain: Model = {
     kind: 'matrix-factorization',
     parameterCount: core.parameterCount,
@@ -107,7 +110,15 @@ export function createMatrixFactorization(shape: MatrixFactorizationShape, data:
       matVec(x, rows, size, w, out);
     },
   };
-  return sweeps === null ? plain : { ...plain, ...byKernels(new LinearizationPoint(sweeps), data.samples, core.parameterCount) };
+  if (sweeps === null) return plain;
+  return {
+    ...plain,
+    ...byKernels(new LinearizationPoint(sweeps), data.samples, core.parameterCount),
+    settle: (start) => {
+      const own = createSweeps();
+      return own === null ? null : new Residence(own, start);
+    },
+  };
 }
 
 /** What the kernels take over. */

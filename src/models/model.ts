@@ -2,6 +2,8 @@
  * A model bound to the inputs of a dataset: f_θ(x_i) for all samples i at once.
  * One flat parameter vector θ; no method allocates; inputs are not checked here.
  */
+import type { Residence } from './residence';
+
 export interface ParameterBlock {
   readonly name: string;
   readonly rows: number;
@@ -67,4 +69,6 @@ export interface Model {
   pullbackPredictor?(theta: Float64Array, z: Float64Array, out: Float64Array): void;
   /** Outputs on other inputs (rows × features, row-major), for instance test samples. They are known by the array: its entries may not change later. */
   outputsOn(theta: Float64Array, x: Float64Array, rows: number, out: Float64Array): void;
+  /** A place in the kernels' memory for a descent from θ(0) = start; absent where outputs and gradients are not computed there, null where it has no room. */
+  settle?(start: Float64Array): Residence | null;
 }

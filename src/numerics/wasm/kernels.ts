@@ -53,7 +53,8 @@ export interface DenseKernels extends KernelMemory {
     bColumn: number,
     c: number,
     stride: number,
-    add: number,
+    base: number,
+    baseStride: number,
     work: number,
   ): void;
   sampledProducts(count: number, rows: number, columns: number, a: number, b: number, length: number, out: number, add: number): void;
@@ -65,7 +66,7 @@ export interface DenseKernels extends KernelMemory {
   clear(count: number, out: number): void;
   transpose(rows: number, columns: number, x: number, out: number): void;
   addInto(count: number, x: number, out: number): void;
-  repeatRow(rows: number, columns: number, x: number, out: number): void;
+  step(count: number, rate: number, momentum: number, gradient: number, velocity: number, parameters: number): number;
   sumRows(rows: number, columns: number, x: number, out: number): void;
 }
 

@@ -116,30 +116,34 @@ describe('WebAssembly kernels', () => {
     assert.deepEqual(values(6), [0, 1e6, 1e6, Infinity, Infinity, NaN]);
   });
 
-  it('products of matrices in every layout are sums of products', () => {
+  it('products of matrices in every layout are sums of products, on a base or none', () => {
     const kernels = createDenseKernels()!;
     const stream = randomStream(1, 'products');
-    for (let round = 0; round < 200; round++) {
-      const [m, n, k] = [12, 12, round % 10 === 0 ? 600 : 20].map((most) => 1 + stream.integer(most));
+    for (let round = 0; round < 600; round++) {
+      const [m, n, k] = [21, 21, round % 10 === 0 ? 600 : 20].map((most) => 1 + stream.integer(round % 3 === 0 ? 3 : most));
       const transposed = [stream.integer(2) === 1, stream.integer(2) === 1];
-      const add = stream.integer(2);
+      const based = (['nothing', 'itself', 'one row', 'another'] as const)[stream.integer(4)];
       // Rows of the result lie further apart than they are long, and what lies between stays.
       const stride = n + stream.integer(3);
-      const [a, b, c, work] = allocate(kernels, [m * k, k * n, m * stride, kernels.workSize(n, k)]);
-      for (const factor of [a, b, c]) for (let at = 0; at < factor.length; at++) factor[at] = stream.gaussian();
+      const baseStride = { nothing: 0, itself: stride, 'one row': 0, another: n + 1 }[based];
+      const [a, b, c, row, work] = allocate(kernels, [m * k, k * n, m * stride, m * (n + 1), kernels.workSize(n, k)]);
+      for (const factor of [a, b, c, row]) for (let at = 0; at < factor.length; at++) factor[at] = stream.gaussian();
       const before = Float64Array.from(c);
+      const base = { nothing: new Float64Array(1), itself: before, 'one row': row, another: row }[based];
       const [aRow, aColumn] = transposed[0] ? [1, m] : [k, 1];
       const [bRow, bColumn] = transposed[1] ? [1, k] : [n, 1];
-      kernels.multiply(m, n, k, a.byteOffset, aRow, aColumn, b.byteOffset, bRow, bColumn, c.byteOffset, stride, add, work.byteOffset);
+      const baseAt = { nothing: 0, itself: c.byteOffset, 'one row': row.byteOffset, another: row.byteOffset }[based];
+      const layout = [a.byteOffset, aRow, aColumn, b.byteOffset, bRow, bColumn, c.byteOffset, stride, baseAt, baseStride] as const;
+      kernels.multiply(m, n, k, ...layout, work.byteOffset);
       for (let i = 0; i < m; i++) {
         for (let j = 0; j < stride; j++) {
-          let [sum, size] = [j < n && add === 0 ? 0 : before[i * stride + j], 1];
+          let [sum, size] = [j >= n ? before[i * stride + j] : based === 'nothing' ? 0 : base[i * baseStride + j], 4];
           for (let p = 0; j < n && p < k; p++) {
             sum += a[i * aRow + p * aColumn] * b[p * bRow + j * bColumn];
             size += Math.abs(a[i * aRow + p * aColumn] * b[p * bRow + j * bColumn]);
           }
-          // A sum of k products errs by k·2⁻⁵³ of their absolute sum at most.
-          assert.ok(Math.abs(c[i * stride + j] - sum) <= k * 2 ** -52 * size, `${m} × ${n} × ${k} at ${i}, ${j}`);
+          // A sum of k products and a base of at most 4 errs by (k + 1)·2⁻⁵³ of their absolute sum at most, on both sides.
+          assert.ok(Math.abs(c[i * stride + j] - sum) <= (k + 1) * 2 ** -52 * size, `${m} × ${n} × ${k} on ${based} at ${i}, ${j}`);
         }
       }
     }

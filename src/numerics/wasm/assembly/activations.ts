@@ -2,8 +2,9 @@
  * Activations of whole layers with their derivatives, the same functions as `models/activation.ts`.
  * Arrays have room for an even number of entries; what lies behind an odd end is overwritten and never read.
  */
+import { one } from './constants';
 import { exponential } from './exponential';
-import { hyperbolicTangent } from './hyperbolic';
+import { hyperbolicTangents } from './hyperbolic';
 
 const IDENTITY: i32 = 0;
 const RELU: i32 = 1;
@@ -11,10 +12,6 @@ const LEAKY_RELU: i32 = 2;
 const TANH: i32 = 3;
 const SIGMOID: i32 = 4;
 const SOFTPLUS: i32 = 5;
-
-function one(): v128 {
-  return f64x2.splat(1);
-}
 
 /** e^{−|z|} and 1/(1 + e^{−|z|}) give both σ(z) and σ(−z) without cancellation. */
 function decay(z: v128): v128 {
@@ -55,11 +52,7 @@ export function activate(kind: i32, leak: f64, count: usize, z: usize, a: usize,
       v128.store(a + k, kind == RELU ? v128.and(at, f64x2.gt(at, f64x2.splat(0))) : f64x2.mul(factor, at));
     }
   } else if (kind == TANH) {
-    for (let k: usize = 0; k < end; k += 16) {
-      const t = hyperbolicTangent(v128.load(z + k));
-      v128.store(a + k, t);
-      v128.store(slope + k, f64x2.sub(one(), f64x2.mul(t, t)));
-    }
+    hyperbolicTangents(end, z, a, slope);
   } else if (kind == SIGMOID || kind == SOFTPLUS) {
     for (let k: usize = 0; k < end; k += 16) {
       const at = v128.load(z + k);
@@ -90,13 +83,14 @@ export function bend(kind: i32, count: usize, z: usize, out: usize): void {
     memory.fill(out, 0, end);
     return;
   }
+  if (kind == TANH) {
+    hyperbolicTangents(end, z, out, 0);
+    return;
+  }
   for (let k: usize = 0; k < end; k += 16) {
     const at = v128.load(z + k);
     let value = f64x2.splat(2);
-    if (kind == TANH) {
-      const t = hyperbolicTangent(at);
-      value = f64x2.mul(f64x2.mul(f64x2.splat(-2), t), f64x2.sub(one(), f64x2.mul(t, t)));
-    } else if (kind == SIGMOID || kind == SOFTPLUS) {
+    if (kind == SIGMOID || kind == SOFTPLUS) {
       const small = decay(at);
       value = logisticSlope(small);
       if (kind == SIGMOID) value = f64x2.mul(value, f64x2.sub(logistic(f64x2.neg(at), small), logistic(at, small)));
