@@ -24,9 +24,9 @@ import { fields, list, numbers, oneOf, optionalNumber, optionalWord, text, word 
 
 const LIMITS = { columns: 64, rows: 200_000, coefficients: 1_000_000 } as const;
 
-const STATES: readonly RunState[] = ['empty', 'running', 'done', 'diverged', 'cancelled', 'failed'];
+const STATES: readonly RunState[] = ['empty', 'running', 'done', 'stuck', 'diverged', 'cancelled', 'failed'];
 const KINDS: readonly RunView['kind'][] = ['run', 'sweep', 'saved'];
-const OUTCOMES: readonly Outcome[] = ['converged', 'stopped', 'diverged', 'cancelled', 'failed'];
+const OUTCOMES: readonly Outcome[] = ['converged', 'stopped', 'stuck', 'diverged', 'cancelled', 'failed'];
 const VERDICTS: readonly VerdictOutcome[] = ['agrees', 'disagrees', 'inconclusive', 'no-prediction'];
 const STATUSES: readonly ResultStatus[] = ['theorem', 'conjecture', 'refuted', 'empirical', 'negative'];
 const CERTIFICATES: readonly Certificate['kind'][] = ['duality-gap', 'kkt-residual', 'vanishing-combination'];

@@ -47,6 +47,8 @@ export class VerdictCard {
         return this.running(run);
       case 'failed':
         return this.failed(run);
+      case 'stuck':
+        return this.stuck(run);
       case 'diverged':
         return this.diverged(run);
       case 'cancelled':
@@ -173,6 +175,24 @@ export class VerdictCard {
           'A step size beyond 2/λ_max makes gradient descent diverge on a quadratic; the editor shows that number above “optimizer”.',
         ),
         el('li', {}, 'Use a smaller stepSize, a smaller init scale, or gradient-flow, which chooses its own steps.'),
+      ),
+    ];
+  }
+
+  private stuck(run: RunView): readonly Child[] {
+    const { report } = run;
+    return [
+      headline('warning', 'bad', 'The flow is stuck', report?.ended || 'No step, however short, follows the flow from here.'),
+      report !== null && lastFinite(report),
+      el(
+        'ul',
+        { class: 'hints' },
+        el('li', {}, 'Nothing grew without bound: the flow has no single way on from that point.'),
+        el(
+          'li',
+          {},
+          'Start beside it, with a small init scale in place of 0 for instance, or use gradient-descent, whose steps jump over kinks.',
+        ),
       ),
     ];
   }

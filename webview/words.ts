@@ -14,6 +14,7 @@ export const STATE_WORDS: Readonly<Record<RunState, Words>> = {
   empty: { icon: 'circle', label: 'No run yet', tone: 'plain' },
   running: { icon: 'play', label: 'Running', tone: 'plain' },
   done: { icon: 'check', label: 'Done', tone: 'good' },
+  stuck: { icon: 'warning', label: 'Stuck', tone: 'bad' },
   diverged: { icon: 'burst', label: 'Diverged', tone: 'bad' },
   cancelled: { icon: 'stop', label: 'Cancelled', tone: 'unsure' },
   failed: { icon: 'warning', label: 'Failed', tone: 'bad' },
@@ -29,6 +30,7 @@ export const VERDICT_WORDS: Readonly<Record<VerdictOutcome, Words>> = {
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   converged: 'converged',
   stopped: 'stopped at its limit',
+  stuck: 'stuck at a point',
   diverged: 'diverged',
   cancelled: 'cancelled',
   failed: 'failed',

@@ -9,7 +9,7 @@ export const EXIT = {
   unexpected: 1,
   /** The file or the call is wrong; it was not run. */
   wrong: 2,
-  /** The run ended without an answer: diverged, failed, a limit reached before there was a verdict. */
+  /** The run ended without an answer: diverged, stuck, failed, a limit reached before there was a verdict. */
   unanswered: 3,
   cancelled: 130,
 } as const;
@@ -28,7 +28,7 @@ export function statusOfReport({ outcome, verdict, asExpected }: Pick<Report, 'o
   if (outcome === 'cancelled') return EXIT.cancelled;
   // What the file foresees is as expected, be it a run that diverges.
   if (asExpected === true) return EXIT.ok;
-  if (outcome === 'diverged' || outcome === 'failed') return EXIT.unanswered;
+  if (outcome === 'diverged' || outcome === 'stuck' || outcome === 'failed') return EXIT.unanswered;
   // Stopped by a limit while the question was open: more steps may answer it. Stopped with a verdict is done.
   if (outcome === 'stopped' && verdict.outcome === 'inconclusive') return EXIT.unanswered;
   if (asExpected === false || verdict.outcome === 'disagrees') return EXIT.unexpected;

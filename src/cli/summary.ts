@@ -7,6 +7,7 @@ import { writePredictions } from './prediction-text';
 const OUTCOMES: Readonly<Record<Outcome, string>> = {
   converged: 'converged',
   stopped: 'stopped',
+  stuck: 'stuck',
   diverged: 'diverged',
   cancelled: 'cancelled',
   failed: 'failed',

@@ -6,7 +6,19 @@ export type StepState =
   /** The parameters cannot change any more in double precision, or the flow has reached its rest point. */
   | 'at-rest'
   /** A parameter or the loss is no longer finite, or grew beyond every use. */
-  | 'diverged';
+  | 'diverged'
+  /** No step, however short, follows the flow from here; `obstacle` says where and why. */
+  | 'stuck';
+
+/** What stands in the way of a flow: how ∇ (of ℒ, or of ln ℒ where that is followed) changes over the shortest step that was tried. */
+export interface Obstacle {
+  /** ‖∇‖ at θ. */
+  readonly gradient: number;
+  /** ‖∇ there − ∇ here‖, that far away along −∇. */
+  readonly jump: number;
+  /** How far away, in units of θ. */
+  readonly within: number;
+}
 
 export interface Dynamics {
   readonly kind: string;
@@ -22,6 +34,8 @@ export interface Dynamics {
   readonly warming?: boolean;
   /** What must be known of how the steps are made, one sentence that the report repeats; absent where the kind says it all. */
   readonly note?: string;
+  /** Why no step can be made from here; present once the state is "stuck". */
+  readonly obstacle?: Obstacle;
   /** out = the diagonal P of steps θ ← θ − ηP⁻¹m, NaN before the first; absent where steps are not preconditioned. */
   preconditioner?(out: Float64Array): void;
   /** True where noise goes on at a minimum: neither a loss nor a gradient of 0 ends the run. */

@@ -11,8 +11,8 @@
 import { DormandPrince } from '../numerics/dormand-prince';
 import { logAddExp } from '../numerics/log-sum-exp';
 import { Rosenbrock } from '../numerics/rosenbrock';
-import { norm2 } from '../numerics/vectors';
-import type { Dynamics, StepState } from './dynamics';
+import { distance2, norm2 } from '../numerics/vectors';
+import type { Dynamics, Obstacle, StepState } from './dynamics';
 import { createLinearization } from './linearization';
 import type { Objective } from './objective';
 
@@ -47,6 +47,7 @@ class GradientFlow implements Dynamics {
   readonly parameters: Float64Array;
   steps = 0;
   logTime = -Infinity;
+  obstacle?: Obstacle;
 
   private readonly logarithmic: boolean;
   private readonly slope: Float64Array;
@@ -121,9 +122,10 @@ class GradientFlow implements Dynamics {
     const { parameters, slope, method } = this;
     if (norm2(slope) === 0) return 'at-rest';
     this.linearize(parameters);
+    let error = Infinity;
     for (let rejection = 0; rejection < MOST_REJECTIONS; rejection++) {
       const solved = method.attempt(parameters, slope, this.h);
-      const error = solved ? this.scaledError() : Infinity;
+      error = solved ? this.scaledError() : Infinity;
       if (error <= 1) {
         const h = this.h;
         this.h *= Math.min(LARGEST_GROWTH, Math.max(SMALLEST_SHRINK, SAFETY * Math.pow(Math.max(error, 1e-12), -1 / this.order)));
@@ -131,8 +133,21 @@ class GradientFlow implements Dynamics {
       }
       this.h *= Number.isFinite(error) ? Math.max(SMALLEST_SHRINK, SAFETY * Math.pow(error, -1 / this.order)) : SMALLEST_SHRINK;
     }
-    // Sixty rejections shrink h by up to 10⁶⁰: F is not smooth or not finite here.
-    return 'diverged';
+    // Sixty rejections shrink h by up to 10⁶⁰: F is not finite here, or not smooth.
+    if (!Number.isFinite(error)) return 'diverged';
+    this.obstacle = this.jumpAhead();
+    return 'stuck';
+  }
+
+  /** How the gradient changes over the shortest distance that moves θ: at a kink by as much as over a long one. */
+  private jumpAhead(): Obstacle {
+    const { parameters, slope } = this;
+    const { next, error } = this.method;
+    const gradient = norm2(slope);
+    const within = Math.max(this.h * gradient, ROUNDING * norm2(parameters));
+    for (let i = 0; i < next.length; i++) next[i] = parameters[i] + (within / gradient) * slope[i];
+    this.computeSlope(next, error);
+    return { gradient, jump: distance2(error, slope), within };
   }
 
   /** Largest component of the local error in units of the tolerance. */

@@ -16,10 +16,11 @@
  * between samples, and what the start left in units that have died fades like 1/‖θ‖.
  *
  * Steps that became small say nothing of convergence, so this dynamics never claims it; only a gradient that vanished is rest.
+ * From θ = 0 no step of a relative length leads away: a model of degree 1 has its kink there, and the flow is stuck.
  */
 import { logAddExp } from '../numerics/log-sum-exp';
-import { norm2 } from '../numerics/vectors';
-import type { Dynamics, StepState } from './dynamics';
+import { distance2, norm2 } from '../numerics/vectors';
+import type { Dynamics, Obstacle, StepState } from './dynamics';
 import type { Objective } from './objective';
 
 /** ε₀. Halving it moves normalized margins of the two-layer examples by less than 10⁻³ of their value. */
@@ -46,6 +47,7 @@ class HomogeneousFlow implements Dynamics {
   readonly parameters: Float64Array;
   steps = 0;
   logTime = -Infinity;
+  obstacle?: Obstacle;
   private readonly slope: Float64Array;
 
   constructor(
@@ -69,6 +71,10 @@ class HomogeneousFlow implements Dynamics {
     const logLoss = this.objective.logGradient(parameters, slope);
     const steepness = norm2(slope);
     const length = norm2(parameters);
+    if (length === 0 && steepness > 0) {
+      this.obstacle = this.jumpFromZero(steepness);
+      return 'stuck';
+    }
     // Doubling θ would change ln ℒ by rounding alone: every unit is dead, or what is left of the loss is out of every unit's reach.
     if (!(steepness * length > Number.EPSILON) && !Number.isNaN(logLoss)) return 'at-rest';
     const { outputs } = this.objective;
@@ -81,5 +87,15 @@ class HomogeneousFlow implements Dynamics {
     // dt = ds/ℒ.
     this.logTime = logAddExp(this.logTime, Math.log(h) - logLoss);
     return length < HUGE && !Number.isNaN(logLoss) ? 'running' : 'diverged';
+  }
+
+  /** On a ray from 0 the slopes of the units do not change: any short distance shows the jump at 0. */
+  private jumpFromZero(gradient: number): Obstacle {
+    const { slope } = this;
+    const within = Number.EPSILON;
+    const there = Float64Array.from(slope, (value) => (-within / gradient) * value);
+    const slopeThere = new Float64Array(slope.length);
+    this.objective.logGradient(there, slopeThere);
+    return { gradient, jump: distance2(slopeThere, slope), within };
   }
 }

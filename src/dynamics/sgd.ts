@@ -8,7 +8,7 @@
  * Noise that is asked for comes anew in every step: of labels y_i ± δ, every sample of the batch by itself (Damian, Ma and Lee 2021,
  * HaoChen et al. 2021), or of the gradient, the same in every direction.
  */
-import type { RandomStream } from '../numerics/random';
+import { randomStream, type RandomStream } from '../numerics/random';
 import { axpy, dot, norm2 } from '../numerics/vectors';
 import type { Dynamics, StepState } from './dynamics';
 import { ENORMOUS } from './descent-options';
@@ -66,7 +66,7 @@ class Sgd implements Dynamics {
   private unchanged = 0;
 
   constructor(
-    objective: Objective,
+    private readonly objective: Objective,
     start: Float64Array,
     options: SgdOptions,
     stream: RandomStream,
@@ -104,13 +104,17 @@ class Sgd implements Dynamics {
     }
     if (gradientNoise > 0) for (let j = 0; j < gradient.length; j++) gradient[j] += gradientNoise * noise.gaussian();
     const stepSize = scheduledStep(this.stepSize, schedule, this.steps);
-    if (schedule !== 'constant') this.scheduledLogTime = logAddExp(this.scheduledLogTime, Math.log(stepSize));
     let changed = false;
     for (let j = 0; j < parameters.length; j++) {
       const next = parameters[j] - stepSize * gradient[j];
       changed ||= next !== parameters[j];
       parameters[j] = next;
     }
+    if (!changed && this.steps === 0 && this.stationary()) {
+      this.state = 'at-rest';
+      return;
+    }
+    if (schedule !== 'constant') this.scheduledLogTime = logAddExp(this.scheduledLogTime, Math.log(stepSize));
     this.steps++;
     if (this.steps % WATCH === 0 && !(norm2(parameters) < ENORMOUS)) this.state = 'diverged';
     this.unchanged = changed || this.restless ? 0 : this.unchanged + 1;
@@ -118,6 +122,25 @@ class Sgd implements Dynamics {
       this.unchanged = 0;
       if (this.noSampleMoves()) this.state = 'at-rest';
     }
+  }
+
+  /**
+   * Whether the gradient of every sample is exactly 0, for every label where labels are noisy: then no batch ever moves θ.
+   * One pullback of random weights of the samples tells it, which vanishes with probability 0 where one gradient does not.
+   */
+  private stationary(): boolean {
+    if (this.gradientNoise > 0) return false;
+    const { objective, parameters, gradient } = this;
+    const { model, loss, targets, outputs } = objective;
+    const slopes = new Float64Array(outputs.length).fill(1);
+    if (!this.restless) {
+      model.outputs(parameters, outputs);
+      loss.derivative(outputs, targets, slopes);
+    }
+    const weights = randomStream(0, 'weights-of-the-samples');
+    for (let k = 0; k < slopes.length; k++) slopes[k] *= weights.gaussian();
+    model.pullback(parameters, slopes, gradient);
+    return norm2(gradient) === 0;
   }
 
   /**

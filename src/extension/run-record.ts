@@ -73,7 +73,7 @@ export function viewOf(record: RunRecord, stale: boolean): RunView {
   };
 }
 
-const STATES: Readonly<Record<FinishedState, true>> = { done: true, diverged: true, cancelled: true, failed: true };
+const STATES: Readonly<Record<FinishedState, true>> = { done: true, stuck: true, diverged: true, cancelled: true, failed: true };
 
 /** Reads a stored run; null when the text is not one (torn, foreign, from another version). */
 export function decodeRecord(text: string): RunRecord | null {

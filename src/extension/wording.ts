@@ -32,8 +32,9 @@ export function outcomeText(run: RunSummary, brief = false): string {
   switch (run.state) {
     case 'done':
       return run.verdict ? verdictText(run.verdict, brief) : 'done';
+    case 'stuck':
     case 'diverged':
-      return 'diverged';
+      return run.state;
     case 'cancelled':
       return 'cancelled';
     case 'failed':
@@ -48,6 +49,7 @@ export type OutcomeIcon = 'pass' | 'error' | 'question' | 'circle-outline' | 'wa
 /** A shape for every outcome: nothing is told by colour alone. */
 export function outcomeIcon(run: { readonly state: RunSummary['state']; readonly verdict: Pick<Verdict, 'outcome'> | null }): OutcomeIcon {
   switch (run.state) {
+    case 'stuck':
     case 'diverged':
       return 'warning';
     case 'cancelled':

@@ -4,7 +4,7 @@
  */
 import type { Figure, Prediction, Reference, Report } from './report';
 
-export type RunState = 'empty' | 'running' | 'done' | 'diverged' | 'cancelled' | 'failed';
+export type RunState = 'empty' | 'running' | 'done' | 'stuck' | 'diverged' | 'cancelled' | 'failed';
 
 /** All that the page shows of one run. While it runs, `report` is null and the live fields are drawn. */
 export interface RunView {

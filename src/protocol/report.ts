@@ -66,7 +66,8 @@ export interface Reference {
   readonly role: 'predicted' | 'compared';
 }
 
-export type Outcome = 'converged' | 'stopped' | 'diverged' | 'cancelled' | 'failed';
+/** "stuck": a flow came to a point, such as a kink, from which no step follows it; nothing grew. */
+export type Outcome = 'converged' | 'stopped' | 'stuck' | 'diverged' | 'cancelled' | 'failed';
 export type VerdictOutcome = 'agrees' | 'disagrees' | 'inconclusive' | 'no-prediction';
 
 export interface Verdict {

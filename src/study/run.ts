@@ -177,6 +177,8 @@ function judge(
     return { ...open, outcome: 'inconclusive', result, says: 'The run was cancelled before it could be judged.' };
   if (training.outcome === 'diverged' && leading.judgesDivergence !== true)
     return { ...open, outcome: 'inconclusive', result, says: `The run diverged: ${training.ended}` };
+  if (training.outcome === 'stuck')
+    return { ...open, outcome: 'inconclusive', result, says: `There is no end of the run to be judged. ${training.ended}` };
   if ((solved === null || solved.reference === null) && leading.withoutReference !== true) {
     return {
       ...open,

@@ -39,6 +39,7 @@ export function stateOf({ outcome }: Report): Exclude<RunState, 'empty' | 'runni
     case 'converged':
     case 'stopped':
       return 'done';
+    case 'stuck':
     case 'diverged':
     case 'cancelled':
     case 'failed':

@@ -17,6 +17,7 @@ import type { Situation, Trained } from '../theory/result';
 import { inWords } from '../theory/wording';
 import { createDynamics } from './create-dynamics';
 import type { Environment } from './environment';
+import { obstacleInWords } from './obstacle-words';
 import { Recorder } from './recorder';
 import { stopRule, type StopRule } from './stopping';
 
@@ -205,6 +206,9 @@ class TrainingRun {
     if (state === 'diverged' || Number.isNaN(loss) || (loss === Infinity && !this.situation.loss.onMargins)) {
       return { outcome: 'diverged', ended: `The parameters left every bound ${steps}.` };
     }
+    if (state === 'stuck') return { outcome: 'stuck', ended: obstacleInWords(dynamics) };
+    if (state === 'at-rest' && dynamics.steps === 0 && gradientNorm === 0)
+      return { outcome: 'converged', ended: 'Stationary at the start: the gradient is 0 there, and nothing ever moves.' };
     if (state === 'at-rest') return { outcome: 'converged', ended: `The parameters came to rest ${steps}.` };
     if (loss <= rule.loss && rule.loss > 0) return { outcome: 'stopped', ended: `The loss reached ${inWords(rule.loss)} ${steps}.` };
     const restless = dynamics.restless === true;
@@ -221,6 +225,8 @@ class TrainingRun {
       dynamics.steps > 0 &&
       !restless &&
       !this.vanishing() &&
+      // SGD may start where the gradients of the samples cancel: the first batch that moves it ends that.
+      this.largestGradient > 0 &&
       gradientNorm <= rule.relativeGradient * this.largestGradient
     ) {
       return { outcome: 'converged', ended: `The gradient fell to ${inWords(rule.relativeGradient)} of its largest value ${steps}.` };
@@ -264,7 +270,7 @@ class TrainingRun {
     const trajectory = recorder.trajectory();
     return {
       ...this.state(ending.outcome, trajectory),
-      ended: dynamics.note === undefined ? ending.ended : `${ending.ended} ${dynamics.note}`,
+      ended: dynamics.note === undefined || dynamics.steps === 0 ? ending.ended : `${ending.ended} ${dynamics.note}`,
       measures: Object.fromEntries(Object.entries(trajectory).map(([name, column]) => [name, column[column.length - 1]])),
     };
   }

@@ -31,6 +31,7 @@ describe('exit status', () => {
   it('is 3 when there is no answer', () => {
     assert.equal(status('diverged', 'inconclusive', null), 3);
     assert.equal(status('diverged', 'disagrees', false), 3);
+    assert.equal(status('stuck', 'inconclusive', null), 3);
     assert.equal(status('failed', 'inconclusive', null), 3);
     assert.equal(status('stopped', 'inconclusive', null), 3);
     assert.equal(status('stopped', 'inconclusive', false), 3);

@@ -60,7 +60,7 @@ describe('results page for everyone', () => {
   for (const width of [300, 400, 1280, 1920]) {
     it(`nothing is cut off or pushed aside at ${width} pixels`, async () => {
       const results = await ResultsPage.open(browser, { width, theme: width % 200 === 0 ? 'light' : 'dark' });
-      for (const name of ['empty', 'running', 'done-r1', 'done-r3', 'stale', 'diverged', 'compared', 'figures']) {
+      for (const name of ['empty', 'running', 'done-r1', 'done-r3', 'stale', 'diverged', 'stuck', 'compared', 'figures']) {
         await results.snapshot(states[name].run, states[name].compared);
         const { page, cut } = await results.page.evaluate(() => ({
           page: document.documentElement.scrollWidth - document.documentElement.clientWidth,

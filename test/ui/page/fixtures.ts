@@ -313,6 +313,26 @@ export function diverged(): Report {
   });
 }
 
+/** One leaky unit from w = 0, where all its samples are on the kink. */
+export function stuck(): Report {
+  return report({
+    title: 'A leaky unit from 0',
+    outcome: 'stuck',
+    ended:
+      'The flow is stuck at a kink at the start, at θ = 0: the gradient, of norm 0.0401, jumps by 0.295 within a distance of 10⁻⁶⁶ along the flow, so that no step keeps to the tolerance, however short.',
+    trajectory: { step: [0], time: [0], loss: [0.2125], l2Norm: [0] },
+    solution: { predictor: null, parameters: [[0, 0]], loss: 0.2125, logLoss: Math.log(0.2125) },
+    verdict: {
+      outcome: 'inconclusive',
+      result: null,
+      measure: null,
+      value: null,
+      tolerance: null,
+      says: 'There is no end of the run to be judged.',
+    },
+  });
+}
+
 const NO_POINTS: LivePoints = { columns: [], rows: 0, values: new Float64Array() };
 
 /** A run in some state around a report. */
@@ -379,6 +399,7 @@ export function allStates(): Readonly<Record<string, { readonly run: RunView | n
     'done-r3': alone(view('done', diagonalNetwork(), { file: 'sparse-recovery.bias.json' })),
     inconclusive: alone(view('done', slowDescent())),
     diverged: alone(view('diverged', diverged())),
+    stuck: alone(view('stuck', stuck())),
     cancelled: alone(
       view('cancelled', {
         ...slowDescent(),

@@ -100,6 +100,12 @@ describe('results page', () => {
     assert.deepEqual(new Set(await results.page.locator('.chart-note').allInnerTexts()), new Set(['']));
   });
 
+  it('says where and why a flow is stuck, and what to do', async () => {
+    await open('stuck');
+    const verdict = await results.text('.verdict');
+    assert.match(verdict, /The flow is stuck[\s\S]*at a kink at the start, at θ = 0[\s\S]*Nothing grew without bound/);
+  });
+
   it('leaves gaps and counts them where a value has no place on the axis', async () => {
     await open('diverged');
     const note = await results.text('[data-chart="loss.log"] .chart-note');

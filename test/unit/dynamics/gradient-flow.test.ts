@@ -161,6 +161,22 @@ describe('gradient flow on the square loss', () => {
     });
   }
 
+  it('is stuck at a kink, where nothing diverges, and tells how the gradient jumps', () => {
+    // f = σ(w) on x = 1, y = 1, σ leaky of slope ½: −∇ = ½ at w = 0 and 1 − w beyond.
+    const { flow } = flowOn(
+      [[1]],
+      [1],
+      { kind: 'neuron', activation: { kind: 'leaky-relu', slope: 0.5 } },
+      { kind: 'square', reduction: 'sum' },
+      [0],
+    );
+    assert.equal(flow.advance(10), 'stuck');
+    assert.equal(flow.steps, 0);
+    assert.equal(flow.obstacle?.gradient, 0.5);
+    assert.equal(flow.obstacle.jump, 0.5);
+    assert.ok(flow.obstacle.within < 1e-50);
+  });
+
   it('calls a loss that overflows diverged instead of going on', () => {
     const { flow } = flowOn([[1e160]], [1], { kind: 'diagonal', depth: 3, tied: true }, { kind: 'square', reduction: 'sum' }, [1e10, 1]);
     assert.equal(flow.advance(1000), 'diverged');

@@ -103,6 +103,91 @@ describe('the end of a run', () => {
     });
   }
 
+  const LEAKY: ExperimentInput = {
+    data: {
+      kind: 'inline',
+      x: [
+        [1, 0.5],
+        [-0.5, 1],
+      ],
+      y: [1, -0.05],
+    },
+    model: { kind: 'neuron', activation: { kind: 'leaky-relu', slope: 0.1 } },
+    loss: 'square',
+    optimizer: { kind: 'gradient-flow' },
+    init: { kind: 'zero' },
+  };
+
+  it('at a kink: stuck, with where and why, and inconclusive', async () => {
+    const report = await reportOf(LEAKY);
+    assert.ok(report.predictions[0].applies);
+    assert.equal(report.outcome, 'stuck');
+    // At w = 0 every σ′ is 0.1: −∇ = (0.1/2)(1·x₁ − 0.05·x₂) = 0.05 (1.025, 0.45), of norm 0.05597. Along it sample 1 comes to its
+    // steep side, which adds (0.9/2) x₁, of norm 0.45 √1.25 = 0.50312; sample 2 stays on the other.
+    assert.match(report.ended, /at a kink at the start, at θ = 0: the gradient, of norm 0\.056, jumps by 0\.503 within/);
+    assert.equal(report.verdict.outcome, 'inconclusive');
+    assert.ok(report.verdict.says.includes(report.ended));
+  });
+
+  it('beside that kink: the prediction is judged', async () => {
+    const report = await reportOf({ ...LEAKY, init: { kind: 'explicit', parameters: [[1e-3, 1e-3]] } });
+    assert.equal(report.outcome, 'converged');
+    assert.equal(report.verdict.outcome, 'agrees');
+  });
+
+  it('at the kink of a margin loss: stuck too, and no rest', async () => {
+    const report = await reportOf({
+      ...LEAKY,
+      data: {
+        kind: 'inline',
+        x: [
+          [1, 0.5],
+          [-0.5, 1],
+        ],
+        y: [1, -1],
+      },
+      loss: 'logistic',
+    });
+    assert.equal(report.outcome, 'stuck');
+    assert.match(report.ended, /at a kink at the start, at θ = 0/);
+  });
+
+  for (const [name, optimizer] of [
+    ['the flow', { kind: 'gradient-flow' }],
+    ['descent', { kind: 'gradient-descent', stepSize: 0.1, momentum: 0.9 }],
+    ['SGD', { kind: 'sgd', stepSize: 0.1, batchSize: 1 }],
+    ['SGD with noisy labels', { kind: 'sgd', stepSize: 0.1, batchSize: 1, labelNoise: 0.5 }],
+    ['Adam', { kind: 'adam', stepSize: 0.1 }],
+  ] as const)
+    it(`of ${name} from a stationary point: at once`, async () => {
+      // Every derivative of ReLU at 0 is taken as 0, and the outer weights are 0 besides.
+      const report = await reportOf({ ...LEAKY, model: { kind: 'network', widths: [3], activation: 'relu' }, optimizer });
+      assert.equal(report.outcome, 'converged');
+      assert.match(report.ended, /^Stationary at the start/);
+      assert.equal(report.measures['step'], 0);
+    });
+
+  it('of SGD where only the sum of the gradients vanishes: not at once', async () => {
+    // y = ±1 at one x: ∇ℒ(0) = 0, every sample by itself pulls; the third, at x = 0, does not.
+    const report = await reportOf({
+      ...LEAKY,
+      data: {
+        kind: 'inline',
+        x: [
+          [1, 0],
+          [1, 0],
+          [0, 0],
+        ],
+        y: [1, -1, 0],
+      },
+      model: { kind: 'linear' },
+      optimizer: { kind: 'sgd', stepSize: 0.1, batchSize: 1, sampling: { order: [2, 0, 1] } },
+      stop: { steps: 50 },
+    });
+    assert.equal(report.outcome, 'stopped');
+    assert.notEqual(report.measures['l2Norm'], 0);
+  });
+
   it('by time: at the first step at or after it', async () => {
     const { trajectory } = await reportOf({ ...REGRESSION, stop: { time: 0.5 } });
     assert.ok(Math.abs((trajectory['time'].at(-1) ?? 0) - 0.5) < 1e-12);

@@ -1,0 +1,22 @@
+/** Where and why a flow is stuck, for people. */
+import type { Dynamics } from '../dynamics/dynamics';
+import { norm2 } from '../numerics/vectors';
+import { inWords } from '../theory/wording';
+
+/** A gradient that changes by more than this share over the shortest step has a jump there: one that is continuous changes by a rounding. */
+const JUMP = 1e-3;
+
+/** "The flow is stuck at a kink at the start, at θ = 0: …" */
+export function obstacleInWords({ obstacle, parameters, steps, logTime }: Dynamics): string {
+  const size = norm2(parameters);
+  const when = steps === 0 ? 'at the start' : `after ${steps} steps, at time ${inWords(Math.exp(logTime))}`;
+  const where = size === 0 ? 'θ = 0' : `‖θ‖ = ${inWords(size)}`;
+  if (obstacle === undefined) return `The flow is stuck ${when}, at ${where}.`;
+  const { gradient, jump, within } = obstacle;
+  if (!(jump > JUMP * gradient))
+    return `The flow is stuck ${when}, at ${where}: no step, however short, keeps to the tolerance, though the gradient has no jump there.`;
+  return (
+    `The flow is stuck at a kink ${when}, at ${where}: the gradient, of norm ${inWords(gradient)}, ` +
+    `jumps by ${inWords(jump)} within a distance of ${inWords(within)} along the flow, so that no step keeps to the tolerance, however short.`
+  );
+}
