@@ -5,7 +5,7 @@
 import { build, context } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
-import { editorApi, laterBundles, outlinesOnly } from './scripts/extension-host.mjs';
+import { editorApi, laterBundles, nodeWhenUsed, outlinesOnly } from './scripts/extension-host.mjs';
 import { generateKernels } from './scripts/generate-kernels.mjs';
 import { generateSchema } from './scripts/generate-schema.mjs';
 
@@ -38,7 +38,12 @@ if (!process.argv.includes('--generate')) {
     supported: { 'dynamic-import': false },
   };
   const bundles = [
-    { ...host, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', plugins: [editorApi, laterBundles] },
+    {
+      ...host,
+      entryPoints: ['src/extension/extension.ts'],
+      outfile: 'dist/extension.js',
+      plugins: [editorApi, laterBundles, nodeWhenUsed],
+    },
     { ...host, entryPoints: ['src/extension/theory.ts'], outfile: 'dist/theory.js', plugins: [outlinesOnly] },
     { ...host, entryPoints: ['src/extension/editor-sweep.ts'], outfile: 'dist/editor-sweep.js', plugins: [outlinesOnly] },
     { ...node, entryPoints: ['src/worker/worker.ts'], outfile: 'dist/worker.js' },

@@ -40,6 +40,37 @@ export const laterBundles = {
 };
 
 /**
+ * What Node itself brings, loaded where it is first used: threads, hashes and files are not needed to start, and the loading of some
+ * takes as long as all the rest. An imported name reads the member of this object at every use.
+ */
+export const nodeWhenUsed = {
+  name: 'node-when-used',
+  setup(build) {
+    build.onResolve({ filter: /^node:/ }, ({ path, namespace, importer }) => {
+      if (namespace === 'node-when-used') return { path, external: true };
+      return { path: `${path}#${importer}`, namespace: 'node-when-used' };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'node-when-used' }, async ({ path }) => {
+      const [name, importer] = path.split('#');
+      const members = membersOf(name, await readFile(importer, 'utf8'));
+      return {
+        contents: `module.exports = { ${members.map((member) => `get ${member}() { return require('${name}').${member}; }`).join(', ')} };`,
+      };
+    });
+  },
+};
+
+/** What a source file uses of a module, by `import { a, b } from` or `import all from`. */
+function membersOf(name, text) {
+  const [, names, all] = new RegExp(`import (?:\\{([^}]*)\\}|(?:\\* as )?(\\w+)) from '${name}'`).exec(text) ?? [];
+  const members =
+    names === undefined
+      ? [...text.matchAll(new RegExp(`\\b${all}\\.(\\w+)`, 'g'))].map(([, member]) => member)
+      : names.split(',').map((part) => part.trim().split(' as ')[0]);
+  return [...new Set(members)].filter((member) => member !== '' && !member.startsWith('type '));
+}
+
+/**
  * Of every published result the half that answers from the file alone. The other half, `examine`, brings solvers, measures and models
  * with it, which only compute workers use: half of what the host would have to read.
  */

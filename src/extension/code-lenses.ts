@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { COMMANDS } from './contributions';
 import type { ExperimentDocuments } from './experiment-documents';
 import { isExperiment } from './experiment-file';
-import { lensTexts, type RunNote } from './lens-text';
+import type { LensText, RunNote } from './lens-text';
 import { codeLensEnabled, onSettingChange } from './settings';
 import { Ownership } from './signal';
 
@@ -49,9 +49,10 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
     this.owned.dispose();
   }
 
-  private async texts(document: vscode.TextDocument): Promise<ReturnType<typeof lensTexts>> {
+  private async texts(document: vscode.TextDocument): Promise<readonly LensText[]> {
     const { documents, runNote } = this.sources;
     const outline = await documents.outline(document);
+    const { lensTexts } = await (await import('./theory')).loadLenses();
     return lensTexts({ outline, analysis: await documents.analysis(document), run: runNote(document) });
   }
 

@@ -29,7 +29,7 @@ export interface AnalysedDocument {
 export class ExperimentDocuments implements vscode.Disposable {
   private readonly owned = new Ownership();
   private readonly entries = new Map<string, Entry>();
-  private readonly ending = new AbortController();
+  private ending: AbortController | undefined;
   private reader: Promise<typeof FileOutlines> | undefined;
   private readonly analysed = this.owned.own(new Signal<AnalysedDocument>());
   private readonly closed = this.owned.own(new Signal<vscode.Uri>());
@@ -88,11 +88,12 @@ export class ExperimentDocuments implements vscode.Disposable {
 
   /** Experiments that differ from the text as it stands in one thing. Rejects with what the worker said. */
   neighbours(document: vscode.TextDocument): Promise<readonly Neighbour[]> {
+    this.ending ??= new AbortController();
     return this.compute.neighbours(sourceOf(document), { signal: this.ending.signal });
   }
 
   dispose(): void {
-    this.ending.abort();
+    this.ending?.abort();
     for (const entry of this.entries.values()) this.stop(entry);
     this.entries.clear();
     this.owned.dispose();

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { COMMANDS, type CommandInfo } from './contributions';
 import type { ExperimentDocuments } from './experiment-documents';
 import { isExperiment } from './experiment-file';
-import { escapeMarkdown, predictionMarkdown } from './markdown-text';
+import { escapeMarkdown } from './markdown-text';
 import { NOTED_KEYS, type NotedKey } from './noted-keys';
 import type { Analysis } from '../protocol/compute';
 
@@ -20,7 +20,7 @@ export class PredictionHovers implements vscode.HoverProvider {
     if (word === undefined || (key !== undefined && position.line !== 0 && document.getText(word) !== `"${key}"`)) return undefined;
     const analysis =
       (await this.documents.analysis(document)) ?? (tooLarge ? null : await this.documents.whenAnalysed(document).catch(() => null));
-    const texts = analysis === null ? [] : hoverTexts(analysis, key ?? null);
+    const texts = analysis === null ? [] : await hoverTexts(analysis, key ?? null);
     if (texts.length === 0) return undefined;
     const markdown = new vscode.MarkdownString(texts.join('\n\n'));
     const { showPrediction, tryNeighbour, copyCitation } = COMMANDS;
@@ -37,10 +37,12 @@ function link({ id, title }: CommandInfo, argument: string): string {
   return `[${escapeMarkdown(title)}](command:${id}?${encodeURIComponent(JSON.stringify([argument]))})`;
 }
 
-function hoverTexts(analysis: Analysis, key: NotedKey | null): readonly string[] {
+async function hoverTexts(analysis: Analysis, key: NotedKey | null): Promise<readonly string[]> {
   const note =
     key === 'data' ? analysis.dataNote : key === 'model' ? analysis.modelNote : key === 'optimizer' ? analysis.optimizerNote : null;
   const notes = note === null ? [] : [escapeMarkdown(note)];
   const prediction = analysis.predictions.at(0);
-  return key === 'data' || prediction === undefined ? notes : [...notes, predictionMarkdown(prediction, '####')];
+  if (key === 'data' || prediction === undefined) return notes;
+  const { predictionMarkdown } = await (await import('./theory')).loadMarkdown();
+  return [...notes, predictionMarkdown(prediction, '####')];
 }

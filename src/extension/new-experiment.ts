@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { TEMPLATES } from '../experiment/templates';
 import type { Prompts } from './prompts';
 
 /** Opens an unsaved experiment made from a template that the user picks; null when none is picked. */
 export async function newExperiment(prompts: Prompts): Promise<vscode.TextDocument | null> {
+  const { TEMPLATES } = await (await import('./theory')).loadTemplates();
   const choices = TEMPLATES.map((template) => ({ label: template.title, detail: template.description, value: template }));
   const template = await prompts.pickOne(choices, { title: 'New Experiment', placeholder: 'What should it show?' });
   if (template === undefined) return null;

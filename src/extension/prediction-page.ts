@@ -3,7 +3,7 @@ import type { BugReporter } from './bug-reporter';
 import { failureOf } from './compute-service';
 import type { ExperimentDocuments } from './experiment-documents';
 import { displayName } from './experiment-file';
-import { detailsMarkdown, escapeMarkdown, type LastRun } from './markdown-text';
+import { escapeMarkdown, type LastRun } from './markdown-text';
 import type { RunArchive } from './run-archive';
 import { Ownership } from './signal';
 import { outcomeText } from './wording';
@@ -38,6 +38,7 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
       const document = await vscode.workspace.openTextDocument(experiment);
       const { documents } = this.sources;
       const [analysis, neighbours] = await Promise.all([documents.whenAnalysed(document), documents.neighbours(document)]);
+      const { detailsMarkdown } = await (await import('./theory')).loadMarkdown();
       return detailsMarkdown({
         file,
         analysis,

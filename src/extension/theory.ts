@@ -3,16 +3,34 @@
  * (`dist/theory.js`), loaded with the first experiment and not at activation. The parts are evaluated when they are asked for.
  */
 import { setImmediate } from 'node:timers/promises';
+import type * as Templates from '../experiment/templates';
 import type * as Points from '../study/refined-sweep';
 import type * as Catalogue from '../theory/catalogue';
 import type * as Settings from './apply-settings';
 import type * as FileOutlines from './file-outline';
+import type * as LensTexts from './lens-text';
+import type * as MarkdownTexts from './markdown-text';
 
 /** Reads experiments. In two pieces, between which the host is free for others. */
 export async function loadOutline(): Promise<typeof FileOutlines> {
   await import('../theory/catalogue');
   await setImmediate();
   return import('./file-outline');
+}
+
+/** What lenses say of an outline. */
+export function loadLenses(): Promise<typeof LensTexts> {
+  return import('./lens-text');
+}
+
+/** What hovers and the details page say of a prediction. */
+export function loadMarkdown(): Promise<typeof MarkdownTexts> {
+  return import('./markdown-text');
+}
+
+/** Experiments to start from. */
+export function loadTemplates(): Promise<typeof Templates> {
+  return import('../experiment/templates');
 }
 
 /** All published results, for the gallery. */

@@ -1,13 +1,16 @@
-// A process that starts the built extension with a double of the editor and prints what that took, in milliseconds, as JSON:
-// loading and activating it; then the first lenses of the experiment that is named.
+// A process that starts the built extension with a double of the editor and prints what that took, in milliseconds, as JSON.
+//   starts BUNDLE EXPERIMENT   loading and activating it; then the first lenses of the experiment that is named
+//   blocks BUNDLE EXPERIMENT   the longest time for which nothing else had a turn: from loading to the worker's first answer,
+//                              and while the experiment is typed in, with lenses after every key
 const Module = require('node:module');
 const { readFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { performance } = require('node:perf_hooks');
+const { setTimeout: pause } = require('node:timers/promises');
 
-const [, , bundle, experiment] = process.argv;
-const text = readFileSync(experiment, 'utf8');
+const [, , what, bundle, experiment] = process.argv;
+let text = readFileSync(experiment, 'utf8');
 const nothing = () => undefined;
 /** Takes every call and knows every member. */
 const anything = () =>
@@ -18,28 +21,53 @@ const anything = () =>
     construct: anything,
   });
 const uri = (path) => ({ scheme: 'file', path, fsPath: path, toString: () => `file://${path}` });
+/** What goes wrong inside the extension is told there; a measurement of it would be none. */
+const createOutputChannel = () => ({
+  error: (message) => {
+    process.stderr.write(`${message}\n`);
+    process.exit(1);
+  },
+  warn: nothing,
+  debug: nothing,
+  dispose: nothing,
+});
 let lenses = null;
+/** Who wants to hear of changes to a text. */
+const listeners = [];
+let analysed = null;
 const known = {
-  Uri: { joinPath: ({ path }, ...parts) => uri(join(path, ...parts)), parse: uri, file: uri },
+  Uri: { joinPath: ({ path }, ...parts) => uri(join(path, ...parts)), parse: uri, file: uri, from: ({ path }) => uri(path) },
   EventEmitter: class {
     event = () => ({ dispose: nothing });
     fire = nothing;
     dispose = nothing;
   },
   languages: {
-    ...Object.fromEntries(
-      ['createDiagnosticCollection', 'registerHoverProvider', 'registerCodeActionsProvider'].map((name) => [name, anything()]),
-    ),
+    ...Object.fromEntries(['registerHoverProvider', 'registerCodeActionsProvider'].map((name) => [name, anything()])),
+    // Problems are published when the worker has answered.
+    createDiagnosticCollection: () => ({ set: () => analysed?.(), delete: nothing, dispose: nothing }),
     registerCodeLensProvider: (_selector, provider) => {
       lenses = provider;
       return { dispose: nothing };
     },
   },
   workspace: new Proxy(
-    { textDocuments: [], workspaceFolders: undefined, getConfiguration: () => ({ get: nothing }) },
+    {
+      textDocuments: [],
+      workspaceFolders: undefined,
+      getConfiguration: () => ({ get: (_key, value) => value }),
+      getWorkspaceFolder: () => undefined,
+      onDidChangeTextDocument: (listener) => {
+        listeners.push(listener);
+        return { dispose: nothing };
+      },
+    },
     { get: (target, key) => (key in target ? target[key] : anything()) },
   ),
-  window: new Proxy({ activeTextEditor: undefined }, { get: (target, key) => (key in target ? target[key] : anything()) }),
+  window: new Proxy(
+    { activeTextEditor: undefined, createOutputChannel },
+    { get: (target, key) => (key in target ? target[key] : anything()) },
+  ),
   commands: { registerCommand: () => ({ dispose: nothing }), executeCommand: async () => undefined },
 };
 const editor = new Proxy(known, { get: (target, key) => (key in target ? target[key] : anything()) });
@@ -55,30 +83,86 @@ const since = (start) => {
   return { wall: now.wall - start.wall, processor: now.processor - start.processor };
 };
 
-async function main() {
-  const start = clock();
+function start() {
   const { activate } = require(bundle);
   const storage = uri(join(tmpdir(), 'bias-lab-bench-storage'));
+  const root = join(bundle, '..', '..');
   activate({
     subscriptions: [],
-    asAbsolutePath: (path) => path,
-    extensionUri: uri(join(bundle, '..', '..')),
+    asAbsolutePath: (path) => join(root, path),
+    extensionUri: uri(root),
     storageUri: storage,
     globalStorageUri: storage,
   });
-  const activation = since(start);
-  const document = {
-    uri: uri(experiment),
-    getText: () => text,
-    version: 1,
-    isClosed: false,
-    lineCount: text.split('\n').length,
-    languageId: 'json',
-  };
+}
+
+const document = {
+  uri: uri(experiment),
+  getText: () => text,
+  version: 1,
+  isClosed: false,
+  lineCount: text.split('\n').length,
+  languageId: 'json',
+};
+
+async function starts() {
+  const begun = clock();
+  start();
+  const activation = since(begun);
   const asked = clock();
   const given = await lenses.provideCodeLenses(document);
-  const firstLenses = since(asked);
-  process.stdout.write(JSON.stringify({ activation, firstLenses, lenses: given.length }));
+  return { activation, firstLenses: since(asked), lenses: given.length };
+}
+
+/** Others have a turn as often as they can; the longest time between two turns is what they had to wait. */
+function watch() {
+  let longest = 0;
+  let last = performance.now();
+  const turn = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    setImmediate(turn);
+  };
+  setImmediate(turn);
+  return () => {
+    const waited = longest;
+    longest = 0;
+    return waited;
+  };
+}
+
+const change = () => listeners.forEach((listener) => listener({ document, contentChanges: [] }));
+const answered = () => new Promise((resolve) => (analysed = resolve));
+
+async function blocks() {
+  const longest = watch();
+  await pause(50);
+  longest();
+  start();
+  await lenses.provideCodeLenses(document);
+  let answer = answered();
+  change();
+  await answer;
+  await lenses.provideCodeLenses(document);
+  const opening = longest();
+  answer = answered();
+  const written = text;
+  const keys = 'a title that is typed key by key';
+  for (let count = 1; count <= keys.length; count++) {
+    text = written.replace('"title": "', `"title": "${keys.slice(0, count)}`);
+    document.version++;
+    change();
+    await lenses.provideCodeLenses(document);
+    await pause(30);
+  }
+  await answer;
+  await lenses.provideCodeLenses(document);
+  return { opening, typing: longest() };
+}
+
+async function main() {
+  process.stdout.write(JSON.stringify(await (what === 'starts' ? starts() : blocks())));
   process.exit(0);
 }
 
