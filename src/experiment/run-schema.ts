@@ -27,7 +27,9 @@ export const recordSchema = z
 export const expectSchema = z
   .strictObject({
     verdict: z.enum(['agrees', 'disagrees', 'inconclusive', 'no-prediction']).describe('The verdict that the run must end with.'),
-    result: text.optional().describe('Id of the published result that the verdict must be about.'),
+    result: text
+      .optional()
+      .describe('Id of the published result that the verdict must be about; with no-prediction, of the one that must be withdrawn.'),
     tolerance: positive.optional().describe('Use this tolerance for the verdict instead of the one of the result.'),
   })
   .describe('What the run should show. A run whose verdict differs exits 1.');

@@ -112,7 +112,7 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
     ...expectedOf(leading, predicted, compared),
     trajectory: outcome.trajectory,
     figures: reportFigures(situation, leading, outcome, solved?.reference ?? null, references),
-    asExpected: asExpected(experiment, verdict),
+    asExpected: asExpected(experiment, verdict, settled),
   };
 }
 
@@ -197,7 +197,10 @@ function whyNothing(examinations: readonly Examination[]): string {
   return `${nearest.prediction.title}: does not apply, because "${failing?.text ?? 'a condition'}" ${failing?.holds === 'unknown' ? 'is not known to hold' : 'fails'} (${failing?.because ?? ''}).`;
 }
 
-function asExpected({ expect }: Experiment, verdict: Verdict): boolean | null {
+/** Where nothing is predicted, the result that a file names has to speak of the file, with a condition that does not hold. */
+function asExpected({ expect }: Experiment, verdict: Verdict, predictions: readonly Prediction[]): boolean | null {
   if (expect === undefined) return null;
-  return expect.verdict === verdict.outcome && (expect.result === undefined || expect.result === verdict.result);
+  if (expect.verdict !== verdict.outcome) return false;
+  if (expect.result === undefined || expect.result === verdict.result) return true;
+  return verdict.result === null && predictions.some(({ result, applies }) => result === expect.result && !applies);
 }

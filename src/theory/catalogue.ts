@@ -82,6 +82,7 @@ import { yun2021Diagonal } from './yun-2021-diagonal';
 import { yun2021SmallStart } from './yun-2021-small-start';
 import { zhang2017RandomLabels } from './zhang-2017-random-labels';
 import { zhang2017ClosestInterpolator } from './zhang-2017-closest-interpolator';
+import { zhu2023MinimalistEdge } from './zhu-2023-minimalist-edge';
 
 export const CATALOGUE: readonly PublishedResult[] = [
   soudry2018MaxMargin,
@@ -123,6 +124,7 @@ export const CATALOGUE: readonly PublishedResult[] = [
   chenBruna2022TwoStep,
   chenBruna2022Factorization,
   lewkowycz2020Catapult,
+  zhu2023MinimalistEdge,
   mulayoffMichaeli2020FlatMinima,
   // About the risk of the same interpolator: the more particular of the two.
   belkin2020DoubleDescent,

@@ -71,4 +71,21 @@ describe('Dinh et al. 2017: rescaling', () => {
     const unasked = await reportOf({ ...base, expect: undefined, record: {} });
     assert.ok(!unasked.predictions.some(({ result }) => result === RESULT), 'a file that does not look at the sharpness is not spoken of');
   });
+
+  it('a file may expect that it does not hold: met where a condition of it fails, not where it holds or is not spoken of', async () => {
+    const tanh: ExperimentInput['model'] = { kind: 'network', widths: [2], activation: 'tanh' };
+    const base = { ...oneUnit(1.2, 0.9, 0.1), stop: { steps: 1 }, init: { kind: 'gaussian' as const, scale: 1 } };
+    const met = async (model: ExperimentInput['model'], result: string): Promise<boolean | null> => {
+      const { asExpected } = await reportOf({
+        ...base,
+        record: { measures: ['loss'] },
+        model,
+        expect: { verdict: 'no-prediction', result },
+      });
+      return asExpected;
+    };
+    assert.equal(await met(tanh, RESULT), true);
+    assert.equal(await met({ kind: 'network', widths: [2] }, RESULT), false);
+    assert.equal(await met(tanh, 'wu-2024-large-step'), false);
+  });
 });
