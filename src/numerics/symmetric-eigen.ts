@@ -140,8 +140,18 @@ function tridiagonalise(v: Float64Array, d: Float64Array, e: Float64Array, n: nu
 /** Three are usual; none needs more than about ten. */
 const MAX_TURNS = 60;
 
-/** Diagonalises the tridiagonal (d, e) and turns the columns of v along. */
-function implicitQl(v: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
+/**
+ * d becomes the eigenvalues, in no order, of the symmetric tridiagonal matrix with diagonal d; e[i] stands between i − 1 and i and is overwritten.
+ * False where an entry is not finite.
+ */
+export function tridiagonalEigenvalues(d: Float64Array, e: Float64Array, n: number): boolean {
+  for (let i = 0; i < n; i++) if (!Number.isFinite(d[i] + e[i])) return false;
+  if (n > 0) implicitQl(null, d, e, n);
+  return true;
+}
+
+/** Diagonalises the tridiagonal (d, e) and turns the columns of v along, where there are any. */
+function implicitQl(v: Float64Array | null, d: Float64Array, e: Float64Array, n: number): void {
   for (let i = 1; i < n; i++) e[i - 1] = e[i];
   e[n - 1] = 0;
   let f = 0;
@@ -181,7 +191,7 @@ function implicitQl(v: Float64Array, d: Float64Array, e: Float64Array, n: number
         c = p / r;
         p = c * d[i] - s * g;
         d[i + 1] = h + s * (c * g + s * d[i]);
-        for (let k = 0; k < n; k++) {
+        for (let k = 0; v !== null && k < n; k++) {
           const at = k * n + i;
           const x = v[at + 1];
           const y = v[at];

@@ -7,9 +7,10 @@
  * the multiplier of W = Z gives such a ν after division by its norm. The gap is relative to the objective.
  */
 import type { Dataset } from '../data/dataset';
-import { gramOfRows, matTVec, matVec, multiply, transpose } from '../numerics/dense';
+import { gramOfRows, matTVec, matVec, transpose } from '../numerics/dense';
 import { svd } from '../numerics/svd';
 import { symmetricEigen } from '../numerics/symmetric-eigen';
+import { UpperEigen } from '../numerics/upper-eigen';
 import { norm2 } from '../numerics/vectors';
 import { Anderson } from '../numerics/anderson';
 import { consistentSystem } from './consistent-system';
@@ -177,24 +178,21 @@ function singularThreshold(rows: number, columns: number): (w: Float64Array, tau
   const long = new Float64Array(rows * columns);
   const turned = new Float64Array(rows * columns);
   const gram = new Float64Array(n * n);
-  const kernel = new Float64Array(n * n);
+  const image = new Float64Array(m);
+  const eigen = new UpperEigen(n);
   return (w, tau, out) => {
     // n × m with n ≤ m.
     if (tall) transpose(w, rows, columns, long);
     else long.set(w);
     gramOfRows(long, n, m, gram);
-    const { values, vectors } = symmetricEigen(gram, n);
-    kernel.fill(0);
-    for (let k = n - 1; k >= 0; k--) {
-      const sigma = Math.sqrt(Math.max(values[k], 0));
-      if (sigma <= tau) break;
-      const factor = 1 - tau / sigma;
-      for (let i = 0; i < n; i++) {
-        const value = factor * vectors[k * n + i];
-        for (let j = 0; j < n; j++) kernel[i * n + j] += value * vectors[k * n + j];
-      }
+    eigen.find(gram, tau * tau);
+    turned.fill(0);
+    for (let k = 0; k < eigen.count; k++) {
+      const vector = eigen.vectors.subarray(k * n, (k + 1) * n);
+      // σ_k v_kᵀ = u_kᵀW.
+      matTVec(long, n, m, vector, image);
+      addOuter(1 - tau / Math.sqrt(eigen.values[k]), vector, image, turned);
     }
-    multiply(kernel, n, n, long, m, turned);
     if (tall) transpose(turned, n, m, out);
     else out.set(turned);
   };
@@ -202,16 +200,24 @@ function singularThreshold(rows: number, columns: number): (w: Float64Array, tau
 
 /** out = Σ (λ_k − τ)₊ v_k v_kᵀ: the proximal map of the trace on the cone. */
 function eigenThreshold(n: number): (w: Float64Array, tau: number, out: Float64Array) => void {
+  const eigen = new UpperEigen(n);
   return (w, tau, out) => {
-    const { values, vectors } = symmetricEigen(w, n);
+    eigen.find(w, tau);
     out.fill(0);
-    for (let k = n - 1; k >= 0 && values[k] > tau; k--) {
-      for (let i = 0; i < n; i++) {
-        const value = (values[k] - tau) * vectors[k * n + i];
-        for (let j = 0; j < n; j++) out[i * n + j] += value * vectors[k * n + j];
-      }
+    for (let k = 0; k < eigen.count; k++) {
+      const vector = eigen.vectors.subarray(k * n, (k + 1) * n);
+      addOuter(eigen.values[k] - tau, vector, vector, out);
     }
   };
+}
+
+/** out += α u vᵀ. */
+function addOuter(alpha: number, u: Float64Array, v: Float64Array, out: Float64Array): void {
+  const m = v.length;
+  for (let i = 0; i < u.length; i++) {
+    const factor = alpha * u[i];
+    for (let j = 0, at = i * m; j < m; j++) out[at + j] += factor * v[j];
+  }
 }
 
 /** The multiplier of W = Z as a combination of measurements. */
