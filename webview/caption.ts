@@ -1,4 +1,5 @@
 /** A caption for a paper: what was run with which settings, what came of it, and by which result. */
+import { dataSize } from '../src/protocol/data-size';
 import type { RunView } from '../src/protocol/panel';
 import { settingsOf } from './settings';
 import { citationText, OUTCOME_WORDS, VERDICT_WORDS } from './words';
@@ -19,7 +20,7 @@ export function captionOf({ title, file, report }: RunView): string {
     `${title || file}.`,
     `${VERDICT_WORDS[verdict.outcome].label}: ${verdict.says}`,
     ...(prediction === undefined ? [] : [`Predicted: ${prediction.symbol} (${citationText(prediction.citation)}).`]),
-    ...(data.samples > 0 ? [`${data.samples} samples of ${data.features} features.`] : []),
+    ...(data.samples > 0 ? [`${dataSize(data.samples, data.features)}.`] : []),
     `Settings: ${settings.join('; ')}.`,
     `Training ${OUTCOME_WORDS[report.outcome]}${seconds > 0 ? ` after ${seconds.toPrecision(3)} s` : ''}. Implicit Bias Lab ${version}${fingerprint === '' ? '' : `, fingerprint ${fingerprint.slice(0, 12)}`}.`,
   ]

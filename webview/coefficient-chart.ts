@@ -43,6 +43,9 @@ export function fillingOf(theme: Theme, set: CoefficientSet, series: Coefficient
   };
 }
 
+/** One feature alone would fill the page, pixels. */
+const WIDEST_BAR = 64;
+
 export function drawBars(canvas: HTMLCanvasElement, set: CoefficientSet, theme: Theme): Chart {
   const datasets = set.series.map((series): ChartDataset<'bar', number[]> => {
     const filling = fillingOf(theme, set, series);
@@ -53,6 +56,7 @@ export function drawBars(canvas: HTMLCanvasElement, set: CoefficientSet, theme: 
       borderColor: filling.colour,
       borderWidth: 1.5,
       borderSkipped: false,
+      maxBarThickness: WIDEST_BAR,
     };
   });
   const configuration: ChartConfiguration<'bar', number[], string> = {

@@ -1,4 +1,5 @@
 /** Numbers at the end of the run, and side by side with those of other runs. */
+import { dataSize } from '../src/protocol/data-size';
 import type { Report } from '../src/protocol/report';
 import { differingSettings, type NamedRun } from './compared-settings';
 import { ComparisonScatter } from './comparison-scatter';
@@ -46,7 +47,7 @@ export class FinalMeasures {
 function provenance(report: Report): string {
   const { samples, features } = report.data;
   return [
-    Number.isFinite(samples) && Number.isFinite(features) ? `${formatNumber(samples)} samples × ${formatNumber(features)} features` : '',
+    Number.isFinite(samples) && Number.isFinite(features) ? dataSize(samples, features, formatNumber) : '',
     report.kernels === '' ? '' : `computed by ${report.kernels} kernels`,
     report.version === '' ? '' : `version ${report.version}`,
     report.fingerprint === '' ? '' : `fingerprint ${report.fingerprint.slice(0, 12)}`,

@@ -20,11 +20,14 @@ const COLUMN_OF_VERDICT: Readonly<Record<string, string>> = {
   'margin-gap': 'marginGap',
 };
 
-/** True when the verdict compares directions: only the ratios of the coefficients mean something. */
+/** True when directions are compared: only the ratios of the coefficients mean something. */
 export function comparesDirections(verdict: Verdict | null, references: readonly Reference[]): boolean {
-  if (verdict?.measure !== null && verdict?.measure !== undefined)
-    return verdict.measure === 'direction-distance' || verdict.measure === 'angle';
-  return references.some(({ id, role }) => role === 'predicted' && id.includes('margin'));
+  // The predictor of a margin problem is scaled to margin 1, whatever the verdict measures.
+  return (
+    verdict?.measure === 'direction-distance' ||
+    verdict?.measure === 'angle' ||
+    references.some(({ id, role }) => role === 'predicted' && id.includes('margin'))
+  );
 }
 
 /** All guides that the data at hand supports. */

@@ -117,6 +117,8 @@ export class LineChart {
 
   private drawGuides({ ctx, chartArea, scales }: Chart<'line'>): void {
     if (this.picture === null) return;
+    // Of two values that lie close together the second label takes another place than the first.
+    const placed: { readonly spot: Spot; readonly width: number }[] = [];
     for (const { value, colour, label } of this.picture.guides) {
       const y = scales.y.getPixelForValue(value);
       if (!(y >= chartArea.top && y <= chartArea.bottom)) continue;
@@ -130,7 +132,11 @@ export class LineChart {
       ctx.stroke();
       ctx.font = `${this.theme.fontSize}px ${this.theme.font}`;
       const box = { width: Math.min(ctx.measureText(label).width, chartArea.right - chartArea.left - 8), height: this.theme.fontSize + 4 };
-      const spot = quietestSpot(this.spots(chartArea, y, box), (x) => this.curvesAt(scales.x, scales.y, x, x + box.width));
+      const spot = quietestSpot(this.spots(chartArea, y, box), (x) => [
+        ...this.curvesAt(scales.x, scales.y, x, x + box.width),
+        ...placed.filter((other) => other.spot.x < x + box.width && x < other.spot.x + other.width).map((other) => other.spot.y),
+      ]);
+      placed.push({ spot, width: box.width });
       ctx.textBaseline = 'middle';
       // A rim of the background keeps the words readable where a curve runs through them all the same.
       ctx.setLineDash([]);

@@ -22,7 +22,9 @@ function nonlinearity(value: unknown): string | null {
     const term = list(model.terms, nonlinearity).find((reason) => reason !== null);
     return term === undefined ? null : `one of its terms is ${term}`;
   }
-  if (model.kind !== 'network') return null;
+  if (model.kind === 'scaled') return nonlinearity(model.model);
+  if (model.kind !== 'network' && model.kind !== 'neuron') return null;
   const activation = typeof model.activation === 'string' ? word(model.activation) : word(fields(model.activation).kind);
-  return activation === 'identity' ? null : `a network with ${activation || 'nonlinear'} units`;
+  if (activation === 'identity') return null;
+  return model.kind === 'neuron' ? `one ${activation || 'nonlinear'} unit` : `a network with ${activation || 'nonlinear'} units`;
 }

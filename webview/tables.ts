@@ -10,7 +10,7 @@ export interface Column {
 }
 
 export interface TableOptions {
-  /** Also the name of the scrollable region. */
+  /** Also in the name of the scrollable region. */
   readonly caption: string;
   readonly columns: readonly Column[];
   readonly rows: number;
@@ -60,7 +60,7 @@ export function table({
   );
   const scroller = el(
     'div',
-    { class: whole ? 'table-scroller table-whole' : 'table-scroller', role: 'region', 'aria-label': caption, tabindex: '0' },
+    { class: whole ? 'table-scroller table-whole' : 'table-scroller', role: 'region', 'aria-label': `${caption}, table`, tabindex: '0' },
     grid,
   );
   const note = rows > shown && el('p', { class: 'note' }, `The first ${ROW_LIMIT} of ${rows} rows. ${rest}`);

@@ -64,18 +64,19 @@ function createProgram(terminal: Terminal, end: (status: ExitStatus) => void): C
       'after',
       `
 Examples:
-  $ bias-lab run examples/max-margin.bias.json
-  $ bias-lab predict examples/max-margin.bias.json
+  $ bias-lab run examples/c1-max-margin.bias.json
+  $ bias-lab predict examples/c1-max-margin.bias.json
   $ bias-lab check experiments/*.bias.json
 
 Exit status:
   0  done and as expected
-  1  done, but the verdict is not the expected one (without "expect": it is "disagrees")
+  1  done, but not as the file expects (without "expect": it disagrees)
   2  the file or the call is wrong; it was not run
   3  the run ended without an answer: diverged, or a limit reached
   130  cancelled
 
-NO_COLOR=1 turns colours off, BIAS_LAB_DEBUG=1 shows the stack of an internal error.`,
+NO_COLOR=1 turns colours off,
+BIAS_LAB_DEBUG=1 shows the stack of an internal error.`,
     );
 
   program
@@ -83,8 +84,8 @@ NO_COLOR=1 turns colours off, BIAS_LAB_DEBUG=1 shows the stack of an internal er
     .summary('predict, train, solve and judge')
     .description(
       'Predict, train, solve the predicted problem with a certificate, and judge.\n\n' +
-        'A summary goes to standard error. With --json the report is written (for several files: an array\n' +
-        'of reports in their order, null where there is none), without it the verdict in one sentence is printed.',
+        'A summary goes to standard error. With --json the report is written (for several files: an array of reports ' +
+        'in their order, null where there is none), without it the verdict in one sentence is printed.',
     )
     .argument('<FILE...>', 'experiments (*.bias.json)')
     .option(...JSON_OPTION)
@@ -95,7 +96,9 @@ Examples:
   $ bias-lab run a.bias.json                       summary and verdict
   $ bias-lab run a.bias.json --json a.report.json  write the report
   $ bias-lab run a.bias.json --json - | jq .verdict
-  $ bias-lab run experiments/*.bias.json           several; the exit status is the worst: 130, 2, 3, 1, 0`,
+  $ bias-lab run experiments/*.bias.json           several, at the same time
+
+Of several files the worst exit status counts: 130, 2, 3, 1, 0.`,
     )
     .action(async (files: string[], options: { json?: string }) => end(await runCommand(files, options, terminal)));
 
@@ -104,9 +107,9 @@ Examples:
     .summary('run every point of a sweep')
     .description(
       'Run the experiment at every point of its "sweep", as many at a time as there are cores.\n\n' +
-        'Each result is kept in a file of its own: after a stop of any kind the same call runs what is missing and\n' +
+        'Each result is kept in a file of its own: after a stop of any kind the same call runs what is missing and ' +
         'nothing twice. A table goes to standard error; with --json the summary is written.\n\n' +
-        'With --engine slurm the points are an array job of Slurm, with --engine parallel tasks of GNU parallel, several\n' +
+        'With --engine slurm the points are an array job of Slurm, with --engine parallel tasks of GNU parallel, several ' +
         'points a task. The folder of the results must be there under the same path on every machine.',
     )
     .argument('<FILE>', 'experiment with a sweep (*.bias.json)')
@@ -186,7 +189,8 @@ Examples:
     .summary('write a script or a run in another form')
     .description(
       'Write an experiment as a Python script, or a run as comma-separated values or as a page.\n\n' +
-        'pytorch  one readable file (numpy and torch, double precision) with the same data, start, optimizer and reference\n' +
+        'pytorch  the same data, start, optimizer and reference in one readable file\n' +
+        '         (numpy and torch, double precision)\n' +
         'csv      the curves of the run, one column a measure\n' +
         'html     the whole report as one page that needs nothing beside it\n\n' +
         'For csv and html the experiment is run; a saved report (bias-lab run --json, or sweep.json) is taken as it is.',
@@ -198,7 +202,7 @@ Examples:
       'after',
       `
 Examples:
-  $ bias-lab export a.bias.json --to pytorch --out a.py && python3 a.py --steps 1000
+  $ bias-lab export a.bias.json --to pytorch --out a.py
   $ bias-lab export a.bias.json --to csv --out a.csv
   $ bias-lab export a.report.json --to html --out a.html`,
     )

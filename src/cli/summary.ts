@@ -1,3 +1,4 @@
+import { dataSize } from '../protocol/data-size';
 import { MEASURES } from '../protocol/measures';
 import type { Outcome, Reference, Report, Verdict } from '../protocol/report';
 import { numberText, secondsText } from './number-text';
@@ -16,7 +17,7 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
 /** A run for people, drawn from its report alone. */
 export function writeSummary(page: Page, file: string, report: Report): void {
   page.heading(report.title === '' ? file : report.title, file);
-  page.entry('data', `${report.data.samples} samples × ${report.data.features} features`);
+  page.entry('data', dataSize(report.data.samples, report.data.features));
   writePredictions(page, report.predictions);
   for (const reference of report.references) writeReference(page, reference);
   page.entry('run', `${OUTCOMES[report.outcome]} after ${secondsText(report.seconds)}. ${report.ended}`);

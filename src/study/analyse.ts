@@ -1,5 +1,6 @@
 /** What an editor shows without training: diagnostics, predictions with their conditions, and what the parts of the file mean. */
 import type { Analysis, Source } from '../protocol/compute';
+import { dataSize } from '../protocol/data-size';
 import { examineExperiment } from '../theory/catalogue';
 import type { Situation } from '../theory/result';
 import { inWords } from '../theory/wording';
@@ -27,7 +28,7 @@ function modelNote({ model }: Situation): string {
 }
 
 function dataNote({ data, loss, facts, model }: Situation): string {
-  const size = `${data.samples} samples × ${data.features} features`;
+  const size = dataSize(data.samples, data.features);
   if (data.matrix !== undefined) {
     const { rows, columns, observed } = data.matrix;
     return observed === null

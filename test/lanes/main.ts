@@ -14,6 +14,9 @@ interface Step {
 
 const MINUTE = 60_000;
 
+/** For files that know nothing of each other: as many at a time as there are cores. */
+const PARALLEL: readonly string[] = ['--parallel', '--jobs', String(availableParallelism())];
+
 /** Development tools are run by their scripts, so that no shell and no npx stands between. */
 function tool(script: string, args: readonly string[], deadline: number, env: NodeJS.ProcessEnv = process.env): Promise<number> {
   return runGroup(process.execPath, [join(ROOT, 'node_modules', script), ...args], { cwd: ROOT, deadline, env });
@@ -63,13 +66,12 @@ const LANES: Readonly<Record<string, readonly Step[]>> = {
       },
     },
   ],
-  // Minutes of arithmetic in files that know nothing of each other: as many at a time as there are cores.
-  theory: [
-    { title: 'theory', run: () => mocha('test/theory', 8 * MINUTE, 60_000, ['--parallel', '--jobs', String(availableParallelism())]) },
-  ],
+  // Minutes of arithmetic.
+  theory: [{ title: 'theory', run: () => mocha('test/theory', 8 * MINUTE, 60_000, PARALLEL) }],
   integration: [{ title: 'integration', run: integration }],
   ui: [
-    { title: 'pages', run: () => mocha('test/ui/page', 8 * MINUTE, 60_000) },
+    // Every file has a browser of its own, and no server: the pages are answered inside the test.
+    { title: 'pages', run: () => mocha('test/ui/page', 8 * MINUTE, 60_000, PARALLEL) },
     { title: 'workbench', run: () => mocha('test/ui/workbench', 12 * MINUTE, 120_000) },
   ],
 };

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Report } from '../../../src/protocol/report';
 import { ComputePool } from '../../../src/worker/pool';
+import { ROOT } from '../../lanes/repository';
 import { bundleProduct } from '../worker/bundle';
 import { call } from './terminal-double';
 
@@ -56,6 +57,24 @@ describe('the same file and seed give the same report', function () {
     assert.match(out, /^ "seconds": [\d.e-]+,$/m, err);
     return out.replace(/^ "seconds": .*\n/m, '');
   }
+
+  it('is described key by key in docs/report.md', async () => {
+    const compute = new ComputePool({ workerPath, size: 1 });
+    try {
+      const [experiment] = Object.values(EXPERIMENTS);
+      const report = JSON.parse(await reportText(compute, experiment)) as Report;
+      const described = readFileSync(path.join(ROOT, 'docs', 'report.md'), 'utf8');
+      const { solution, verdict, predictions, references } = report;
+      const keys = [report, solution, verdict, ...predictions, ...references].flatMap((part) => Object.keys(part));
+      assert.ok(keys.length > 30);
+      assert.deepEqual(
+        keys.filter((key) => !described.includes(`\`${key}\``)),
+        [],
+      );
+    } finally {
+      await compute.dispose();
+    }
+  });
 
   const predictorOf = (text: string): readonly number[] => (JSON.parse(text) as Report).solution.predictor ?? assert.fail('no predictor');
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { ComputeError } from '../../../src/worker/compute-error';
 import { encodeReport } from '../../../src/protocol/report-json';
 import { version } from '../../../package.json';
+import { ROOT } from '../../lanes/repository';
 import { analysis, call, diagnostic, prediction, report, type Answers, type Ended } from './terminal-double';
 
 /** One line, in words, with what it is about: never a stack. */
@@ -34,6 +35,17 @@ describe('command line', () => {
         assert.equal(status, 0, argv);
         assert.match(out, /Examples:\n {2}\$ bias-lab /, argv);
         assert.equal(err, '');
+      }
+    });
+
+    it('shows help that fits a terminal of 80 columns, with examples that exist', async () => {
+      for (const argv of ['--help', ...['run', 'sweep', 'predict', 'check', 'data', 'export'].map((command) => `help ${command}`)]) {
+        const { out } = await invoke(argv);
+        const lines = out.split('\n');
+        // Calls to be copied stay on one line.
+        const wide = lines.filter((line) => line.length > 80 && !line.startsWith('  $ '));
+        assert.deepEqual(wide, [], argv);
+        for (const [file] of out.matchAll(/examples\/[\w.-]+/g)) assert.ok(existsSync(path.join(ROOT, file)), file);
       }
     });
 

@@ -1,29 +1,10 @@
-/** The results page for everyone: axe-core in every state and theme, the keyboard, narrow and zoomed pages, less motion. */
+/** The results page for everyone: the keyboard, narrow and zoomed pages, less motion. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { AxeResults, RunOptions } from 'axe-core';
 import type { Browser } from 'playwright-core';
-import { ROOT } from '../../lanes/repository';
 import { withFigures } from './figure-fixtures';
 import { allStates, linearRegression, view } from './fixtures';
 import { openBrowser, ResultsPage } from './harness';
-import { THEMES } from './themes';
-
-const AXE = readFileSync(join(ROOT, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
-
-/** Violations that keep people out, as one line each. */
-async function violations({ page }: ResultsPage): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  const { violations: found, passes } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run({ resultTypes: ['violations'] }),
-  );
-  // Nothing found by nobody looking would be no finding.
-  assert.ok(passes.length > 15, `axe-core applied ${passes.length} rules`);
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`));
-}
+import { cutTexts } from './inspection';
 
 describe('results page for everyone', () => {
   let browser: Browser;
@@ -37,46 +18,12 @@ describe('results page for everyone', () => {
     await (browser as Browser | undefined)?.close();
   });
 
-  for (const { name: theme } of THEMES) {
-    it(`axe-core finds nothing serious in any state, theme ${theme}`, async function () {
-      this.timeout(240_000); // Fourteen pages, each looked at by some hundred rules.
-      const results = await ResultsPage.open(browser, { theme, width: 800 });
-      for (const [name, { run, compared }] of Object.entries(states)) {
-        await results.snapshot(run, compared);
-        assert.deepEqual(await violations(results), [], `${name} in ${theme}`);
-        await results.picture(`${name}-${theme}-800`);
-      }
-      // Everything that can be opened, open.
-      await results.snapshot(states['figures'].run);
-      for (const toggle of await results.page.getByRole('button', { name: /^Table of/ }).all()) await toggle.click();
-      await results.page.locator('.other-prediction summary').click();
-      await results.page.getByRole('button', { name: 'Export' }).click();
-      assert.deepEqual(await violations(results), [], `all open in ${theme}`);
-      await results.picture(`all-open-${theme}-800`);
-      await results.close();
-    });
-  }
-
   for (const width of [300, 400, 1280, 1920]) {
     it(`nothing is cut off or pushed aside at ${width} pixels`, async () => {
       const results = await ResultsPage.open(browser, { width, theme: width % 200 === 0 ? 'light' : 'dark' });
       for (const name of ['empty', 'running', 'done-r1', 'done-r3', 'stale', 'diverged', 'stuck', 'compared', 'figures']) {
         await results.snapshot(states[name].run, states[name].compared);
-        const { page, cut } = await results.page.evaluate(() => ({
-          page: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          cut: Array.from(document.querySelectorAll<HTMLElement>('h1, h2, h3, p, dd, dt, li, button, summary, vscode-button'))
-            .filter(
-              (part) =>
-                part.checkVisibility() &&
-                !part.closest('.table-scroller') &&
-                part.scrollWidth > part.clientWidth + 1 &&
-                getComputedStyle(part).display !== 'inline',
-            )
-            .filter((part) => !part.classList.contains('formula'))
-            .map((part) => part.outerHTML.slice(0, 120)),
-        }));
-        assert.equal(page, 0, `${name} scrolls sideways at ${width}`);
-        assert.deepEqual(cut, [], `${name} at ${width}`);
+        assert.deepEqual(await cutTexts(results.page), [], `${name} at ${width}`);
         await results.picture(`${name}-${width}`);
       }
       await results.close();

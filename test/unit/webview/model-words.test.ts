@@ -16,6 +16,11 @@ describe('missing coefficients', () => {
       noCoefficients('diverged', of({ kind: 'sum', terms: [{ kind: 'linear' }, { kind: 'network', activation: 'tanh' }] })),
       /\(one of its terms is a network with tanh units\)/,
     );
+    assert.match(noCoefficients('done', of({ kind: 'neuron', activation: 'quadratic' })), /\(one quadratic unit\)/);
+    assert.match(
+      noCoefficients('done', of({ kind: 'scaled', model: { kind: 'network', activation: 'relu' } })),
+      /a network with relu units/,
+    );
     assert.match(noCoefficients('done', of('?')), /^This model is not linear in x, so/);
   });
 

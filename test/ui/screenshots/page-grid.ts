@@ -1,0 +1,53 @@
+/**
+ * `npm run screenshots [TEXT]`: the results page in every state (only those whose name holds TEXT), theme and width, into
+ * out/screenshots/grid/, for people to look at. What needs no eyes is checked on the way: axe-core, and text without room.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { OUT } from '../../lanes/repository';
+import { openBrowser, ResultsPage } from '../page/harness';
+import { cutTexts, violations } from '../page/inspection';
+import { THEMES } from '../page/themes';
+import { pageStates } from './page-states';
+
+const FOLDER = join(OUT, 'screenshots', 'grid');
+
+/** A zoom of 200 % halves the pixels that a page of 1280 has, and doubles those it is drawn with. */
+const SIZES = [
+  { name: '1280', width: 1280, height: 900, ratio: 1 },
+  { name: '1920', width: 1920, height: 1080, ratio: 1 },
+  { name: '1280-at-200', width: 640, height: 450, ratio: 2 },
+] as const;
+
+async function main(wanted: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  const states = await pageStates(wanted);
+  if (states.length === 0) throw new Error(`No state has ${JSON.stringify(wanted)} in its name.`);
+  const browser = await openBrowser();
+  let found = 0;
+  try {
+    for (const { name: theme } of THEMES) {
+      for (const { name: size, ...viewport } of SIZES) {
+        const results = await ResultsPage.open(browser, { theme, ...viewport });
+        for (const { name, run, compared } of states) {
+          await results.snapshot(run, compared);
+          await results.page.screenshot({ path: join(FOLDER, `${name}-${theme}-${size}.png`), fullPage: true });
+          for (const finding of [...(await cutTexts(results.page)), ...(await violations(results.page))]) {
+            found += 1;
+            console.error(`${name}, ${theme}, ${size}: ${finding}`);
+          }
+        }
+        await results.close();
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+  console.log(`${states.length * THEMES.length * SIZES.length} pictures in ${FOLDER}; findings: ${found}`);
+  if (found > 0) process.exitCode = 1;
+}
+
+void main(process.argv[2] ?? '').catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
