@@ -45,6 +45,7 @@ if (!process.argv.includes('--generate')) {
       plugins: [editorApi, laterBundles, nodeWhenUsed],
     },
     { ...host, entryPoints: ['src/extension/theory.ts'], outfile: 'dist/theory.js', plugins: [outlinesOnly] },
+    { ...host, entryPoints: ['src/extension/python-file.ts'], outfile: 'dist/python-file.js' },
     { ...host, entryPoints: ['src/extension/editor-sweep.ts'], outfile: 'dist/editor-sweep.js', plugins: [outlinesOnly] },
     { ...node, entryPoints: ['src/worker/worker.ts'], outfile: 'dist/worker.js' },
     { ...node, entryPoints: ['src/cli/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },

@@ -5,7 +5,7 @@ import ts from 'typescript';
 
 const SOURCES = 'src/extension';
 /** Modules that are bundles of their own, loaded when they are first needed. */
-const LATER = { './theory': './theory.js', './editor-sweep': './editor-sweep.js' };
+const LATER = { './theory': './theory.js', './editor-sweep': './editor-sweep.js', './python-file': './python-file.js' };
 
 /**
  * The editor's API by the names that are used. Without it the bundler makes one copy of its several hundred members for every

@@ -19,6 +19,7 @@ import type { RunArchive } from './run-archive';
 import type { RunManager } from './run-manager';
 import type { RunKind, RunSummary } from './run-record';
 import { isRunItem, timeText, type RunsView } from './runs-view';
+import { exportScript } from './script-export';
 import { Ownership } from './signal';
 import { openPoint, openRefined } from './sweep-points';
 import { outcomeIcon, outcomeText } from './wording';
@@ -56,6 +57,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     deleteRun: (argument, selected) => handlers.deleteRun(argument, selected),
     clearHistory: () => handlers.clearHistory(),
     exportReport: (argument) => handlers.exportReport(argument),
+    exportScript: (argument) => handlers.exportScript(argument),
     pinRun: (argument, selected) => handlers.pinRuns(argument, selected, true),
     unpinRun: (argument, selected) => handlers.pinRuns(argument, selected, false),
     renameRun: (argument) => handlers.renameRun(argument),
@@ -299,6 +301,14 @@ class Commands {
     const record = await archive.record(id);
     if (record?.report) await exportReport(record.title, record.report, prompts);
     else void prompts.inform('information', 'This run has no report.');
+  }
+
+  async exportScript(argument: unknown): Promise<void> {
+    const { documents, prompts } = this.parts;
+    const document = await targetDocument(argument);
+    if (document === undefined) return this.needExperiment();
+    if (await exportScript(document, documents, prompts)) return;
+    this.inform('error', `${displayName(document.uri)} was not exported: it has errors.`, document.uri);
   }
 
   async fromPage(request: PageRequest): Promise<unknown> {

@@ -1,4 +1,4 @@
-import type { Analysis, ComputeFailure, Neighbour, RunAnswer, RunEvent, Source } from '../protocol/compute';
+import type { Analysis, AnswerOf, ComputeFailure, Neighbour, RunAnswer, RunEvent, Source } from '../protocol/compute';
 import { ComputeError } from '../worker/compute-error';
 import { ComputePool } from '../worker/pool';
 import type { Disposable } from './signal';
@@ -16,6 +16,7 @@ export interface RunListeners {
 export interface ComputeService extends Disposable {
   analyse(source: Source, options: { readonly signal: AbortSignal }): Promise<Analysis>;
   neighbours(source: Source, options: { readonly signal: AbortSignal }): Promise<readonly Neighbour[]>;
+  resolve(source: Source, options: { readonly signal: AbortSignal }): Promise<AnswerOf<'resolve'>>;
   run(source: Source, options: RunListeners): Promise<RunAnswer>;
 }
 
@@ -51,6 +52,10 @@ export class LazyPool implements ComputeService {
 
   neighbours(source: Source, options: { readonly signal: AbortSignal }): Promise<readonly Neighbour[]> {
     return this.use((pool) => pool.neighbours(source, options));
+  }
+
+  resolve(source: Source, options: { readonly signal: AbortSignal }): Promise<AnswerOf<'resolve'>> {
+    return this.use((pool) => pool.resolve(source, options));
   }
 
   run(source: Source, options: RunListeners): Promise<RunAnswer> {

@@ -31,6 +31,7 @@ export const COMMANDS = {
   deleteRun: { id: 'biasLab.deleteRun', title: 'Delete Run…', icon: '$(trash)' },
   clearHistory: { id: 'biasLab.clearHistory', title: 'Clear History…', icon: '$(clear-all)' },
   exportReport: { id: 'biasLab.exportReport', title: 'Export Report…', icon: '$(export)' },
+  exportScript: { id: 'biasLab.exportScript', title: 'Export as PyTorch Script…', icon: '$(file-code)' },
   pinRun: { id: 'biasLab.pinRun', title: 'Pin Run…', icon: '$(pin)' },
   unpinRun: { id: 'biasLab.unpinRun', title: 'Unpin Run…', icon: '$(pinned)' },
   renameRun: { id: 'biasLab.renameRun', title: 'Rename Run…', icon: '$(edit)' },

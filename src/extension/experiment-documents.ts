@@ -1,6 +1,6 @@
 /** The experiments that are open: what their text says at once, and what the worker finds out a moment later. */
 import * as vscode from 'vscode';
-import type { Analysis, Neighbour } from '../protocol/compute';
+import type { Analysis, Diagnostic, Neighbour, ResolvedRun } from '../protocol/compute';
 import { failureOf, type ComputeService } from './compute-service';
 import type { BugReporter } from './bug-reporter';
 import { isExperiment, sourceOf } from './experiment-file';
@@ -90,6 +90,11 @@ export class ExperimentDocuments implements vscode.Disposable {
   neighbours(document: vscode.TextDocument): Promise<readonly Neighbour[]> {
     this.ending ??= new AbortController();
     return this.compute.neighbours(sourceOf(document), { signal: this.ending.signal });
+  }
+
+  /** All that a program in another language needs to do the same, or what is wrong with the text. Rejects with what the worker said. */
+  resolve(document: vscode.TextDocument, signal: AbortSignal): Promise<ResolvedRun | { readonly diagnostics: readonly Diagnostic[] }> {
+    return this.compute.resolve(sourceOf(document), { signal });
   }
 
   dispose(): void {

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { LazyPool } from '../../src/extension/compute-service';
 import { COMMANDS } from '../../src/extension/contributions';
+import { GalleryFiles } from '../../src/extension/gallery-files';
+import { runGallery, scoreText } from '../../src/extension/gallery-run';
 import type { GalleryItem } from '../../src/extension/gallery-view';
 import type { Choice } from '../../src/extension/prompts';
 import type { ExtensionApi } from '../../src/extension/test-api';
+import type { NotedVerdict } from '../../src/extension/verdict-book';
 import { Answers, closeEditors, eventually, extensionApi } from './editor';
 
 describe('the gallery of results', () => {
@@ -73,5 +77,53 @@ describe('the gallery of results', () => {
     assert.equal(shown.description, `${result.status} · agrees`);
     assert.equal((shown.iconPath as vscode.ThemeIcon).id, 'pass');
     await api.history.clear();
+  });
+});
+
+describe('all examples of a folder', () => {
+  it('run in the compute workers, one a result, and the score tells which ended as they expect', async function () {
+    this.timeout(60_000);
+    const root = vscode.workspace.workspaceFolders?.at(0)?.uri;
+    const extension = vscode.extensions.getExtension('implicit-bias-lab.implicit-bias-lab');
+    assert.ok(root && extension);
+    const folder = vscode.Uri.joinPath(root, 'a-small-gallery');
+    const copy = (name: string): Thenable<void> =>
+      vscode.workspace.fs.copy(vscode.Uri.joinPath(root, name), vscode.Uri.joinPath(folder, name));
+    const worker = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'worker.js').fsPath;
+    const compute = new LazyPool(worker, () => ({ workers: 0, memoryLimit: 2048 }));
+    try {
+      for (const name of ['data/iris.csv', 'c1-iris-setosa.bias.json', 'r1-closest-interpolator.bias.json']) await copy(name);
+      // The run agrees, which is not what this file expects.
+      const entropy = vscode.Uri.joinPath(root, 'r2-entropy.bias.json');
+      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(entropy));
+      const wrong = text.replace(/"verdict": "agrees"/, '"verdict": "disagrees"');
+      assert.notEqual(wrong, text);
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'r2-entropy.bias.json'), new TextEncoder().encode(wrong));
+
+      const files = new GalleryFiles(folder);
+      const noted = new Map<string, NotedVerdict>();
+      const seen: string[] = [];
+      const score = await runGallery(await files.groups(), {
+        compute,
+        signal: new AbortController().signal,
+        folder: folder.fsPath,
+        pathOf: ({ examples }) => files.uriOf(examples[0]).fsPath,
+        onScore: (now) => seen.push(scoreText(now)),
+        onVerdict: (result, verdict) => Promise.resolve(void noted.set(result, verdict)),
+      });
+      assert.equal(scoreText(score), '3 of 3 · 3 agrees · 1 not as expected');
+      assert.equal(score.running.size, 0);
+      assert.ok(seen.some((says) => says.startsWith('1 of 3')));
+      assert.deepEqual([...noted.keys()].sort(), [
+        'gunasekar-2018-mirror-descent',
+        'soudry-2018-max-margin',
+        'zhang-2017-closest-interpolator',
+      ]);
+      const verdict = noted.get('soudry-2018-max-margin');
+      assert.deepEqual([verdict?.outcome, verdict?.file], ['agrees', 'example c1-iris-setosa']);
+    } finally {
+      await compute.shutDown();
+      await vscode.workspace.fs.delete(folder, { recursive: true });
+    }
   });
 });

@@ -7,7 +7,7 @@ import { ROOT } from '../../lanes/repository';
 import { BUDGETS } from './budgets';
 
 const SHIPPED =
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(extension|theory|editor-sweep|worker|cli|results)\.js|dist\/results\.css|dist\/highs\.wasm|media\/[\w./-]+|examples\/[\w./-]+)$/;
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(extension|theory|editor-sweep|python-file|worker|cli|results)\.js|dist\/results\.css|dist\/highs\.wasm|media\/[\w./-]+|examples\/[\w./-]+)$/;
 const NEEDED = [
   'package.json',
   'README.md',
@@ -16,6 +16,7 @@ const NEEDED = [
   'dist/extension.js',
   'dist/theory.js',
   'dist/editor-sweep.js',
+  'dist/python-file.js',
   'dist/worker.js',
   'dist/results.js',
   'dist/highs.wasm',

@@ -5,6 +5,7 @@ import { ExportError } from '../../../src/export/export-error';
 import { pythonScript } from '../../../src/export/python-script';
 import { pythonList, pythonNumber, pythonProse, pythonText } from '../../../src/export/python-values';
 import { trajectoryCsv } from '../../../src/export/trajectory-csv';
+import { pythonFile } from '../../../src/extension/python-file';
 import type { ResolvedRun } from '../../../src/protocol/compute';
 import type { ExperimentInput } from '../../../src/experiment/schema';
 import { resolveRun } from '../../../src/study/resolve-run';
@@ -104,5 +105,16 @@ describe('curves as CSV', () => {
       trajectoryCsv({ trajectory: { step: [0, 1], 'a,"b"': [0.1, Number.NaN], loss: [Infinity, -Infinity] } }),
       'step,"a,""b""",loss\n0,0.1,Infinity\n1,NaN,-Infinity\n',
     );
+  });
+});
+
+describe('a Python file for the editor', () => {
+  it('is the script, or says why there can be none', async () => {
+    const run = await resolved(SGD);
+    assert.deepEqual(pythonFile(run, 'a.py'), { type: 'script', text: pythonScript(run, 'a.py') });
+    const blocks = [{ ...run.blocks[0], values: new Array<number>(2_000_001).fill(0) }];
+    const refused = pythonFile({ ...run, blocks }, 'a.py');
+    assert.ok(refused.type === 'refused');
+    assert.match(refused.because, /^the script would hold 20000\d\d numbers, at most 2000000 are written$/);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Analysis, Neighbour, RunAnswer } from '../../../src/protocol/compute';
+import type { Analysis, AnswerOf, Neighbour, RunAnswer } from '../../../src/protocol/compute';
 import { ComputeError } from '../../../src/worker/compute-error';
 import { dataFileOf, exampleOf, galleryOf, type Example } from '../../../src/extension/gallery';
 import { runGallery, scoreText, type Scoreboard } from '../../../src/extension/gallery-run';
@@ -65,6 +65,7 @@ describe('gallery', () => {
       compute: {
         run: (source: { readonly text: string }, { signal: cancelled }: { readonly signal: AbortSignal }) => run(source.text, cancelled),
         analyse: () => Promise.reject<Analysis>(new Error('not asked for')),
+        resolve: () => Promise.reject<AnswerOf<'resolve'>>(new Error('not asked for')),
         neighbours: () => Promise.reject<readonly Neighbour[]>(new Error('not asked for')),
         dispose: () => undefined,
       },
