@@ -67,6 +67,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     copyCitation: (argument) => parts.gallery.copyCitation(argument),
     runExamples: () => parts.gallery.runAll(),
     openReport: (argument) => openReport(argument, parts),
+    openNotes: (argument) => handlers.openNotes(argument),
     showLog: async () => parts.bugs.log.show(),
   };
   for (const name of Object.keys(table) as CommandName[]) {
@@ -301,6 +302,11 @@ class Commands {
     const record = await archive.record(id);
     if (record?.report) await exportReport(record.title, record.report, prompts);
     else void prompts.inform('information', 'This run has no report.');
+  }
+
+  async openNotes(argument: unknown): Promise<void> {
+    const result = await this.parts.gallery.chosenResult(argument, 'Open Notes on Result');
+    if (result !== undefined) await this.parts.pages.showNotes(result);
   }
 
   async exportScript(argument: unknown): Promise<void> {

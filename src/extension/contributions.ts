@@ -41,6 +41,7 @@ export const COMMANDS = {
   runExamples: { id: 'biasLab.runExamples', title: 'Run All Examples', icon: '$(run-all)' },
   openReport: { id: 'biasLab.openReport', title: 'Open Report…', icon: '$(open-preview)' },
   copyCitation: { id: 'biasLab.copyCitation', title: 'Copy Citation as BibTeX…', icon: '$(references)' },
+  openNotes: { id: 'biasLab.openNotes', title: 'Open Notes on Result…', icon: '$(notebook)' },
   showLog: { id: 'biasLab.showLog', title: 'Show Log', icon: '$(output)' },
 } as const satisfies Readonly<Record<string, CommandInfo>>;
 

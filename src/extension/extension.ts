@@ -67,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       documents,
       archive,
       bugs,
+      notes: vscode.Uri.joinPath(context.extensionUri, 'docs', 'theory.md'),
       onDidEndRun: (listener) => runs.onDidChange(({ run, event }) => event === null && listener(run.uri)),
     }),
   );

@@ -84,6 +84,11 @@ export class GalleryCommands {
     }
   }
 
+  /** Id of the result that a link or an entry of the tree names, else of the one that the user picks. */
+  async chosenResult(argument: unknown, title: string): Promise<string | undefined> {
+    return ((await this.resultOf(argument)) ?? (await this.pickResult(title)))?.result.id;
+  }
+
   /** The result that a link or an entry of the tree names. */
   private async resultOf(argument: unknown): Promise<GalleryEntry | undefined> {
     if (isGalleryItem(argument)) return argument.type === 'gallery-result' ? argument.entry : undefined;

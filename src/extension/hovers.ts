@@ -23,12 +23,13 @@ export class PredictionHovers implements vscode.HoverProvider {
     const texts = analysis === null ? [] : await hoverTexts(analysis, key ?? null);
     if (texts.length === 0) return undefined;
     const markdown = new vscode.MarkdownString(texts.join('\n\n'));
-    const { showPrediction, tryNeighbour, copyCitation } = COMMANDS;
+    const { showPrediction, tryNeighbour, openNotes, copyCitation } = COMMANDS;
     const file = document.uri.toString();
     const cited = analysis?.predictions.at(0)?.result;
-    const links = [link(showPrediction, file), link(tryNeighbour, file), ...(cited === undefined ? [] : [link(copyCitation, cited)])];
+    const about = cited === undefined ? [] : [link(openNotes, cited), link(copyCitation, cited)];
+    const links = [link(showPrediction, file), link(tryNeighbour, file), ...about];
     markdown.appendMarkdown(`\n\n${links.join(' · ')}`);
-    markdown.isTrusted = { enabledCommands: [showPrediction.id, tryNeighbour.id, copyCitation.id] };
+    markdown.isTrusted = { enabledCommands: [showPrediction.id, tryNeighbour.id, openNotes.id, copyCitation.id] };
     return new vscode.Hover(markdown, word);
   }
 }

@@ -3,7 +3,9 @@ import type { BugReporter } from './bug-reporter';
 import { failureOf } from './compute-service';
 import type { ExperimentDocuments } from './experiment-documents';
 import { displayName } from './experiment-file';
-import { escapeMarkdown, type LastRun } from './markdown-text';
+import { bibtexOf } from './bibtex';
+import { citedOn, escapeMarkdown, NOTES_PAGE, type LastRun } from './markdown-text';
+import { notesAlone, notesAnchor } from './result-notes';
 import type { RunArchive } from './run-archive';
 import { Ownership } from './signal';
 import { outcomeText } from './wording';
@@ -14,11 +16,16 @@ export interface PageSources {
   readonly documents: ExperimentDocuments;
   readonly archive: RunArchive;
   readonly bugs: BugReporter;
+  /** The file of notes on the results. */
+  readonly notes: vscode.Uri;
   /** A run of this file has come to an end. */
   readonly onDidEndRun: vscode.Event<vscode.Uri>;
 }
 
-/** "Show Prediction Details": a read-only Markdown page that follows its experiment. */
+/**
+ * "Show Prediction Details": a read-only Markdown page that follows its experiment. Beside it, where its links lead, lie the notes on the
+ * results and the citation of each.
+ */
 export class PredictionPages implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly owned = new Ownership();
   private readonly changed = this.owned.own(new vscode.EventEmitter<vscode.Uri>());
@@ -32,6 +39,23 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
   }
 
   async provideTextDocumentContent(page: vscode.Uri): Promise<string> {
+    const name = page.path.slice(page.path.lastIndexOf('/') + 1);
+    if (name === NOTES_PAGE) return this.notes();
+    const cited = citedOn(name);
+    return cited === null ? this.prediction(page) : citationOf(cited);
+  }
+
+  /** The section of the notes that is about the result. */
+  async showNotes(result: string): Promise<void> {
+    const anchor = notesAnchor(await this.notes(), result);
+    await this.preview('markdown.showPreview', vscode.Uri.from({ scheme: SCHEME, path: `/${NOTES_PAGE}`, fragment: anchor ?? '' }));
+  }
+
+  private async notes(): Promise<string> {
+    return notesAlone(new TextDecoder().decode(await vscode.workspace.fs.readFile(this.sources.notes)));
+  }
+
+  private async prediction(page: vscode.Uri): Promise<string> {
     const experiment = vscode.Uri.parse(page.query);
     const file = displayName(experiment);
     try {
@@ -44,6 +68,7 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
         analysis,
         lastRun: await this.lastRun(document),
         neighbours,
+        notes: await this.notes(),
         typeset: vscode.workspace.getConfiguration('markdown').get('math.enabled', false),
       });
     } catch (error) {
@@ -51,10 +76,13 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
     }
   }
 
-  async show(experiment: vscode.Uri): Promise<void> {
-    const page = pageOf(experiment);
+  show(experiment: vscode.Uri): Promise<void> {
+    return this.preview('markdown.showPreviewToSide', pageOf(experiment));
+  }
+
+  private async preview(command: string, page: vscode.Uri): Promise<void> {
     try {
-      await vscode.commands.executeCommand('markdown.showPreviewToSide', page);
+      await vscode.commands.executeCommand(command, page);
     } catch (error) {
       // The Markdown extension may be switched off; the text reads well without it.
       this.sources.bugs.log.debug(`markdown preview: ${String(error)}`);
@@ -75,6 +103,13 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
   dispose(): void {
     this.owned.dispose();
   }
+}
+
+/** Empty for an id that the catalogue does not have. */
+async function citationOf(id: string): Promise<string> {
+  const { CATALOGUE } = await (await import('./theory')).loadCatalogue();
+  const result = CATALOGUE.find((known) => known.id === id);
+  return result === undefined ? '' : bibtexOf(result.citation);
 }
 
 /** The page's address: its name is what the tab shows, its query the experiment. */

@@ -130,6 +130,7 @@ describe('editing an experiment', () => {
       'proceedings.mlr.press',
       'command:biasLab.showPrediction',
       'command:biasLab.tryNeighbour',
+      'command:biasLab.openNotes',
       'command:biasLab.copyCitation',
     ])
       assert.ok(text.includes(part), `${part} in ${text}`);
@@ -156,6 +157,26 @@ describe('editing an experiment', () => {
     assert.match(page.getText(), /- ✓/);
     assert.match(page.getText(), /^\$\\displaystyle .*\\operatorname\*\{argmin\}.*\$$/mu);
     assert.match(page.getText(), /^\| depth: 3 instead of 2 \|/mu);
+  });
+
+  it('leads from that page to the notes on the result and to its citation', async () => {
+    const document = await openExperiment(SPARSE);
+    const { pageOf } = await import('../../src/extension/prediction-page');
+    const page = await vscode.workspace.openTextDocument(pageOf(document.uri));
+    const [, name, anchor] = /\[Notes on this result\]\(([^#)]+)#([^)]+)\)/u.exec(page.getText()) ?? [];
+    assert.equal(decodeURIComponent(anchor), 'r3-tied-diagonal-networks-between-ℓ1-and-ℓ2');
+    const notes = await vscode.workspace.openTextDocument(page.uri.with({ path: `/${name}` }));
+    assert.match(notes.getText(), /^## R3: tied diagonal networks, between ℓ1 and ℓ2$/mu);
+    const [, cited] = /\[Citation as BibTeX\]\(([^)]+)\)/u.exec(page.getText()) ?? [];
+    const citation = await vscode.workspace.openTextDocument(page.uri.with({ path: `/${cited}` }));
+    assert.match(citation.getText(), /^@misc\{woodworth2020kernel,/u);
+  });
+
+  it('opens the notes on a result as a page of their own', async () => {
+    await vscode.commands.executeCommand(COMMANDS.openNotes.id, 'woodworth-2020-kernel-rich');
+    await eventually('the notes', () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label.includes('Catalogue')),
+    );
   });
 
   it('shows the verdict and the certificate of the last run on that page', async () => {

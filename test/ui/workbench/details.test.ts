@@ -38,6 +38,25 @@ describe('the details of a prediction', () => {
     });
   }
 
+  it('leads to the notes on the result at their heading, and to its citation', async () => {
+    await me.openFile('diagonal.bias.json');
+    await me.lens(/predicts/).waitFor();
+    await me.runCommand('Implicit Bias Lab: Show Prediction Details');
+    await preview().locator('a', { hasText: 'Citation as BibTeX' }).first().click();
+    await me.page.locator('.view-lines', { hasText: '@misc{woodworth2020kernel' }).waitFor();
+    await me.closeEditors();
+    await me.openFile('diagonal.bias.json');
+    await me.runCommand('Implicit Bias Lab: Show Prediction Details');
+    await preview().locator('a', { hasText: 'Notes on this result' }).first().click();
+    const heading = preview().locator('h2', { hasText: 'R3: tied diagonal networks' });
+    await heading.waitFor();
+    await me.picture('notes');
+    const { y } = (await heading.boundingBox()) ?? { y: NaN };
+    const height = me.page.viewportSize()?.height ?? 0;
+    assert.ok(y >= 0 && y < height, `the heading stands at ${y} of ${height}`);
+    await me.closeEditors();
+  });
+
   it('tries a neighbour, and takes it back', async () => {
     await me.openFile('diagonal.bias.json');
     const before = await me.text();

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
-import { detailsMarkdown, escapeMarkdown, isWebAddress, predictionMarkdown, type Details } from '../../../src/extension/markdown-text';
+import {
+  citedOn,
+  detailsMarkdown,
+  escapeMarkdown,
+  isWebAddress,
+  predictionMarkdown,
+  type Details,
+} from '../../../src/extension/markdown-text';
 import { panelHtml } from '../../../src/extension/panel-html';
 import { shortNumber, verdictText } from '../../../src/extension/wording';
 import { aPrediction, aVerdict, anAnalysis } from './builders';
 
 function details(parts: Partial<Details>): Details {
-  return { file: 'a.bias.json', analysis: anAnalysis({}), lastRun: null, neighbours: [], typeset: true, ...parts };
+  return { file: 'a.bias.json', analysis: anAnalysis({}), lastRun: null, neighbours: [], notes: '', typeset: true, ...parts };
 }
 
 describe('words', () => {
@@ -68,6 +75,15 @@ describe('markdown of predictions', () => {
 });
 
 describe('the details page', () => {
+  it('leads to the notes on a result, where there are some, and to its citation', () => {
+    const analysis = anAnalysis({ predictions: [aPrediction({ result: 'a-2000-ℓ1' })] });
+    const notes = '## R1: the ℓ1 norm\n\nFile: `src/theory/a-2000-ℓ1.ts`.\n';
+    const links = '[Notes on this result](Catalogue.md#r1-the-%E2%84%931-norm) · [Citation as BibTeX](a-2000-ℓ1.bib)';
+    assert.ok(detailsMarkdown(details({ analysis, notes })).includes(links));
+    assert.match(detailsMarkdown(details({ analysis })), /^\[Citation as BibTeX\]/mu);
+    assert.deepEqual(['a-2000-ℓ1.bib', 'Prediction for a.md'].map(citedOn), ['a-2000-ℓ1', null]);
+  });
+
   const conditions = [
     { text: 'a', holds: true, because: 'margin 0.31' },
     { text: 'b', holds: 'unknown', because: 'not settled' },
