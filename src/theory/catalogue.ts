@@ -34,6 +34,7 @@ import { wu2022Frobenius } from './wu-2022-frobenius';
 import { wuSu2023Trace } from './wu-su-2023-trace';
 import { bartlett2017Spectral } from './bartlett-2017-spectral';
 import { golowich2018Frobenius } from './golowich-2018-frobenius';
+import { keskar2017FlatMinima } from './keskar-2017-flat-minima';
 import { koltchinskiiPanchenko2002Margin } from './koltchinskii-panchenko-2002-margin';
 import { haim2022Reconstruction } from './haim-2022-reconstruction';
 import { ji2020RegularizationPath } from './ji-2020-regularization-path';
@@ -177,6 +178,8 @@ export const CATALOGUE: readonly PublishedResult[] = [
   even2023EffectiveStart,
   nacson2022StepSize,
   maYing2021InputGradient,
+  // An observation on many runs: behind all that is proved of one.
+  keskar2017FlatMinima,
 ];
 
 /** What a lens can say of a result before the data is known. */
