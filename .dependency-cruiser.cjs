@@ -19,7 +19,10 @@ const ROOMS = {
   export: { knows: ['protocol'], types: ['experiment'] },
   worker: { knows: ['protocol', 'experiment', 'data', 'solvers', 'theory', 'study'], types: ['numerics', 'models'] },
   cli: { knows: ['protocol', 'experiment', 'data', 'theory', 'study', 'export', 'worker'] },
-  extension: { knows: ['protocol', 'experiment', 'theory', 'study', 'export', 'worker'], types: ['data'] },
+  // `numerics`: the hash that tells texts apart.
+  extension: { knows: ['protocol', 'numerics', 'experiment', 'theory', 'study', 'export', 'worker'], types: ['data'] },
+  // Stands in for single files of `worker` and `extension` (scripts/browser-twins.mjs), whose types it has; of nobody else known.
+  browser: { knows: ['protocol', 'data', 'worker'], types: ['extension'] },
 };
 
 /** Rooms that run anywhere: no Node, no DOM, no editor. */
@@ -80,6 +83,20 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'the-browser-knows-no-node',
+      comment: 'A twin does by what a browser gives what its file does by Node.',
+      severity: 'error',
+      from: { path: '^src/browser/' },
+      to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-extension-leaves-node-to-its-places',
+      comment: 'What the extension needs of Node stands in files that have a twin for browsers: places.ts here, the others in src/worker/.',
+      severity: 'error',
+      from: { path: '^src/extension/', pathNot: '^src/extension/places\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'pure-rooms-know-no-editor-and-no-page',
       comment: 'Only computing packages belong to the pure rooms.',
       severity: 'error',
@@ -90,7 +107,7 @@ module.exports = {
       name: 'only-the-extension-knows-the-editor',
       comment: 'What imports vscode cannot run in a worker or a terminal.',
       severity: 'error',
-      from: { path: '^(src|webview)/', pathNot: '^src/extension/' },
+      from: { path: '^(src|webview)/', pathNot: '^src/(extension|browser/host)/' },
       to: { path: '(^vscode$)|node_modules/@types/vscode/' },
     },
     {

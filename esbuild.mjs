@@ -5,7 +5,9 @@
 import { build, context } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
+import { browserTwins } from './scripts/browser-twins.mjs';
 import { editorApi, laterBundles, nodeWhenUsed, outlinesOnly } from './scripts/extension-host.mjs';
+import { gatherExamples } from './scripts/gather-examples.mjs';
 import { generateKernels } from './scripts/generate-kernels.mjs';
 import { generateSchema } from './scripts/generate-schema.mjs';
 
@@ -37,6 +39,14 @@ if (!process.argv.includes('--generate')) {
     // What is loaded later is loaded like everything else there.
     supported: { 'dynamic-import': false },
   };
+  // The same extension and the same worker for editors that run in a browser; what they need from Node comes from their twins.
+  const browser = {
+    ...shared,
+    target: 'es2022',
+    platform: 'browser',
+    mainFields: ['module', 'browser', 'main'],
+    alias: { highs: './node_modules/highs/build/highs.js', 'csv-parse/sync': 'csv-parse/browser/esm/sync' },
+  };
   const bundles = [
     {
       ...host,
@@ -50,6 +60,22 @@ if (!process.argv.includes('--generate')) {
     { ...node, entryPoints: ['src/worker/worker.ts'], outfile: 'dist/worker.js' },
     { ...node, entryPoints: ['src/cli/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
     {
+      ...browser,
+      format: 'cjs',
+      external: ['vscode'],
+      // One file: a host in a browser cannot load another one beside it.
+      entryPoints: ['src/extension/extension.ts'],
+      outfile: 'dist/browser/extension.js',
+      plugins: [browserTwins('host'), editorApi, outlinesOnly],
+    },
+    {
+      ...browser,
+      format: 'iife',
+      entryPoints: ['src/worker/worker.ts'],
+      outfile: 'dist/browser/worker.js',
+      plugins: [browserTwins('compute')],
+    },
+    {
       ...shared,
       target: 'es2022',
       platform: 'browser',
@@ -60,6 +86,7 @@ if (!process.argv.includes('--generate')) {
     },
   ].filter(({ entryPoints }) => existsSync(entryPoints[0]));
   await mkdir('dist', { recursive: true });
+  await gatherExamples();
   await copyFile('node_modules/highs/build/highs.wasm', 'dist/highs.wasm');
   if (watch) for (const options of bundles) await (await context(options)).watch();
   else await Promise.all(bundles.map((options) => build(options)));

@@ -3,7 +3,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-const SOURCES = 'src/extension';
+/** Whoever may import the editor's API. */
+const SOURCES = ['src/extension', 'src/browser/host'];
 /** Modules that are bundles of their own, loaded when they are first needed. */
 const LATER = { './theory': './theory.js', './editor-sweep': './editor-sweep.js', './python-file': './python-file.js' };
 
@@ -19,9 +20,11 @@ export const editorApi = {
     );
     build.onLoad({ filter: /.*/, namespace: 'editor-api' }, async () => {
       const names = new Set();
-      for (const file of await readdir(SOURCES)) {
-        const text = await readFile(join(SOURCES, file), 'utf8');
-        for (const [, name] of text.matchAll(/\bvscode\.([A-Za-z]\w*)/g)) names.add(name);
+      for (const folder of SOURCES) {
+        for (const file of await readdir(folder)) {
+          const text = await readFile(join(folder, file), 'utf8');
+          for (const [, name] of text.matchAll(/\bvscode\.([A-Za-z]\w*)/g)) names.add(name);
+        }
       }
       const members = [...names].sort().map((name) => `export const ${name} = api.${name};`);
       return { resolveDir: process.cwd(), contents: ["const api = require('vscode');", ...members].join('\n') };

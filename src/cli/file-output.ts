@@ -1,6 +1,6 @@
 import { realpath, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { writeAtomically } from '../worker/atomic-write';
+import { writeAtomically } from '../worker/disk';
 import type { Terminal } from './terminal';
 import { UsageError, systemReason } from './usage-error';
 

@@ -9,6 +9,7 @@ import type { GalleryCommands } from './gallery-commands';
 import type { HistoryStore } from './history-store';
 import { isWebAddress } from './markdown-text';
 import { newExperiment } from './new-experiment';
+import { isSaved } from './places';
 import type { PredictionPages } from './prediction-page';
 import type { Choice, Prompts } from './prompts';
 import { openReport } from './open-report';
@@ -105,7 +106,7 @@ class Commands {
       return undefined;
     }
     const name = displayName(document.uri);
-    if (kind === 'sweep' && document.uri.scheme !== 'file') {
+    if (kind === 'sweep' && !isSaved(document.uri)) {
       void prompts.inform('information', `Save ${name} first: the results of a sweep are kept beside it.`);
       return undefined;
     }

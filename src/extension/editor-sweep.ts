@@ -1,8 +1,8 @@
 /** A sweep over the compute service of the editor, with a report as its answer. Knows no editor. */
-import { availableParallelism } from 'node:os';
 import type { RunAnswer, Source } from '../protocol/compute';
 import { sweepReport } from '../study/sweep-report';
 import { ComputeError } from '../worker/compute-error';
+import { cores } from '../worker/cores';
 import { localEngine } from '../worker/sweep-engine';
 import { sweepFolderOf } from '../worker/sweep-folder';
 import { FolderLocked } from '../worker/sweep-lock';
@@ -23,7 +23,7 @@ export async function editorSweep(source: Source, { compute, signal, onProgress 
     source,
     folder: sweepFolderOf(source.path),
     // The service runs as many of them at a time as it has workers.
-    engine: localEngine({ run: (point, options) => compute.run(point, { signal, ...QUIET, ...options }) }, availableParallelism()),
+    engine: localEngine({ run: (point, options) => compute.run(point, { signal, ...QUIET, ...options }) }, cores()),
     signal,
     onProgress: ({ done, failed, total, secondsLeft }) => {
       const left = secondsLeft === null || done + failed === total ? '' : ` · ${timeLeft(secondsLeft)} left`;

@@ -17,7 +17,7 @@ interface Entry {
   latest: { readonly version: number; readonly analysis: Analysis } | null;
   /** The last answer about a whole experiment: lenses are drawn from it while the text is broken. */
   shown: { readonly fingerprint: string; readonly analysis: Analysis } | null;
-  timer: NodeJS.Timeout | undefined;
+  timer: ReturnType<typeof setTimeout> | undefined;
   pending: AbortController | null;
 }
 

@@ -1,16 +1,11 @@
 /** Which documents are experiments, and what the worker is told of them. */
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { textHash } from '../numerics/text-hash';
 import type { Source } from '../protocol/compute';
-
-/** Saved and not yet saved files; not the old side of a diff. */
-const SCHEMES: readonly string[] = ['file', 'untitled'];
-export const EXPERIMENT_SELECTOR: vscode.DocumentSelector = SCHEMES.map((scheme) => ({ scheme, pattern: '**/*.bias.json' }));
+import { isSaved, placeOf } from './places';
 
 export function isExperiment(uri: vscode.Uri): boolean {
-  return SCHEMES.includes(uri.scheme) && uri.path.endsWith('.bias.json');
+  return (uri.scheme === 'untitled' || isSaved(uri)) && uri.path.endsWith('.bias.json');
 }
 
 /** An experiment as a run needs it: an editor's document is one. */
@@ -20,9 +15,13 @@ export type ExperimentText = Pick<vscode.TextDocument, 'uri' | 'getText'>;
 export async function readExperiment(uri: vscode.Uri): Promise<ExperimentText> {
   const document = openDocument(uri);
   if (document) return document;
-  // The editor drops a byte order mark from the text that it hands out.
-  const text = (await readFile(uri.fsPath, 'utf8')).replace(/^\uFEFF/u, '');
+  const text = await textOf(uri);
   return { uri, getText: () => text };
+}
+
+/** The text of a file as an editor would hand it out: without the byte order mark. Rejects with what the file system says. */
+export async function textOf(uri: vscode.Uri): Promise<string> {
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
 /** The text as it stands in the editor, saved or not. */
@@ -30,8 +29,8 @@ export function sourceOf(document: ExperimentText): Source {
   const { uri } = document;
   const folder =
     vscode.workspace.getWorkspaceFolder(uri) ?? (uri.scheme === 'untitled' ? vscode.workspace.workspaceFolders?.[0] : undefined);
-  const root = folder?.uri.scheme === 'file' ? folder.uri.fsPath : null;
-  if (uri.scheme === 'file') return { text: document.getText(), path: uri.fsPath, root: root ?? dirname(uri.fsPath) };
+  const root = folder && isSaved(folder.uri) ? placeOf(folder.uri) : null;
+  if (isSaved(uri)) return { text: document.getText(), path: placeOf(uri), root: root ?? placeOf(vscode.Uri.joinPath(uri, '..')) };
   return { text: document.getText(), path: null, root };
 }
 
@@ -40,9 +39,12 @@ export function displayName(uri: vscode.Uri): string {
   return vscode.workspace.asRelativePath(uri, undefined);
 }
 
+/** Tells texts apart: 128 bits, hexadecimal, at once (the hashes that browsers bring answer later). */
 export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return HASH_SEEDS.map((seed) => (textHash(text, seed) >>> 0).toString(16).padStart(8, '0')).join('');
 }
+
+const HASH_SEEDS = [0, 1, 2, 3];
 
 export function activeExperiment(): vscode.TextDocument | undefined {
   const document = vscode.window.activeTextEditor?.document;

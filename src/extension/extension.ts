@@ -6,12 +6,12 @@ import { registerCommands } from './commands';
 import { LazyPool } from './compute-service';
 import { CATEGORY } from './contributions';
 import { ExperimentDocuments } from './experiment-documents';
-import { EXPERIMENT_SELECTOR } from './experiment-file';
 import { GalleryCommands } from './gallery-commands';
 import { GalleryFiles } from './gallery-files';
 import { GalleryView } from './gallery-view';
 import { HistoryStore } from './history-store';
 import { PredictionHovers } from './hovers';
+import { EXPERIMENT_SELECTOR, placeOf, workerBundle } from './places';
 import { PredictionPages } from './prediction-page';
 import { Problems } from './problems';
 import { editorPrompts, type Prompts } from './prompts';
@@ -38,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const bugs = new BugReporter(log, prompts);
 
   const compute = own(
-    new LazyPool(context.asAbsolutePath('dist/worker.js'), () => ({
+    new LazyPool(workerBundle(context.extensionUri), () => ({
       workers: numberSetting('workers'),
       memoryLimit: numberSetting('memoryLimit'),
     })),
@@ -48,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 
   const history = own(
     new HistoryStore({
-      folder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runs').fsPath,
+      folder: placeOf(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runs')),
       limit: () => numberSetting('historyLimit'),
       warn: (message) => log.warn(message),
     }),
@@ -88,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const tests = own(new TestExplorer(runs, bugs));
   const verdicts = own(new VerdictBook(context.workspaceState));
   own(runs.onDidChange(({ run, event }) => event === null && bugs.guard('A verdict could not be noted', () => verdicts.noteRun(run))));
-  const files = new GalleryFiles(vscode.Uri.joinPath(context.extensionUri, 'examples'));
+  const files = new GalleryFiles(context.extensionUri);
   const galleryView = own(new GalleryView(files, verdicts));
   const gallery = new GalleryCommands({ files, view: galleryView, verdicts, compute, prompts, bugs });
   own(registerCommands({ documents, runs, history, archive, panel, view, pages, gallery, prompts, bugs }));

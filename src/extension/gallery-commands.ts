@@ -8,6 +8,7 @@ import type { Example, GalleryEntry } from './gallery';
 import type { GalleryFiles } from './gallery-files';
 import { runGallery, scoreText, type Scoreboard } from './gallery-run';
 import { isGalleryItem, STATUS_ICONS, type GalleryView } from './gallery-view';
+import { placeOf } from './places';
 import type { Prompts } from './prompts';
 import type { VerdictBook } from './verdict-book';
 
@@ -66,8 +67,8 @@ export class GalleryCommands {
         return runGallery(groups, {
           compute,
           signal: running.signal,
-          folder: files.folder.fsPath,
-          pathOf: ({ examples }) => files.uriOf(examples[0]).fsPath,
+          folder: placeOf(files.folder),
+          pathOf: ({ examples }) => placeOf(files.uriOf(examples[0])),
           onScore: (now) => {
             const message = scoreText(now);
             view.tell(message, now.running);

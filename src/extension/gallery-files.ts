@@ -1,6 +1,6 @@
 /** The examples that ship with the extension, and their way into the workspace. */
-import { readFile, readdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { textOf } from './experiment-file';
 import { dataFileOf, exampleOf, galleryOf, type Example, type GalleryGroup } from './gallery';
 
 const ENDING = '.bias.json';
@@ -8,8 +8,12 @@ const ENDING = '.bias.json';
 export class GalleryFiles {
   private reading: Promise<readonly GalleryGroup[]> | undefined;
 
-  /** @param folder of the examples */
-  constructor(readonly folder: vscode.Uri) {}
+  /** Of the examples. */
+  readonly folder: vscode.Uri;
+
+  constructor(private readonly extension: vscode.Uri) {
+    this.folder = vscode.Uri.joinPath(extension, 'examples');
+  }
 
   /** Read once, when it is first asked for. */
   groups(): Promise<readonly GalleryGroup[]> {
@@ -29,7 +33,7 @@ export class GalleryFiles {
     if (data !== null) {
       const source = vscode.Uri.joinPath(this.folder, data);
       const target = vscode.Uri.joinPath(root, data);
-      if ((await contentOf(target)) === null) await vscode.workspace.fs.copy(source, target);
+      if ((await contentOf(target)) === null) await vscode.workspace.fs.writeFile(target, await vscode.workspace.fs.readFile(source));
     }
     for (let number = 1; ; number++) {
       const target = vscode.Uri.joinPath(root, `${example.name}${number === 1 ? '' : `-${number}`}${ENDING}`);
@@ -42,13 +46,14 @@ export class GalleryFiles {
   private async read(): Promise<readonly GalleryGroup[]> {
     const { loadCatalogue } = await import('./theory');
     const { CATALOGUE } = await loadCatalogue();
-    const examples: Example[] = [];
-    const names = (await readdir(this.folder.fsPath)).filter((name) => name.endsWith(ENDING)).sort();
-    for (const name of names) {
-      const uri = vscode.Uri.joinPath(this.folder, name);
-      examples.push(exampleOf(name.slice(0, -ENDING.length), await readFile(uri.fsPath, 'utf8')));
-    }
-    return galleryOf(CATALOGUE, examples);
+    // One file that holds all of them: a folder on the web cannot be listed.
+    const texts = JSON.parse(await textOf(vscode.Uri.joinPath(this.extension, 'dist', 'examples.json'))) as Readonly<
+      Record<string, string>
+    >;
+    return galleryOf(
+      CATALOGUE,
+      Object.entries(texts).map(([name, text]) => exampleOf(name, text)),
+    );
   }
 }
 

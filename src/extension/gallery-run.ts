@@ -1,6 +1,6 @@
 /** "Run All Examples": one example a result, as many at a time as there are workers, with a scoreboard that can be cancelled. */
-import { availableParallelism } from 'node:os';
 import type { VerdictOutcome } from '../protocol/report';
+import { cores } from '../worker/cores';
 import { failureOf, type ComputeService } from './compute-service';
 import type { GalleryEntry, GalleryGroup } from './gallery';
 import type { NotedVerdict } from './verdict-book';
@@ -19,7 +19,7 @@ export interface Scoreboard {
 export interface GalleryRunOptions {
   readonly compute: ComputeService;
   readonly signal: AbortSignal;
-  /** The folder of the examples, where their data lies. */
+  /** Place of the folder of the examples, where their data lies. */
   readonly folder: string;
   readonly pathOf: (entry: GalleryEntry) => string;
   readonly onScore: (score: Scoreboard) => void;
@@ -69,7 +69,7 @@ export async function runGallery(groups: readonly GalleryGroup[], options: Galle
   const lane = async (): Promise<void> => {
     for (let entry = waiting.shift(); entry !== undefined && !signal.aborted; entry = waiting.shift()) await runOne(entry);
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, lane));
+  await Promise.all(Array.from({ length: cores() }, lane));
   return score();
 }
 

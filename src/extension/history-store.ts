@@ -1,12 +1,11 @@
 /** The runs of a workspace on disk: one JSON file a run, newest kept, corrupt ones skipped. */
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { writeWithFolder } from './write-with-folder';
+import { list, makeFolder, readText, remove, within } from '../worker/disk';
 import { decodeRecord, encodeRecord, isRunId, summaryOf, type RunRecord, type RunSummary } from './run-record';
 import { Signal, type Disposable } from './signal';
+import { writeWithFolder } from './write-with-folder';
 
 export interface HistoryOptions {
-  /** Folder of the files; made at the first write. */
+  /** Place of the folder with the files; made at the first write. */
   readonly folder: string;
   /** How many runs are kept besides the pinned ones; asked whenever one is added. */
   readonly limit: () => number;
@@ -109,12 +108,12 @@ export class HistoryStore implements Disposable {
   }
 
   private pathOf(id: string): string {
-    return join(this.options.folder, `${id}.json`);
+    return within(this.options.folder, `${id}.json`);
   }
 
   private async readAll(): Promise<void> {
-    await mkdir(this.options.folder, { recursive: true });
-    const names = (await readdir(this.options.folder)).filter((name) => name.endsWith('.json'));
+    await makeFolder(this.options.folder);
+    const names = (await list(this.options.folder)).filter((name) => name.endsWith('.json'));
     // One file a turn of the event loop: the host stays free between them.
     for (const name of names) {
       const id = name.slice(0, -'.json'.length);
@@ -127,7 +126,7 @@ export class HistoryStore implements Disposable {
 
   private async read(id: string): Promise<RunRecord | null> {
     try {
-      const record = decodeRecord(await readFile(this.pathOf(id), 'utf8'));
+      const record = decodeRecord(await readText(this.pathOf(id)));
       if (record?.id === id) return record;
       this.options.warn(`history: ${id}.json is not a run of this version and is skipped`);
     } catch (error) {
@@ -143,7 +142,7 @@ export class HistoryStore implements Disposable {
 
   private async drop(id: string): Promise<void> {
     this.entries.delete(id);
-    await rm(this.pathOf(id), { force: true });
+    await remove(this.pathOf(id));
   }
 
   private enqueue<T>(task: () => Promise<T>): Promise<T> {

@@ -2,8 +2,8 @@
 import * as vscode from 'vscode';
 import type { Diagnostic, Severity } from '../protocol/compute';
 import type { ExperimentDocuments } from './experiment-documents';
-import { EXPERIMENT_SELECTOR } from './experiment-file';
 import { alreadyShownByEditor } from './editor-diagnostics';
+import { EXPERIMENT_SELECTOR } from './places';
 import { Ownership } from './signal';
 
 export const DIAGNOSTIC_SOURCE = 'bias-lab';

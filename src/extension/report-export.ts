@@ -1,12 +1,12 @@
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { ExportFormat } from '../protocol/panel';
 import { encodeReport } from '../protocol/report-json';
 import type { Report } from '../protocol/report';
-import { htmlReport } from '../study/html-report';
-import { readPageAssets } from '../worker/page-assets';
-import { writeWithFolder } from './write-with-folder';
+import { htmlReport, type PageAssets } from '../study/html-report';
+import { textOf } from './experiment-file';
+import { homeFolder, isSaved, placeOf } from './places';
 import type { Prompts } from './prompts';
+import { writeWithFolder } from './write-with-folder';
 
 const FILTERS: Readonly<Record<Exclude<ExportFormat, 'markdown' | 'caption'>, { readonly name: string; readonly extension: string }>> = {
   png: { name: 'PNG image', extension: 'png' },
@@ -15,6 +15,7 @@ const FILTERS: Readonly<Record<Exclude<ExportFormat, 'markdown' | 'caption'>, { 
   json: { name: 'Report', extension: 'report.json' },
   html: { name: 'Web page', extension: 'html' },
 };
+const EXTENSION_ID = 'implicit-bias-lab.implicit-bias-lab';
 const PNG_PREFIX = 'data:image/png;base64,';
 
 /** Writes what the page made where the user says, or copies Markdown to the clipboard. */
@@ -32,12 +33,17 @@ export async function exportFromPage(
       void vscode.window.setStatusBarMessage(format === 'caption' ? 'Caption copied' : 'Summary copied as Markdown', 3000);
       return;
     case 'html':
-      if (report !== null) await save(format, name, htmlReport(report, { file: name, assets: await readPageAssets(__dirname) }), prompts);
+      if (report !== null) await save(format, name, htmlReport(report, { file: name, assets: await pageAssets() }), prompts);
       return;
     case 'svg':
     case 'png':
       if (!content.startsWith(PNG_PREFIX)) throw new TypeError(`expected a PNG data URL, got ${content.slice(0, 30)}`);
-      return save(format, name, Buffer.from(content.slice(PNG_PREFIX.length), 'base64'), prompts);
+      return save(
+        format,
+        name,
+        Uint8Array.from(atob(content.slice(PNG_PREFIX.length)), (unit) => unit.charCodeAt(0)),
+        prompts,
+      );
     case 'csv':
       return save(format, name, content, prompts);
     case 'json':
@@ -54,14 +60,24 @@ export function exportReport(name: string, report: Report, prompts: Prompts): Pr
 
 async function save(format: keyof typeof FILTERS, name: string, content: string | Uint8Array, prompts: Prompts): Promise<void> {
   const { name: kind, extension } = FILTERS[format];
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? homeFolder();
   const target = await prompts.saveTo(vscode.Uri.joinPath(folder, `${fileName(name)}.${extension}`), {
     [kind]: [extension.slice(extension.lastIndexOf('.') + 1)],
   });
   if (target === undefined) return;
-  if (target.scheme === 'file') await writeWithFolder(target.fsPath, content);
+  if (isSaved(target)) await writeWithFolder(placeOf(target), content);
   else await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? new TextEncoder().encode(content) : content);
   void vscode.window.setStatusBarMessage(`Exported ${target.path.slice(target.path.lastIndexOf('/') + 1)}`, 3000);
+}
+
+/** The page as it lies beside the bundle that runs here. */
+async function pageAssets(): Promise<PageAssets> {
+  const extension = vscode.extensions.getExtension(EXTENSION_ID);
+  if (extension === undefined) throw new Error(`The editor knows no extension ${EXTENSION_ID}.`);
+  const [script, style] = await Promise.all(
+    ['results.js', 'results.css'].map((name) => textOf(vscode.Uri.joinPath(extension.extensionUri, 'dist', name))),
+  );
+  return { script, style };
 }
 
 /** A title as a file name: no separators, nothing hidden, not long. */

@@ -1,12 +1,11 @@
 /** The results page beside the editor. The page asks, this answers with a snapshot, then sends only what is new. */
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { ComparedRun, FromPage, ToPage } from '../protocol/panel';
 import type { RunEvent } from '../protocol/compute';
 import type { BugReporter } from './bug-reporter';
 import { VIEW_TYPES } from './contributions';
 import { panelHtml } from './panel-html';
+import { randomHex } from './random-bytes';
 import { isReportId } from './report-files';
 import type { Run } from './run';
 import type { RunArchive } from './run-archive';
@@ -40,7 +39,7 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
   private ready = false;
   private shown: string | null = null;
   private compared: readonly string[] = [];
-  private flushing: NodeJS.Timeout | undefined;
+  private flushing: ReturnType<typeof setTimeout> | undefined;
   private staleShown = false;
   /** The page has the newest figures of the run that goes on. */
   private figuresTold = true;
@@ -110,7 +109,6 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     this.ofPanel = new Ownership();
     const { extensionUri, bugs } = this.options;
     const file = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(extensionUri, ...path);
-    const style = file('dist', 'results.css');
     panel.iconPath = { light: file('media', 'icon-light.svg'), dark: file('media', 'icon-dark.svg') };
     panel.webview.options = { enableScripts: true, localResourceRoots: [file('dist'), file('media')] };
     this.ofPanel.own(
@@ -133,9 +131,9 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     );
     panel.webview.html = panelHtml({
       cspSource: panel.webview.cspSource,
-      nonce: randomBytes(16).toString('base64'),
+      nonce: randomHex(16),
       scriptUri: String(panel.webview.asWebviewUri(file('dist', 'results.js'))),
-      styleUri: existsSync(style.fsPath) ? String(panel.webview.asWebviewUri(style)) : null,
+      styleUri: String(panel.webview.asWebviewUri(file('dist', 'results.css'))),
     });
   }
 

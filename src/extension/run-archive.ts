@@ -1,10 +1,10 @@
 /** All runs that can be shown: those of this window and those of the history, and whether their file has changed since. */
-import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { ComparedRun, RunView } from '../protocol/panel';
-import { hashOf, openDocument } from './experiment-file';
+import { hashOf, openDocument, textOf } from './experiment-file';
 import type { HistoryStore } from './history-store';
 import type { RunNote } from './lens-text';
+import { isSaved } from './places';
 import { isReportId, reportAt } from './report-files';
 import { comparedRun } from './run';
 import type { RunManager } from './run-manager';
@@ -67,10 +67,8 @@ export class RunArchive {
   async isStale(uri: vscode.Uri, textHash: string): Promise<boolean> {
     const document = openDocument(uri);
     if (document) return this.hash(document) !== textHash;
-    if (uri.scheme !== 'file') return true;
-    // The editor drops a byte order mark from the text that it hands out.
-    const text = await readFile(uri.fsPath, 'utf8').catch(() => null);
-    return text === null || hashOf(text.replace(/^\uFEFF/u, '')) !== textHash;
+    const text = isSaved(uri) ? await textOf(uri).catch(() => null) : null;
+    return text === null || hashOf(text) !== textHash;
   }
 
   private lastSummary(uri: vscode.Uri): RunSummary | undefined {

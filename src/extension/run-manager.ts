@@ -1,5 +1,4 @@
 /** Starts runs, follows them, and knows the last one of every file. */
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Diagnostic, RunAnswer, RunEvent, Source } from '../protocol/compute';
 import type { BugReporter } from './bug-reporter';
@@ -7,6 +6,8 @@ import { failureOf, type ComputeService } from './compute-service';
 import { CONTEXT_KEYS } from './contributions';
 import { displayName, hashOf, isExperiment, sourceOf, type ExperimentText } from './experiment-file';
 import type { HistoryStore } from './history-store';
+import { isSaved } from './places';
+import { randomHex } from './random-bytes';
 import { Run } from './run';
 import { newRunId, type RunKind } from './run-record';
 import { Ownership, Signal } from './signal';
@@ -56,7 +57,7 @@ export class RunManager implements vscode.Disposable {
     );
   }
 
-  /** Runs every point of the file's sweep that has no result yet. The file has to lie on the disk: the results are kept beside it. */
+  /** Runs every point of the file's sweep that has no result yet. The file has to be saved: the results are kept beside it. */
   sweep(document: ExperimentText, title: string): Promise<RunResult> {
     return this.start(document, `Sweep: ${title}`, 'sweep', async (source, run) => {
       const { editorSweep } = await import('./editor-sweep');
@@ -78,7 +79,7 @@ export class RunManager implements vscode.Disposable {
     const source = sourceOf(document);
     const now = new Date();
     const run = new Run({
-      id: newRunId(now, randomBytes(4).toString('hex')),
+      id: newRunId(now, randomHex(4)),
       uri: document.uri,
       file: displayName(document.uri),
       title,
@@ -204,8 +205,8 @@ export class RunManager implements vscode.Disposable {
 
   /** A file that has just been saved for the first time: its runs were those of an unsaved document of the same path. */
   private async followSaved(uri: vscode.Uri): Promise<void> {
-    if (uri.scheme !== 'file' || !isExperiment(uri)) return;
-    const unsaved = uri.with({ scheme: 'untitled' });
+    if (!isSaved(uri) || !isExperiment(uri)) return;
+    const unsaved = uri.with({ scheme: 'untitled', authority: '' });
     if (this.latestOf(unsaved) ?? this.history.latestOf(unsaved.toString())) await this.follow([{ oldUri: unsaved, newUri: uri }]);
   }
 

@@ -11,7 +11,7 @@ import { outcomeIcon, outcomeText, shorten } from './wording';
 export class StatusBar implements vscode.Disposable {
   private readonly owned = new Ownership();
   private readonly item = this.owned.own(vscode.window.createStatusBarItem('biasLab.status', vscode.StatusBarAlignment.Left, 10));
-  private pending: NodeJS.Timeout | undefined;
+  private pending: ReturnType<typeof setTimeout> | undefined;
   private commandKey: string | null = null;
 
   constructor(

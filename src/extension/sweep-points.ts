@@ -1,10 +1,10 @@
 /** From a place of a sweep's picture to a run of its own, and to a finer sweep. */
-import { dirname, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { Experiment } from '../experiment/schema';
 import { hashOf } from './experiment-file';
 import type { HistoryStore } from './history-store';
 import { openUnsaved } from './new-experiment';
+import { isSaved } from './places';
 import type { ComparedRun } from '../protocol/panel';
 
 /** The kept run of a point, or the point as an unsaved file that can be run. Null where the sweep has no such point. */
@@ -34,11 +34,17 @@ function asUnsaved({ report }: ComparedRun, file: vscode.Uri | undefined): Exper
   const experiment = report.experiment as Experiment;
   const folder = file && vscode.workspace.getWorkspaceFolder(file);
   const { data } = experiment;
-  if (data.kind !== 'csv' || folder === undefined || file?.scheme !== 'file') return experiment;
-  const path = relative(folder.uri.fsPath, join(dirname(file.fsPath), data.path))
-    .split(sep)
-    .join('/');
+  if (data.kind !== 'csv' || file === undefined || folder === undefined || !isSaved(file)) return experiment;
+  const path = pathFrom(folder.uri.path, vscode.Uri.joinPath(file, '..', data.path).path);
   return { ...experiment, data: { ...data, path } };
+}
+
+/** The way from a folder to a file, both absolute. */
+function pathFrom(folder: string, file: string): string {
+  const [from, to] = [folder, file].map((path) => path.split('/').filter((name) => name !== ''));
+  const different = to.findIndex((name, index) => name !== from[index]);
+  const common = different < 0 ? to.length : different;
+  return [...from.slice(common).map(() => '..'), ...to.slice(common)].join('/');
 }
 
 function baseOf(file: vscode.Uri | undefined): string {

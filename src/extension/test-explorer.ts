@@ -1,6 +1,6 @@
 /** The Test Explorer: every file of the workspace that says what it expects of its run is a test, and its verdict the answer. */
-import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
+import { cores } from '../worker/cores';
 import type { BugReporter } from './bug-reporter';
 import { CATEGORY, TESTS } from './contributions';
 import { isExperiment, readExperiment, type ExperimentText } from './experiment-file';
@@ -136,7 +136,7 @@ export class TestExplorer implements vscode.Disposable {
       }
     };
     try {
-      await Promise.all(Array.from({ length: Math.min(availableParallelism(), items.length) }, lane));
+      await Promise.all(Array.from({ length: Math.min(cores(), items.length) }, lane));
     } finally {
       test.end();
     }

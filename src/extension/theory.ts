@@ -2,7 +2,6 @@
  * What a file means and the catalogue: what takes longer to load than all the rest of the extension. It is a bundle of its own
  * (`dist/theory.js`), loaded with the first experiment and not at activation. The parts are evaluated when they are asked for.
  */
-import { setImmediate } from 'node:timers/promises';
 import type * as Templates from '../experiment/templates';
 import type * as Points from '../study/refined-sweep';
 import type * as Catalogue from '../theory/catalogue';
@@ -10,11 +9,12 @@ import type * as Settings from './apply-settings';
 import type * as FileOutlines from './file-outline';
 import type * as LensTexts from './lens-text';
 import type * as MarkdownTexts from './markdown-text';
+import { nextTurn } from './next-turn';
 
 /** Reads experiments. In two pieces, between which the host is free for others. */
 export async function loadOutline(): Promise<typeof FileOutlines> {
   await import('../theory/catalogue');
-  await setImmediate();
+  await nextTurn();
   return import('./file-outline');
 }
 

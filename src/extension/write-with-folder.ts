@@ -1,9 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { writeAtomically } from '../worker/atomic-write';
+import { folderOf, makeFolder, writeAtomically } from '../worker/disk';
 
 /** Writes a whole file or nothing, and its folder where it is not there. Throws what the file system says. */
-export async function writeWithFolder(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeAtomically(path, content);
+export async function writeWithFolder(place: string, content: string | Uint8Array): Promise<void> {
+  await makeFolder(folderOf(place));
+  await writeAtomically(place, content);
 }

@@ -5,6 +5,7 @@
  */
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { textHash } from './text-hash';
 
 export interface RandomStream {
   /** Uniform on the multiples of 2⁻⁵³ in [0, 1). */
@@ -89,7 +90,7 @@ class XoroshiroStream implements RandomStream {
  * A quarter round is a bijection, so different (seed, hash) have different states.
  */
 function stateOf(seed: number, name: string): readonly number[] {
-  const state = Int32Array.of(seed | 0, Math.floor(seed / 0x100000000) | 0, hash(name, 0x811c9dc5), hash(name, 0x1b873593));
+  const state = Int32Array.of(seed | 0, Math.floor(seed / 0x100000000) | 0, textHash(name, 0x811c9dc5), textHash(name, 0x1b873593));
   for (let round = 0; round < 10; round++) {
     quarterRound(state, 0, 1, 2, 3);
     quarterRound(state, 1, 2, 3, 0);
@@ -113,20 +114,6 @@ function quarterRound(x: Int32Array, a: number, b: number, c: number, d: number)
 
 function rotate(x: number, bits: number): number {
   return (x << bits) | (x >>> (32 - bits));
-}
-
-/** 32-bit MurmurHash3 (Appleby 2011) of the UTF-16 units, one block a unit. */
-function hash(text: string, seed: number): number {
-  let h = seed | 0;
-  for (let i = 0; i < text.length; i++) {
-    let k = Math.imul(text.charCodeAt(i), 0xcc9e2d51);
-    k = Math.imul(rotate(k, 15), 0x1b873593);
-    h = (Math.imul(rotate(h ^ k, 13), 5) + 0xe6546b64) | 0;
-  }
-  h ^= text.length;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
 }
 
 /**

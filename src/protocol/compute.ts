@@ -166,8 +166,8 @@ export type ToWorker = {
   readonly source: Source;
   /** Somebody looks on: the run draws its figures on the way. */
   readonly watched: boolean;
-  /** One Int32: 1 asks the worker to stop. */
-  readonly cancel: SharedArrayBuffer;
+  /** One Int32: 1 asks the worker to stop. Null where memory cannot be shared: there a worker is stopped by ending it. */
+  readonly cancel: SharedArrayBuffer | null;
 };
 
 export type FromWorker =

@@ -19,15 +19,15 @@ function linearPrograms(): Promise<LinearProgramSolver> {
 
 /**
  * The world as Node gives it to a study.
- * @param cancel one Int32, shared with who asked; 1 asks to stop
+ * @param cancel one Int32, shared with who asked; 1 asks to stop; null: nobody can ask
  * @param watched figures are drawn on the way
  */
-export function nodeEnvironment(source: Source, cancel: SharedArrayBuffer, watched = false): Environment {
-  const flag = new Int32Array(cancel);
+export function nodeEnvironment(source: Source, cancel: SharedArrayBuffer | null, watched = false): Environment {
+  const flag = cancel && new Int32Array(cancel);
   return {
     files: confinedFiles(source),
     linearPrograms,
-    cancelled: () => Atomics.load(flag, 0) !== 0,
+    cancelled: () => flag !== null && Atomics.load(flag, 0) !== 0,
     now: () => performance.now(),
     sha256,
     version: VERSION,

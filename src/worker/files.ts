@@ -3,12 +3,7 @@ import { open, realpath, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { DataError, type FileAccess } from '../data/dataset';
 import type { Source } from '../protocol/compute';
-import { LIMITS } from '../protocol/limits';
-
-/** Largest file that an experiment may name, in bytes. */
-export const FILE_LIMIT = LIMITS.csvLength;
-
-const POINTER = '/data/path';
+import { absolute, decode, FILE_LIMIT, missing, noName, notRegular, outside, tooLarge, unreadable, unsaved } from './file-refusals';
 
 /**
  * Files for an experiment, confined to its root folder (the file's own folder when there is none).
@@ -26,24 +21,12 @@ export function confinedFiles(source: Pick<Source, 'path' | 'root'>, limit = FIL
 
 /** Real path of the file, which is proven to lie inside the root. */
 async function confine(source: Pick<Source, 'path' | 'root'>, relativePath: string): Promise<string> {
-  if (source.path === null) {
-    throw new DataError(
-      'data.path.unreadable',
-      POINTER,
-      `${quoted(relativePath)} is relative to the experiment file, which is not saved yet.`,
-    );
-  }
-  if (relativePath.includes('\0')) throw new DataError('data.path.unreadable', POINTER, `${quoted(relativePath)} is not a file name.`);
+  if (source.path === null) throw unsaved(relativePath);
+  if (relativePath.includes('\0')) throw noName(relativePath);
   const folder = path.dirname(path.resolve(source.path));
   const root = path.resolve(source.root ?? folder);
   // Absolute is refused even inside the root: such a file would not work on another machine.
-  if (path.isAbsolute(relativePath) || path.win32.isAbsolute(relativePath)) {
-    throw new DataError(
-      'data.path.outside',
-      POINTER,
-      `${quoted(relativePath)} is absolute; the path must be relative to the experiment file.`,
-    );
-  }
+  if (path.isAbsolute(relativePath) || path.win32.isAbsolute(relativePath)) throw absolute(relativePath);
   const lexical = path.resolve(folder, relativePath);
   // Asked before the disk is touched, so that a refusal does not tell what exists out there.
   if (!isInside(root, lexical)) throw outside(relativePath, root);
@@ -67,13 +50,7 @@ async function readRegular(target: string, relativePath: string, limit: number):
   }
   try {
     const status = await file.stat();
-    if (!status.isFile()) {
-      throw new DataError(
-        'data.path.unreadable',
-        POINTER,
-        `${quoted(relativePath)} is ${status.isDirectory() ? 'a folder' : 'not a regular file'}.`,
-      );
-    }
+    if (!status.isFile()) throw notRegular(relativePath, status.isDirectory());
     if (status.size > limit) throw tooLarge(relativePath, status.size, limit);
     const content = Buffer.alloc(status.size);
     let length = 0;
@@ -90,44 +67,15 @@ async function readRegular(target: string, relativePath: string, limit: number):
   }
 }
 
-function decode(content: Buffer, relativePath: string): string {
-  if (content.includes(0)) {
-    throw new DataError(
-      'data.path.unreadable',
-      POINTER,
-      `${quoted(relativePath)} holds NUL bytes: it is not a text file (UTF-16 must be saved as UTF-8).`,
-    );
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch {
-    throw new DataError('data.path.unreadable', POINTER, `${quoted(relativePath)} is not UTF-8 text.`);
-  }
-}
-
 function isInside(root: string, target: string): boolean {
   const relative = path.relative(root, target);
   return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
-function outside(relativePath: string, root: string): DataError {
-  return new DataError(
-    'data.path.outside',
-    POINTER,
-    `${quoted(relativePath)} leaves the folder ${quoted(root)} that the experiment may read.`,
-  );
-}
-
-function tooLarge(relativePath: string, size: number, limit: number): DataError {
-  const mega = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
-  return new DataError('data.path.too-large', POINTER, `${quoted(relativePath)} has ${mega(size)}; at most ${mega(limit)} are read.`);
-}
-
 function explain(error: unknown, relativePath: string): DataError {
   if (error instanceof DataError) return error;
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-  if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new DataError('data.path.missing', POINTER, `${quoted(relativePath)} does not exist.`);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return missing(relativePath);
   const reasons: Readonly<Record<string, string>> = {
     EACCES: 'may not be read (permission denied)',
     EPERM: 'may not be read (permission denied)',
@@ -135,9 +83,5 @@ function explain(error: unknown, relativePath: string): DataError {
     ENAMETOOLONG: 'is too long for a file name',
     EISDIR: 'is a folder',
   };
-  return new DataError('data.path.unreadable', POINTER, `${quoted(relativePath)} ${reasons[code] ?? `cannot be read (${code})`}.`);
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+  return unreadable(relativePath, reasons[code] ?? `cannot be read (${code})`);
 }

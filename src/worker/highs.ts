@@ -1,12 +1,7 @@
-/**
- * Linear programs by HiGHS (Huangfu & Hall 2018, "Parallelizing the dual revised simplex method"), compiled to WebAssembly.
- * The wasm file lies beside the bundle; from source it is the one of the npm package.
- */
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
+/** Linear programs by HiGHS (Huangfu & Hall 2018, "Parallelizing the dual revised simplex method"), compiled to WebAssembly. */
 import type { Highs, ModelData } from 'highs';
 import type { LinearProgram, LinearProgramAnswer, LinearProgramSolver } from '../solvers/reference-problem';
+import { loadHighsModule } from './highs-module';
 
 /** Tightest tolerance that HiGHS accepts; the program is scaled to order one first, so it is relative. */
 const TOLERANCE = 1e-10;
@@ -16,14 +11,8 @@ const STATUS = { optimal: 7, infeasible: 8, unbounded: 10 } as const;
 
 /** Loads HiGHS (3.5 MB of wasm, about 50 ms). */
 export async function loadLinearProgramSolver(): Promise<LinearProgramSolver> {
-  const { default: loadHighs } = await import('highs');
-  const highs = await loadHighs({ locateFile: locate });
+  const highs = await loadHighsModule();
   return { solve: (program) => solve(highs, program) };
-}
-
-function locate(name: string): string {
-  const beside = path.join(__dirname, name);
-  return existsSync(beside) ? beside : createRequire(__filename).resolve('highs/runtime');
 }
 
 function solve(highs: Highs, program: LinearProgram): LinearProgramAnswer {

@@ -1,13 +1,11 @@
-import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { AnswerOf, ComputeFailure, FromWorker, Method, RunEvent, Source, ToWorker } from '../protocol/compute';
 import { ComputeError } from './compute-error';
+import { crashOf, sharedFlag, startThread, type Thread, type ThreadOptions } from './thread';
 
 /** Time that a cancelled call has to end by itself before its worker is ended. The caller hears within 200 ms. */
 export const CANCEL_GRACE = 100;
 
-export interface LaneOptions {
-  readonly workerPath: string;
-  readonly resourceLimits: ResourceLimits;
+export interface LaneOptions extends ThreadOptions {
   readonly idleMilliseconds: number;
   /** Workers at most. */
   readonly size: number;
@@ -25,7 +23,8 @@ export interface CallListeners {
 interface Call extends CallListeners {
   readonly method: Method;
   readonly source: Source;
-  readonly cancel: Int32Array;
+  /** Null where a worker cannot be told while it is busy. */
+  readonly cancel: Int32Array | null;
   waits: boolean;
   /** Settles the caller's promise; the first use counts, later ones do nothing. */
   resolve(answer: AnswerOf<Method>): void;
@@ -44,10 +43,11 @@ export class WorkerLane {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(new ComputeError(CANCELLED));
       const abort = (): void => this.cancel(call);
+      const flag = sharedFlag();
       const call: Call = {
         method,
         source,
-        cancel: new Int32Array(new SharedArrayBuffer(4)),
+        cancel: flag && new Int32Array(flag),
         onEvent: listeners.onEvent,
         onWait: listeners.onWait,
         watched: listeners.watched,
@@ -83,8 +83,13 @@ export class WorkerLane {
       call.reject(CANCELLED);
       return;
     }
-    Atomics.store(call.cancel, 0, 1);
-    for (const worker of this.workers) if (worker.call === call) worker.endUnlessAnswered();
+    if (call.cancel !== null) Atomics.store(call.cancel, 0, 1);
+    for (const worker of this.workers) {
+      if (worker.call !== call) continue;
+      // Who cannot hear is not waited for.
+      if (call.cancel === null) worker.end(CANCELLED);
+      else worker.endUnlessAnswered();
+    }
   }
 
   private pump(): void {
@@ -94,7 +99,7 @@ export class WorkerLane {
         worker = [...this.workers].find(({ call }) => call === null) ?? this.start();
       } catch (error) {
         // No thread can be had: this call fails, the next one tries again.
-        this.queue.shift()?.reject(failureOf(error));
+        this.queue.shift()?.reject(crashOf(error));
         continue;
       }
       if (worker === null) return;
@@ -123,14 +128,14 @@ export class WorkerLane {
 
 const CANCELLED: ComputeFailure = { reason: 'cancelled', message: 'Cancelled.' };
 
-/** One thread and the call that it works on. */
+/** One worker and the call that it works on. */
 class LaneWorker {
   call: Call | null = null;
   private id = 0;
   private ended = false;
-  private readonly thread: Worker;
-  private grace: NodeJS.Timeout | undefined;
-  private idle: NodeJS.Timeout | undefined;
+  private readonly thread: Thread;
+  private grace: ReturnType<typeof setTimeout> | undefined;
+  private idle: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * @param onFree called when the worker can take the next call
@@ -141,35 +146,26 @@ class LaneWorker {
     private readonly onFree: () => void,
     private readonly onEnd: (ended: Promise<unknown>) => void,
   ) {
-    this.thread = new Worker(options.workerPath, {
-      resourceLimits: options.resourceLimits,
-      // What the host was started with (debugger, loaders) is not the worker's business.
-      execArgv: [],
+    this.thread = startThread(options, {
+      onMessage: (message) => this.receive(message),
+      onFailure: (failure) => this.end(failure),
     });
-    this.thread.on('message', (message: FromWorker) => this.receive(message));
-    this.thread.on('messageerror', (error) =>
-      this.end({ reason: 'crashed', message: `An answer of the compute worker could not be read: ${error.message}` }),
-    );
-    this.thread.on('error', (error: unknown) => this.end(failureOf(error)));
-    this.thread.on('exit', (code) => this.end({ reason: 'crashed', message: `The compute worker ended by itself (exit code ${code}).` }));
-    // A worker without work must not keep the process alive.
-    this.thread.unref();
   }
 
   begin(call: Call): void {
     clearTimeout(this.idle);
     this.call = call;
     this.id += 1;
-    this.thread.ref();
+    this.thread.busy(true);
     const message: ToWorker = {
       type: 'call',
       id: this.id,
       method: call.method,
       source: call.source,
       watched: call.watched === true,
-      cancel: call.cancel.buffer as SharedArrayBuffer,
+      cancel: call.cancel && (call.cancel.buffer as SharedArrayBuffer),
     };
-    this.thread.postMessage(message);
+    this.thread.post(message);
   }
 
   /** The call has been asked to stop: it may still answer for a moment. */
@@ -186,7 +182,7 @@ class LaneWorker {
     const { call } = this;
     this.call = null;
     call?.reject(failure);
-    this.onEnd(this.thread.terminate());
+    this.onEnd(this.thread.end());
   }
 
   private receive(message: FromWorker): void {
@@ -219,16 +215,10 @@ class LaneWorker {
     clearTimeout(this.grace);
     this.grace = undefined;
     this.call = null;
-    this.thread.unref();
+    this.thread.busy(false);
     this.idle = setTimeout(() => this.end(CANCELLED), this.options.idleMilliseconds);
-    this.idle.unref();
+    // Node's timers keep the process alive unless told not to; those of a browser are numbers.
+    if (typeof this.idle === 'object') this.idle.unref();
     this.onFree();
   }
-}
-
-function failureOf(error: unknown): ComputeFailure {
-  const { message, stack, code } = (error instanceof Error ? error : new Error(String(error))) as NodeJS.ErrnoException;
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY')
-    return { reason: 'out-of-memory', message: 'The experiment needs more memory than a compute worker may use.', stack };
-  return { reason: 'crashed', message: `The compute worker crashed: ${message}`, stack };
 }

@@ -1,12 +1,12 @@
 /**
- * The compute service over worker threads, for the extension host and the terminal alike (knows neither).
+ * The compute service over workers, for the extension host and the terminal alike (knows neither).
  * A cancelled call is answered within 200 ms whatever the worker does; a worker that dies takes one call with it, no more.
  */
-import { availableParallelism } from 'node:os';
-import type { ResourceLimits } from 'node:worker_threads';
 import type { AnswerOf, Compute, Method, RunEvent, Source } from '../protocol/compute';
 import { ComputeError } from './compute-error';
+import { cores } from './cores';
 import { WorkerLane } from './lane';
+import type { MemoryLimits } from './thread';
 
 export interface ComputePoolOptions {
   /** Absolute path of the worker's bundle (dist/worker.js). */
@@ -14,7 +14,7 @@ export interface ComputePoolOptions {
   /** Runs at a time. Default: one less than there are cores, at least 1. One more worker is kept for analyses. */
   readonly size?: number;
   /** Memory of each worker. Default: 2 GB of old generation. */
-  readonly resourceLimits?: ResourceLimits;
+  readonly resourceLimits?: MemoryLimits;
   /** A worker without work is ended after this many milliseconds. Default: 3 minutes. */
   readonly idleMilliseconds?: number;
 }
@@ -32,7 +32,7 @@ export interface RunOptions extends CallOptions {
   readonly watched?: boolean;
 }
 
-const DEFAULT_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2048 };
+const DEFAULT_LIMITS: MemoryLimits = { maxOldGenerationSizeMb: 2048 };
 const DEFAULT_IDLE = 3 * 60_000;
 
 /** Every method rejects with a ComputeError, which is a ComputeFailure, and with nothing else. */
@@ -43,7 +43,7 @@ export class ComputePool implements Compute {
   private disposed = false;
 
   constructor(options: ComputePoolOptions) {
-    const size = options.size ?? Math.max(1, availableParallelism() - 1);
+    const size = options.size ?? Math.max(1, cores() - 1);
     if (!(size >= 1)) throw new RangeError(`expected a pool of at least 1 worker, got ${size}`);
     const { workerPath, resourceLimits = DEFAULT_LIMITS, idleMilliseconds = DEFAULT_IDLE } = options;
     this.runs = new WorkerLane({ workerPath, resourceLimits, idleMilliseconds, size });

@@ -1,4 +1,3 @@
-import type { MessagePort } from 'node:worker_threads';
 import type {
   Analysis,
   ComputeFailure,
@@ -23,18 +22,24 @@ export interface Service {
   resolve(source: Source, environment: Environment): Promise<ResolvedRun | { readonly diagnostics: readonly Diagnostic[] }>;
 }
 
-export type EnvironmentFactory = (source: Source, cancel: SharedArrayBuffer, watched: boolean) => Environment;
+export type EnvironmentFactory = (source: Source, cancel: SharedArrayBuffer | null, watched: boolean) => Environment;
+
+/** A worker's end of the line to who started it. */
+export interface ServicePort {
+  listen(receive: (call: ToWorker) => void): void;
+  post(message: FromWorker, transfer: ArrayBuffer[]): void;
+}
 
 /** Answers calls that arrive on the port one at a time, in their order. */
-export function serve(port: MessagePort, service: Service, createEnvironment: EnvironmentFactory): void {
+export function serve(port: ServicePort, service: Service, createEnvironment: EnvironmentFactory): void {
   let last: Promise<void> = Promise.resolve();
-  port.on('message', (call: ToWorker) => {
+  port.listen((call) => {
     last = last.then(() => answer(port, service, createEnvironment, call));
   });
   send(port, { type: 'ready' });
 }
 
-async function answer(port: MessagePort, service: Service, createEnvironment: EnvironmentFactory, call: ToWorker): Promise<void> {
+async function answer(port: ServicePort, service: Service, createEnvironment: EnvironmentFactory, call: ToWorker): Promise<void> {
   const { id, method, source } = call;
   try {
     const environment = createEnvironment(source, call.cancel, call.watched);
@@ -48,15 +53,15 @@ async function answer(port: MessagePort, service: Service, createEnvironment: En
   }
 }
 
-function sendEvent(port: MessagePort, id: number, event: RunEvent): void {
+function sendEvent(port: ServicePort, id: number, event: RunEvent): void {
   if (event.type !== 'points') return send(port, { type: 'event', id, event });
   // A view on a larger buffer would take that buffer away with it.
   const values = event.values.byteLength === event.values.buffer.byteLength ? event.values : event.values.slice();
   send(port, { type: 'event', id, event: { ...event, values } }, [values.buffer as ArrayBuffer]);
 }
 
-function send(port: MessagePort, message: FromWorker, transfer: ArrayBuffer[] = []): void {
-  port.postMessage(message, transfer);
+function send(port: ServicePort, message: FromWorker, transfer: ArrayBuffer[] = []): void {
+  port.post(message, transfer);
 }
 
 function failureOf(error: unknown): ComputeFailure {

@@ -2,15 +2,13 @@
  * The folder of a sweep: `points/000123.json`, `failed/000123.json`, `journal.jsonl`, `sweep.json`. A file is there whole or not at all.
  * Several processes may write points; one at a time, which holds the lock, decides who runs which.
  */
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { toPlain } from '../protocol/report-json';
 import { isFailure, SWEEP_FORMAT, type SweepFailure, type SweepPlace, type SweepResult, type SweepSummary } from '../protocol/sweep';
-import { writeAtomically } from './atomic-write';
+import { append, AUTHOR, folderOf, list, makeFolder, nameOf, readText, remove, within, writeAtomically, writeNew } from './disk';
 
 /** Default folder of a file's sweep: `.bias-lab/<name>` beside it. */
 export function sweepFolderOf(file: string): string {
-  return path.join(path.dirname(file), '.bias-lab', path.basename(file).replace(/\.bias\.json$/, ''));
+  return within(folderOf(file), '.bias-lab', nameOf(file).replace(/\.bias\.json$/, ''));
 }
 
 export class SweepFolder {
@@ -18,18 +16,17 @@ export class SweepFolder {
 
   /** Makes the folder where it is not there. @throws what the file system says */
   static async open(folder: string): Promise<SweepFolder> {
-    for (const kind of ['points', 'failed']) await mkdir(path.join(folder, kind), { recursive: true });
-    const parent = path.dirname(folder);
+    for (const kind of ['points', 'failed']) await makeFolder(within(folder, kind));
+    const parent = folderOf(folder);
     // Results are no sources: a repository is not asked to keep them.
-    if (path.basename(parent) === '.bias-lab')
-      await writeFile(path.join(parent, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
+    if (nameOf(parent) === '.bias-lab') await writeNew(within(parent, '.gitignore'), '*\n').catch(() => undefined);
     return new SweepFolder(folder);
   }
 
   /** The result of a place, null where there is none of the same fingerprint. */
   async find({ index, fingerprint }: SweepPlace): Promise<SweepResult | null> {
     try {
-      const found = revive(JSON.parse(await readFile(this.placeOf(index), 'utf8'))) as SweepResult;
+      const found = revive(JSON.parse(await readText(this.placeOf(index)))) as SweepResult;
       const valid = found.format === SWEEP_FORMAT && found.fingerprint === fingerprint && typeof found.verdict.outcome === 'string';
       return valid ? { ...found, index } : null;
     } catch {
@@ -48,7 +45,7 @@ export class SweepFolder {
   /** How a place failed in this sweep, null where it has not. */
   async failure({ index, fingerprint }: SweepPlace): Promise<SweepFailure | null> {
     try {
-      const found = JSON.parse(await readFile(this.failureOf(index), 'utf8')) as SweepFailure;
+      const found = JSON.parse(await readText(this.failureOf(index))) as SweepFailure;
       return found.fingerprint === fingerprint && typeof found.failure === 'string' ? { ...found, index } : null;
     } catch {
       return null;
@@ -57,24 +54,24 @@ export class SweepFolder {
 
   /** Failures of an earlier sweep. */
   async forgetFailures(): Promise<void> {
-    for (const name of await readdir(path.join(this.path, 'failed'))) await rm(path.join(this.path, 'failed', name), { force: true });
+    for (const name of await list(this.place('failed'))) await remove(this.place('failed', name));
   }
 
   /** Indices of the places with a file: results (also such of an experiment that has changed since) and failures. */
   async outcomes(): Promise<{ readonly results: readonly number[]; readonly failures: readonly number[] }> {
     const indices = async (kind: string): Promise<number[]> =>
-      (await readdir(path.join(this.path, kind))).flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []));
+      (await list(this.place(kind))).flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []));
     return { results: await indices('points'), failures: await indices('failed') };
   }
 
   /** Absolute path of a file or folder of an engine. */
   place(...names: readonly string[]): string {
-    return path.join(this.path, ...names);
+    return within(this.path, ...names);
   }
 
   /** Writes a file of an engine, whole or not at all. */
   async write(name: string, text: string): Promise<void> {
-    await mkdir(path.dirname(this.place(name)), { recursive: true });
+    await makeFolder(folderOf(this.place(name)));
     await writeAtomically(this.place(name), text);
   }
 
@@ -84,10 +81,7 @@ export class SweepFolder {
 
   /** One line an event, in the order in which things happened; for people and for tests of what was run how often. */
   async note(event: Readonly<Record<string, unknown>>): Promise<void> {
-    await appendFile(
-      path.join(this.path, 'journal.jsonl'),
-      `${JSON.stringify({ at: new Date().toISOString(), pid: process.pid, ...event })}\n`,
-    );
+    await append(this.place('journal.jsonl'), `${JSON.stringify({ at: new Date().toISOString(), ...AUTHOR, ...event })}\n`);
   }
 
   private placeOf(index: number): string {

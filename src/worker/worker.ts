@@ -1,12 +1,7 @@
-/** Entry of the compute worker: the study behind a message port. */
-import { parentPort } from 'node:worker_threads';
-import { analyse } from '../study/analyse';
-import { neighboursOf } from '../study/neighbours';
-import { resolveData } from '../study/resolve-data';
-import { resolveRun } from '../study/resolve-run';
-import { runExperiment } from '../study/run';
+/** Entry of the compute worker: the study behind the message port of a thread. */
 import { nodeEnvironment } from './environment';
 import { serve } from './serve';
+import { STUDY } from './study-service';
+import { threadPort } from './thread-port';
 
-if (parentPort === null) throw new Error('worker.js is started by the pool, not by itself.');
-serve(parentPort, { run: runExperiment, analyse, data: resolveData, neighbours: neighboursOf, resolve: resolveRun }, nodeEnvironment);
+serve(threadPort(), STUDY, nodeEnvironment);

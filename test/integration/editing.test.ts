@@ -29,33 +29,6 @@ describe('editing an experiment', () => {
     for (const { id } of Object.values(COMMANDS)) assert.ok(registered.has(id), id);
   });
 
-  it('completes the kinds of optimizers', async () => {
-    const document = await openExperiment(REGRESSION.replace('"gradient-flow"', '""'));
-    const at = placeOf(document, '"kind": ""', '"kind": "'.length);
-    const labels = await eventually('completion', async () => {
-      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
-        'vscode.executeCompletionItemProvider',
-        document.uri,
-        at,
-      );
-      const found = items.map(({ label }) => (typeof label === 'string' ? label : label.label));
-      return found.some((label) => label.includes('sgd')) && found;
-    });
-    for (const kind of ['gradient-flow', 'gradient-descent', 'sgd'])
-      assert.ok(
-        labels.some((label) => label.includes(kind)),
-        kind,
-      );
-  });
-
-  it('reports a wrong type once, in the words of the schema', async () => {
-    const document = await openExperiment(REGRESSION.replace('"title": "Two equations, three unknowns"', '"title": 7'));
-    await (await extensionApi()).whenAnalysed(document.uri);
-    const found = await eventually('schema diagnostic', () => diagnosticsOf(document).length > 0 && diagnosticsOf(document));
-    assert.equal(found.length, 1, JSON.stringify(found));
-    assert.notEqual(found[0].source, DIAGNOSTIC_SOURCE);
-  });
-
   it('reports dimensions that do not match, both of them, at their place', async () => {
     const document = await openExperiment(REGRESSION.replace('[1, 2]', '[1, 2, 3]'));
     const found = await eventually('our diagnostic', () => diagnosticsOf(document).find(({ source }) => source === DIAGNOSTIC_SOURCE));
@@ -134,15 +107,6 @@ describe('editing an experiment', () => {
       'command:biasLab.copyCitation',
     ])
       assert.ok(text.includes(part), `${part} in ${text}`);
-  });
-
-  it('describes keys by the schema, once', async () => {
-    const document = await openExperiment(SPARSE);
-    const text = await eventually('hover of the schema', async () => {
-      const found = await hoverText(document, placeOf(document, '"title"'));
-      return found.includes('names the experiment') && found;
-    });
-    assert.equal(text.split('names the experiment').length, 2, text);
   });
 
   it('shows the details of a prediction as a page', async () => {

@@ -34,11 +34,20 @@ function workspaceFolder(): vscode.Uri {
   return folder.uri;
 }
 
+/** A file of the workspace, whether it is there or not. */
+export function workspaceFile(name: string): vscode.Uri {
+  return vscode.Uri.joinPath(workspaceFolder(), name);
+}
+
+export async function readFile(uri: vscode.Uri): Promise<Uint8Array> {
+  return vscode.workspace.fs.readFile(uri);
+}
+
 let files = 0;
 
 /** A new file of the workspace in an editor. */
 export async function openExperiment(text: string, name = `test-${++files}`): Promise<vscode.TextDocument> {
-  const uri = vscode.Uri.joinPath(workspaceFolder(), `${name}.bias.json`);
+  const uri = workspaceFile(`${name}.bias.json`);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });

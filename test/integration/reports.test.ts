@@ -46,7 +46,7 @@ describe('reports and points', () => {
     const id = await run(document);
     const record = await api.history.load(id);
     assert.ok(record?.report);
-    const file = vscode.Uri.file(document.uri.fsPath.replace('.bias.json', '.report.json'));
+    const file = document.uri.with({ path: document.uri.path.replace('.bias.json', '.report.json') });
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(encodeReport({ ...record.report, title: 'from the disk' })));
     await vscode.commands.executeCommand('biasLab.openReport', file);
     await eventually('the report', async () => (await shown()).title === 'from the disk');

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Worker as ThreadWorker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { COMMANDS, VIEW_TYPES } from '../../src/extension/contributions';
 import type { Choice } from '../../src/extension/prompts';
 import { exportFromPage } from '../../src/extension/report-export';
 import type { ExtensionApi } from '../../src/extension/test-api';
-import { Answers, closeEditors, eventually, extensionApi, lensTitles, openExperiment, replace, sleep } from './editor';
+import {
+  Answers,
+  closeEditors,
+  eventually,
+  extensionApi,
+  lensTitles,
+  openExperiment,
+  readFile,
+  replace,
+  sleep,
+  workspaceFile,
+} from './editor';
 import { ENDLESS, REGRESSION } from './experiments';
 
 /** Runs to the end and returns the run's id. */
@@ -143,36 +150,6 @@ describe('running an experiment', () => {
     assert.equal(api.history.summaries().length, 0);
   });
 
-  it('survives the end of a worker: the run fails with its reason, the next one works', async () => {
-    const threads = process.getBuiltinModule('node:worker_threads');
-    const started: ThreadWorker[] = [];
-    const original = threads.Worker;
-    threads.Worker = class extends original {
-      constructor(...given: ConstructorParameters<typeof original>) {
-        super(...given);
-        started.push(this);
-      }
-    };
-    const settings = vscode.workspace.getConfiguration();
-    try {
-      // A changed setting makes the next call start new workers.
-      await settings.update('biasLab.compute.workers', 2, vscode.ConfigurationTarget.Global);
-      const document = await openExperiment(ENDLESS);
-      const ended = vscode.commands.executeCommand<string>(COMMANDS.run.id, document.uri);
-      await eventually('progress', () => api.lastPosted('progress')?.id === api.runs.runningOf(document.uri)?.id);
-      assert.ok(started.length > 0);
-      await Promise.all(started.map((worker) => worker.terminate()));
-      const failed = await ended;
-      assert.equal(api.history.summary(failed)?.state, 'failed');
-      assert.match(api.history.summary(failed)?.ended ?? '', /worker/);
-      assert.match((await lensTitles(document))[1], /failed/);
-      assert.equal(api.history.summary(await run(await openExperiment(REGRESSION)))?.verdict?.outcome, 'agrees');
-    } finally {
-      threads.Worker = original;
-      await settings.update('biasLab.compute.workers', undefined, vscode.ConfigurationTarget.Global);
-    }
-  });
-
   it('keeps a run attached to a file that is renamed', async () => {
     const document = await openExperiment(REGRESSION);
     const id = await run(document);
@@ -192,7 +169,7 @@ describe('running an experiment', () => {
     const id = await run(unsaved);
     assert.ok(api.history.summary(id)?.uri.startsWith('untitled:'));
     await unsaved.save();
-    const saved = unsaved.uri.with({ scheme: 'file' });
+    const saved = workspaceFile(unsaved.uri.path.slice(unsaved.uri.path.lastIndexOf('/') + 1));
     await eventually('the history follows', () => api.history.summary(id)?.uri === saved.toString());
     assert.match((await lensTitles(await vscode.workspace.openTextDocument(saved)))[1], /agrees/);
     await vscode.workspace.fs.delete(saved);
@@ -214,34 +191,37 @@ describe('running an experiment', () => {
 
   it('exports the report as the command line writes it', async () => {
     const id = await run(await openExperiment(REGRESSION));
-    const target = join(tmpdir(), `bias-lab-export-${id}.json`);
-    const answers = new Answers([() => vscode.Uri.file(target)]);
+    const target = workspaceFile('exported/least-norm.json');
+    const answers = new Answers([() => target]);
     api.answerPrompts(answers);
     try {
       await vscode.commands.executeCommand(COMMANDS.exportReport.id, { type: 'run-item', id });
-      const report = JSON.parse(readFileSync(target, 'utf8')) as { format: number; verdict: { outcome: string } };
+      const report = JSON.parse(new TextDecoder().decode(await readFile(target))) as { format: number; verdict: { outcome: string } };
       assert.deepEqual([report.format, report.verdict.outcome], [1, 'agrees']);
       assert.match(answers.asked[0], /Two equations- three unknowns\.report\.json$/);
+      // Written whole: nothing half-done lies beside it.
+      assert.deepEqual(await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(target, '..')), [
+        ['least-norm.json', vscode.FileType.File],
+      ]);
     } finally {
-      rmSync(target, { force: true });
+      await vscode.workspace.fs.delete(vscode.Uri.joinPath(target, '..'), { recursive: true });
     }
   });
 
   it('writes pictures and tables where the user says, and copies Markdown', async () => {
-    const target = (name: string): string => join(tmpdir(), `bias-lab-export-${process.pid}-${name}`);
-    const to = (name: string): Answers => new Answers([() => vscode.Uri.file(target(name))]);
+    const to = (name: string): Answers => new Answers([() => workspaceFile(`exported/${name}`)]);
     // The smallest PNG: its signature is enough here.
-    const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
     try {
-      await exportFromPage('png', 'Loss', `data:image/png;base64,${signature.toString('base64')}`, null, to('a.png'));
-      assert.deepEqual(readFileSync(target('a.png')), signature);
+      await exportFromPage('png', 'Loss', `data:image/png;base64,${btoa(String.fromCharCode(...signature))}`, null, to('a.png'));
+      assert.deepEqual([...(await readFile(workspaceFile('exported/a.png')))], [...signature]);
       await exportFromPage('csv', 'Loss', 'step,loss\n0,1\n', null, to('a.csv'));
-      assert.equal(readFileSync(target('a.csv'), 'utf8'), 'step,loss\n0,1\n');
+      assert.equal(new TextDecoder().decode(await readFile(workspaceFile('exported/a.csv'))), 'step,loss\n0,1\n');
       await exportFromPage('markdown', 'Loss', '# Loss', null, new Answers());
       assert.equal(await vscode.env.clipboard.readText(), '# Loss');
       await assert.rejects(exportFromPage('png', 'Loss', 'data:text/html,x', null, to('b.png')), TypeError);
     } finally {
-      for (const name of ['a.png', 'a.csv']) rmSync(target(name), { force: true });
+      await vscode.workspace.fs.delete(workspaceFile('exported'), { recursive: true });
     }
   });
 });

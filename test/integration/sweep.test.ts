@@ -1,33 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/extension/contributions';
 import type { ExtensionApi } from '../../src/extension/test-api';
-import { Answers, closeEditors, eventually, extensionApi, lensTitles, openExperiment } from './editor';
+import { Answers, closeEditors, eventually, extensionApi, lensTitles, openExperiment, readFile } from './editor';
 import { SPARSE } from './experiments';
 
 const swept = (sweep: object, changes: object = {}): string =>
   JSON.stringify({ ...(JSON.parse(SPARSE) as object), ...changes, compare: ['l1', 'l2'], sweep }, null, 2);
 
-/** Where the results of a file's sweep lie. */
-function resultsOf(document: vscode.TextDocument): string {
-  const { fsPath } = document.uri;
-  return join(
-    fsPath,
-    '..',
-    '.bias-lab',
-    fsPath
-      .split(/[\\/]/)
-      .at(-1)
-      ?.replace(/\.bias\.json$/, '') ?? '',
-  );
-}
-
-/** How often points were begun, by the journal. */
-function begun(document: vscode.TextDocument): readonly number[] {
-  const place = join(resultsOf(document), 'journal.jsonl');
-  const lines = existsSync(place) ? readFileSync(place, 'utf8').trim().split('\n') : [];
+/** How often points were begun, by the journal beside the file. */
+async function begun({ uri }: vscode.TextDocument): Promise<readonly number[]> {
+  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1).replace(/\.bias\.json$/, '');
+  const journal = await readFile(vscode.Uri.joinPath(uri, '..', '.bias-lab', name, 'journal.jsonl'));
+  const lines = new TextDecoder().decode(journal).trim().split('\n');
   return lines.flatMap((line) => {
     const { event, index } = JSON.parse(line) as { event: string; index: number };
     return event === 'run' ? [index] : [];
@@ -72,7 +57,7 @@ describe('running a sweep', () => {
     assert.match(api.status.text, /agrees/);
 
     await vscode.commands.executeCommand(COMMANDS.runSweep.id, document.uri);
-    assert.deepEqual([...begun(document)].sort(), [0, 1, 2, 3, 4, 5]);
+    assert.deepEqual([...(await begun(document))].sort(), [0, 1, 2, 3, 4, 5]);
   });
 
   it('shows how many runs are done, is cancelled from the status bar and goes on where it was', async () => {
@@ -85,12 +70,12 @@ describe('running a sweep', () => {
     await vscode.commands.executeCommand(COMMANDS.cancel.id, document.uri);
     const id = await ended;
     assert.equal(api.history.summary(id)?.state, 'cancelled');
-    const before = begun(document).length;
+    const before = (await begun(document)).length;
     assert.ok(before < 32, `${before}`);
 
     await vscode.commands.executeCommand(COMMANDS.runSweep.id, document.uri);
     // What was under way when it was cancelled is begun again: no more than there are workers.
-    const indices = begun(document);
+    const indices = await begun(document);
     assert.equal(new Set(indices).size, 32);
     assert.ok(indices.length > 32 && indices.length - 32 < before, `${indices.length} begun, ${before} before`);
   });

@@ -6,6 +6,7 @@ import { runGroup } from './group';
 import { integration } from './integration';
 import { needChromium, needCluster } from './needs';
 import { OUT, ROOT, testFiles } from './repository';
+import { web } from './web';
 
 interface Step {
   readonly title: string;
@@ -69,6 +70,8 @@ const LANES: Readonly<Record<string, readonly Step[]>> = {
   // Minutes of arithmetic.
   theory: [{ title: 'theory', run: () => mocha('test/theory', 8 * MINUTE, 60_000, PARALLEL) }],
   integration: [{ title: 'integration', run: integration }],
+  // The same extension in an editor that has no Node.
+  web: [{ title: 'web', run: web }],
   ui: [
     // Every file has a browser of its own, and no server: the pages are answered inside the test.
     { title: 'pages', run: () => mocha('test/ui/page', 8 * MINUTE, 60_000, PARALLEL) },
@@ -76,7 +79,7 @@ const LANES: Readonly<Record<string, readonly Step[]>> = {
   ],
 };
 
-const NEEDS_CHROMIUM = ['integration', 'ui'];
+const NEEDS_CHROMIUM = ['integration', 'web', 'ui'];
 
 async function runLanes(names: readonly string[]): Promise<Counts> {
   await built();

@@ -24,7 +24,8 @@ export interface ServerOptions {
 
 const START_DEADLINE = 60_000;
 
-function offlineSettings(): Record<string, unknown> {
+/** Settings of an editor that is alone, and shows what is tested. */
+export function offlineSettings(): Record<string, unknown> {
   return {
     'extensions.autoUpdate': false,
     'extensions.autoCheckUpdates': false,

@@ -43,9 +43,21 @@ export function windowAddress(port: number, { folder, extension = ROOT, tests }:
   return `http://127.0.0.1:${port}/?${query.toString().replaceAll('+', '%20')}`;
 }
 
-export async function openWorkbench(browser: Browser, server: Server, options: WindowOptions): Promise<Workbench> {
+export function openWorkbench(browser: Browser, server: Server, options: WindowOptions): Promise<Workbench> {
+  return openWindow(browser, { address: windowAddress(server.port, options), log: server.log, ...options });
+}
+
+export interface Address {
+  readonly address: string;
+  /** What the server said, for the evidence. */
+  log(): string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export async function openWindow(browser: Browser, { address, log, width = 1400, height = 900 }: Address): Promise<Workbench> {
   const context: BrowserContext = await browser.newContext({
-    viewport: { width: options.width ?? 1400, height: options.height ?? 900 },
+    viewport: { width, height },
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
@@ -84,7 +96,7 @@ export async function openWorkbench(browser: Browser, server: Server, options: W
       await mkdir(folder, { recursive: true });
       const path = join(folder, name.replace(/[^\w.-]+/g, '-').slice(0, 120));
       await page.screenshot({ path: `${path}.png`, timeout: 10_000 }).catch(() => {});
-      await writeFile(`${path}.log`, `${said.join('\n')}\n\n--- server ---\n${server.log()}\n`);
+      await writeFile(`${path}.log`, `${said.join('\n')}\n\n--- server ---\n${log()}\n`);
       return path;
     },
     async close() {
@@ -92,7 +104,7 @@ export async function openWorkbench(browser: Browser, server: Server, options: W
     },
   };
   try {
-    await page.goto(windowAddress(server.port, options), { timeout: BOOT_DEADLINE, waitUntil: 'domcontentloaded' });
+    await page.goto(address, { timeout: BOOT_DEADLINE, waitUntil: 'domcontentloaded' });
     await page.locator('.monaco-workbench .part.statusbar').waitFor({ state: 'visible', timeout: BOOT_DEADLINE });
     return workbench;
   } catch (error) {

@@ -33,12 +33,25 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
     because: 'Chart.js and the controls of the toolkit with FAST (340 kB), figures and heat maps (50 kB), loaded in every results page',
   },
   'dist/results.css': { kilobytes: 20, because: 'the page is styled by the theme; this only lays it out (12 kB)' },
+  'dist/browser/extension.js': {
+    kilobytes: 570,
+    because:
+      'the extension for editors in a browser, where it is one file: the editor features, what is loaded later in Node, and sweeps (520 kB)',
+  },
+  'dist/browser/worker.js': {
+    kilobytes: 1130,
+    because: 'the worker in a browser: the same as in Node, and what csv-parse needs of a Buffer (20 kB)',
+  },
+  'dist/examples.json': {
+    kilobytes: 300,
+    because: 'the examples of the gallery in one file, since a folder on the web cannot be listed (250 kB)',
+  },
   'dist/highs.wasm': { kilobytes: 3600, because: 'HiGHS as its package ships it; read only when a linear program is solved' },
 };
 
 /** Held where the VSIX is made and installed: test/ui/workbench/package.test.ts. */
 export const VSIX_BUDGET: Budget = {
-  kilobytes: 3100,
+  kilobytes: 3700,
   because:
-    'HiGHS compresses to 1.2 MB, the bundles with the catalogue to 0.65 MB, the examples with their data to 0.1 MB; the rest are pictures, of the README and of the walkthrough (0.4 MB)',
+    'HiGHS compresses to 1.2 MB, the bundles with the catalogue to 0.65 MB and those for a browser to another 0.55 MB, the examples with their data to 0.1 MB; the rest are pictures, of the README and of the walkthrough (0.4 MB)',
 };

@@ -7,7 +7,7 @@ import { ROOT } from '../../lanes/repository';
 import { BUDGETS } from './budgets';
 
 const SHIPPED =
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(extension|theory|editor-sweep|python-file|worker|cli|results)\.js|dist\/results\.css|dist\/highs\.wasm|docs\/theory\.md|media\/[\w./-]+|examples\/[\w./-]+)$/;
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(extension|theory|editor-sweep|python-file|worker|cli|results|browser\/extension|browser\/worker)\.js|dist\/examples\.json|dist\/results\.css|dist\/highs\.wasm|docs\/theory\.md|media\/[\w./-]+|examples\/[\w./-]+)$/;
 const NEEDED = [
   'package.json',
   'README.md',
@@ -19,6 +19,9 @@ const NEEDED = [
   'dist/python-file.js',
   'dist/worker.js',
   'dist/results.js',
+  'dist/browser/extension.js',
+  'dist/browser/worker.js',
+  'dist/examples.json',
   'dist/highs.wasm',
   'examples/r3-sparse-recovery.bias.json',
   'examples/data/iris.csv',

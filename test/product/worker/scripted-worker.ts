@@ -1,9 +1,10 @@
 /** A worker whose calls follow a script in the experiment's text: what the pool must live with, on demand. */
 import { writeSync } from 'node:fs';
-import { parentPort, threadId } from 'node:worker_threads';
+import { threadId } from 'node:worker_threads';
 import type { RunAnswer } from '../../../src/protocol/compute';
 import { Cancelled, type Environment } from '../../../src/study/environment';
 import { serve, type Service } from '../../../src/worker/serve';
+import { threadPort } from '../../../src/worker/thread-port';
 
 export interface Script {
   readonly does:
@@ -101,8 +102,7 @@ const service: Service = {
 
 const DIAGNOSTIC = { code: 'scripted', severity: 'error', pointer: '', offset: 0, length: 0, line: 1, column: 1, fixes: [] } as const;
 
-if (parentPort === null) throw new Error('only as a worker');
-serve(parentPort, service, (_source, cancel) => {
-  const flag = new Int32Array(cancel);
+serve(threadPort(), service, (_source, cancel) => {
+  const flag = new Int32Array(cancel!);
   return { cancelled: () => Atomics.load(flag, 0) !== 0 } as Environment;
 });

@@ -1,0 +1,151 @@
+/** The web lane: the extension and its suites in an editor without Node. */
+import { build, type BuildOptions } from 'esbuild';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { browserTwins } from '../../scripts/browser-twins.mjs';
+import { BY_NODE, COMPARED } from '../web/compared';
+import { launchChromium } from './chromium';
+import { settle, type Counts } from './counts';
+import { runGroup } from './group';
+import { OUT, ROOT, testFiles } from './repository';
+import { offlineSettings } from './server';
+import { COUNT, SAY } from './web-host';
+import { startWebServer, type WebServer, type WebServerOptions } from './web-server';
+import { openWindow } from './workbench';
+
+/** Of the whole suite inside the editor. */
+const SUITE_DEADLINE = 8 * 60_000;
+/**
+ * Suites about threads of Node, about searching folders, which on the web is the business of whoever serves them, and about the editor's
+ * JSON service, whose half for browsers this server does not bring.
+ */
+const OF_NODE = ['json-service', 'test-explorer', 'threads'].map((name) => `test/integration/${name}.test.ts`);
+const FILES = join(OUT, 'web');
+const FOLDER = '/lab';
+
+const BROWSER: BuildOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'browser',
+  format: 'cjs',
+  target: 'es2022',
+  external: ['vscode'],
+  logLevel: 'warning',
+};
+
+/** The file system of the tests, and the suites where there are any. */
+async function bundle(suites: readonly string[]): Promise<void> {
+  await build({ ...BROWSER, entryPoints: ['test/web/file-system.ts'], outfile: join(FILES, 'file-system', 'extension.js') });
+  if (suites.length === 0) return;
+  await build({
+    ...BROWSER,
+    stdin: {
+      resolveDir: ROOT,
+      loader: 'ts',
+      contents: `import 'mocha/mocha.js';
+import * as vscode from 'vscode';
+import { runWebSuites } from './test/lanes/web-host';
+export const run = () => {
+  const { scheme, authority } = vscode.extensions.getExtension('implicit-bias-lab.implicit-bias-lab').extensionUri;
+  return runWebSuites(scheme + '://' + authority, globalThis.mocha, () => { ${suites.map((file) => `require('./${file}');`).join(' ')} });
+};`,
+    },
+    outfile: join(FILES, 'tests', 'index.js'),
+    // Mocha's bundle for browsers takes the exports of the whole script for its own.
+    format: 'iife',
+    globalName: 'suites',
+    footer: { js: 'module.exports = suites;' },
+    sourcemap: 'inline',
+    mainFields: ['module', 'browser', 'main'],
+    alias: { 'node:assert/strict': './test/web/assert.ts' },
+    plugins: [browserTwins('host')],
+  });
+}
+
+/** The examples as the files of the folder that is opened. */
+function examples(): Readonly<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const name of readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })) {
+    if (/\.(json|csv)$/.test(name)) files[`${FOLDER}/${name.replaceAll('\\', '/')}`] = readFileSync(join(ROOT, 'examples', name), 'utf8');
+  }
+  return files;
+}
+
+/**
+ * The editor as a website with this extension and a folder on the web.
+ * @param files paths with texts, beside the examples
+ */
+export async function startWebEditor(
+  files: Readonly<Record<string, string>> = {},
+  { suites = [], onPost }: { readonly suites?: readonly string[]; readonly onPost?: WebServerOptions['onPost'] } = {},
+): Promise<WebServer> {
+  await bundle(suites);
+  const manifest = {
+    name: 'web-lab',
+    publisher: 'implicit-bias-lab',
+    version: '0.0.0',
+    engines: { vscode: '^1.100.0' },
+    browser: './extension.js',
+    activationEvents: ['onFileSystem:web-lab'],
+  };
+  return startWebServer({
+    folders: { '/extension': ROOT, '/files': join(FILES, 'file-system') },
+    texts: {
+      '/files/package.json': JSON.stringify(manifest),
+      '/files/files.json': JSON.stringify({ ...examples(), ...files }),
+    },
+    extensions: ['/extension', '/files'],
+    // Tests run in the host of the extension in whose folder they lie.
+    tests: suites.length > 0 ? '/extension/out/web/tests/index' : undefined,
+    folder: `web-lab:${FOLDER}`,
+    settings: offlineSettings(),
+    onPost,
+  });
+}
+
+async function reportsByNode(): Promise<string> {
+  const target = join(FILES, BY_NODE);
+  const files = COMPARED.map((name) => join('examples', `${name}.bias.json`));
+  await runGroup(process.execPath, ['dist/cli.js', 'run', ...files, '--json', target], { cwd: ROOT, deadline: 60_000, stdio: 'ignore' });
+  const reports = JSON.parse(readFileSync(target, 'utf8')) as readonly unknown[];
+  return JSON.stringify(Object.fromEntries(COMPARED.map((name, index) => [name, reports[index]])));
+}
+
+export async function web(chosen?: readonly string[]): Promise<Counts> {
+  const suites = chosen ?? [...testFiles('test/web'), ...testFiles('test/integration').filter((file) => !OF_NODE.includes(file))];
+  let written: string | null = null;
+  const server = await startWebEditor(
+    { [`${FOLDER}/${BY_NODE}`]: await reportsByNode(), [`${FOLDER}/linked/iris.csv`]: 'y\n1\n' },
+    {
+      suites,
+      onPost: (path, text) => {
+        if (path === SAY) process.stdout.write(text);
+        if (path === COUNT) written = text;
+      },
+    },
+  );
+  try {
+    const browser = await launchChromium();
+    try {
+      const workbench = await openWindow(browser, { address: server.address, log: server.log });
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<number>((resolve) => {
+        timer = setTimeout(() => resolve(-1), SUITE_DEADLINE);
+      });
+      let status = await Promise.race([workbench.exit, late]);
+      clearTimeout(timer);
+      if (status === -1) console.error(`The tests gave no answer in ${SUITE_DEADLINE / 1000} s.`);
+      if (workbench.complaints.length > 0) {
+        console.error(`The editor complained:\n  ${workbench.complaints.join('\n  ')}`);
+        status = status || 1;
+      }
+      if (status !== 0) console.error(`Picture and console: ${await workbench.evidence('web')}.png and .log`);
+      await workbench.close();
+      return settle(written, status);
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await server.stop();
+  }
+}
