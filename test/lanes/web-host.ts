@@ -6,7 +6,7 @@ import type { Counts } from './counts';
 export const SAY = '/said';
 export const COUNT = '/counted';
 
-const TEST_DEADLINE = 30_000;
+const TEST_DEADLINE = 60_000;
 
 /**
  * Runs the suites that `load` defines. Rejects when a test fails.
