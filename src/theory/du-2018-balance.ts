@@ -5,10 +5,15 @@
  *
  * The order is measured: the run is repeated at η/2 and η/4 to the same time. A difference that the flow does not conserve does not
  * shrink with the step.
+ *
+ * B is quadratic, so a step along any g that is a sum of sample gradients changes it by η²B(g) alone. Label noise of ±δ adds (δ/|B|)Σ ±∇f_i to the
+ * gradient of a mean loss, and η²δ²/|B| times the mean of B(∇f_i) to the drift of every step, at a minimum of zero loss too: over a fixed time that is O(η)
+ * again, over the time 1/η that SGD takes along its minima it is all of B. For u·v·x it is −ηδ²x²B a unit of time: the noise balances the layers.
  */
 import type { Experiment } from '../experiment/schema';
 import { balanceDrift, conservationOf } from '../measures/conservation';
-import type { Figure, Verdict } from '../protocol/report';
+import { norm2 } from '../numerics/vectors';
+import type { Condition, Figure, Verdict } from '../protocol/report';
 import { isSettled, orderFigure, orderOf, ordersOf, type Halved } from './halved-steps';
 import { plainDescentCondition } from './plain-descent';
 import { predictionOf } from './prediction';
@@ -24,6 +29,9 @@ const TOLERANCE = 0.1;
 const ROUNDING = 1e-14;
 /** Runs with more steps are made to converge; their repetitions would take long. */
 const MOST_STEPS = 20_000;
+
+/** Entries of the gradients of all outputs. */
+const MOST_GRADIENTS = 5e6;
 
 const LAYERED = ['linear-network', 'linear-convolution', 'network', 'matrix-factorization'];
 
@@ -46,13 +54,15 @@ export const du2018Balance: PublishedResult = {
 
   outline(experiment) {
     const { optimizer, model, stop } = experiment;
-    if (!asksFor(experiment) || optimizer.kind !== 'gradient-descent' || stop.steps === undefined || stop.steps > MOST_STEPS) return null;
+    if (!asksFor(experiment)) return null;
+    if (optimizer.kind !== 'sgd' && (optimizer.kind !== 'gradient-descent' || stop.steps === undefined || stop.steps > MOST_STEPS))
+      return null;
     if (!LAYERED.includes(model.kind) && (model.kind !== 'diagonal' || model.tied)) return null;
     if (model.kind === 'network' && model.trainable === 'first') return null;
     return {
       regularizer: 'none',
       symbol: 'balance of the layers, kept to O(η)',
-      conditions: [plainDescentCondition(optimizer)],
+      conditions: [optimizer.kind === 'sgd' ? noiseCondition('every batch drifts it anew') : plainDescentCondition(optimizer)],
       modelNote: 'the flow keeps the balance of neighbouring layers',
       optimizerNote: 'a finite step lets the balance drift by O(η)',
     } satisfies Outline;
@@ -69,6 +79,42 @@ function asksFor({ record, expect }: Experiment): boolean {
   return record.measures?.includes('balanceDrift') === true || expect?.result === ID;
 }
 
+const noiseCondition = (because: string): Condition => condition('plain gradient descent', false, `sgd: ${because}`);
+
+/**
+ * ‖E ΔB‖/‖θ‖² a unit of time that label noise adds at θ, largest over the pairs of layers; null without label noise on a square loss, and where the
+ * gradients of all outputs are too many to look at.
+ */
+export function labelNoiseDrift(
+  { experiment: { optimizer, loss }, model, stepSize }: Pick<Situation, 'experiment' | 'model' | 'stepSize'>,
+  theta: Float64Array,
+): number | null {
+  const conservation = conservationOf(model);
+  const { samples, outputsPerSample, parameterCount } = model;
+  const rows = samples * outputsPerSample;
+  if (optimizer.kind !== 'sgd' || loss.kind !== 'square' || conservation === null || stepSize === null) return null;
+  if (optimizer.labelNoise === 0 || rows * parameterCount > MOST_GRADIENTS) return null;
+  const jacobian = new Float64Array(rows * parameterCount);
+  model.jacobian(theta, jacobian);
+  const means = conservation.of(theta).map((of) => new Float64Array(of.length));
+  for (let i = 0; i < rows; i++) {
+    const drift = conservation.of(jacobian.subarray(i * parameterCount, (i + 1) * parameterCount));
+    means.forEach((mean, k) => drift[k].forEach((value, j) => (mean[j] += value / samples)));
+  }
+  // A batch of a summed loss stands for all samples: n times the mean.
+  const scale = loss.reduction === 'sum' ? samples * samples : 1;
+  const variance = (scale * optimizer.labelNoise ** 2) / Math.min(optimizer.batchSize, samples);
+  return (stepSize * variance * means.reduce((most, mean) => Math.max(most, norm2(mean)), 0)) / norm2(theta) ** 2;
+}
+
+/** The conditions of the file, with the drift of label noise in numbers. */
+function optimizerConditions(situation: Situation, outline: Outline): readonly Condition[] {
+  const drift = labelNoiseDrift(situation, situation.start);
+  return drift === null
+    ? outline.conditions
+    : [noiseCondition(`label noise drifts it, at the start by ${inWords(drift)} of ‖θ‖² a unit of time, and goes on at a minimum`)];
+}
+
 function examine(situation: Situation, outline: Outline): Examination | null {
   const { experiment, model, stepSize } = situation;
   const conservation = conservationOf(model);
@@ -77,7 +123,7 @@ function examine(situation: Situation, outline: Outline): Examination | null {
   const eta = stepSize ?? Number.NaN;
   const { law, holds, because } = conservation;
   const conditions = [
-    ...outline.conditions,
+    ...optimizerConditions(situation, outline),
     condition('layers that are linear or homogeneous', holds, holds ? `conserved: ${law}` : because),
   ];
   let measured: Halved | null = null;

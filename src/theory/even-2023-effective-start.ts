@@ -7,6 +7,11 @@
  * where the flow would conserve it, and ln(u_T/v_T) − ln(u_0/v_0) = −2 Σ artanh(2ηg_t) = −4η Σ g_t + O(η²), the sum in the row space of X. With |2ηg| < 1 the limit
  * therefore minimises the potential of the flow with α² replaced by α_eff² = u_T v_T, up to a perturbation of the start that is of second order in η (the theorem
  * has it exactly), where the potential of the flow itself is off by first order.
+ *
+ * Stochastic gradient flow has α_eff in closed form, up to the integral of the loss: α_j exp(−4η H_jj ∫ℒ dt), H = XᵀX/n (ℒ the mean of ½r²; the paper has a quarter in
+ * place of the half, hence twice the step and the time, and writes 2γ). It is the product above for batches of one sample, −ln(1 − 4η²r_i²x_ij²) ≈ 4η²r_i²x_ij² in the mean
+ * over i, with r_i² replaced by its mean 2ℒ: the noise of that flow is the same for every sample by definition. So no step size is small enough for SGD to have exactly
+ * this α_eff, and it is drawn beside the measured one, which the verdict rests on.
  */
 import type { Experiment } from '../experiment/schema';
 import { relativeDistance } from '../measures/agreement';
@@ -154,20 +159,53 @@ function judge(trained: Trained, half: Trained | null, situation: Situation): Ve
   return { ...base, outcome: 'disagrees', value, tolerance, says: `${seen}: it does not shrink like a deviation of second order.` };
 }
 
-function startFigure({ parameters }: Trained, { start }: Situation): readonly Figure[] {
+/**
+ * α_eff/α of stochastic gradient flow by coordinate, from the ∫ℒ dt of this run; null where SGD is not what that flow models: batches of
+ * one sample, all of them equally often.
+ */
+export function stochasticFlowRatios(
+  { experiment: { optimizer, loss }, data, stepSize }: Pick<Situation, 'experiment' | 'data' | 'stepSize'>,
+  trajectory: Trained['trajectory'],
+): readonly number[] | null {
+  if (optimizer.kind !== 'sgd' || optimizer.batchSize !== 1 || typeof optimizer.sampling !== 'string' || stepSize === null) return null;
+  const { time, loss: losses } = trajectory;
+  let integral = 0;
+  for (let k = 1; k < time.length; k++) integral += ((losses[k] + losses[k - 1]) / 2) * (time[k] - time[k - 1]);
+  // The gradient of a batch stands for all samples: n times as long with a summed loss, which is n times the mean.
+  const rate = 4 * stepSize * (loss.reduction === 'sum' ? data.samples : 1) * integral;
+  return Array.from({ length: data.features }, (_, j) => {
+    let square = 0;
+    for (let i = 0; i < data.samples; i++) square += data.x[i * data.features + j] ** 2;
+    return Math.exp((-rate * square) / data.samples);
+  });
+}
+
+function startFigure({ parameters, trajectory }: Trained, situation: Situation): readonly Figure[] {
+  const { start } = situation;
   const before = products(start.map(Math.abs));
   const after = products(parameters);
   if (before === null || after === null) return [];
   const ratios = Array.from(after, (value, j) => Math.sqrt(value / before[j]));
+  const flow = stochasticFlowRatios(situation, trajectory);
+  const features = ratios.map((_, j) => j + 1);
+  const meanLog = (values: readonly number[]): string => inWords(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
   return [
     {
       kind: 'chart',
       id: 'effective-start',
       title: 'What is left of the start, by coordinate',
-      says: `α_eff/α lies between ${inWords(Math.min(...ratios))} and ${inWords(Math.max(...ratios))}; a flow would leave 1.`,
+      says: `α_eff/α lies between ${inWords(Math.min(...ratios))} and ${inWords(Math.max(...ratios))}; a flow would leave 1.${
+        flow === null
+          ? ''
+          : ` Stochastic gradient flow (Pesme, Pillaud-Vivien and Flammarion 2021) leaves exp(−4η H_jj ∫ℒ dt), between ${inWords(Math.min(...flow))} and ` +
+            `${inWords(Math.max(...flow))}; its logarithm is ${meanLog(flow)} on average, where ${meanLog(ratios)} was measured.`
+      }`,
       x: { label: 'feature j', scale: 'linear' },
       y: { label: 'α_eff/α', scale: 'linear' },
-      series: [{ name: 'α_eff/α', style: 'bars', x: ratios.map((_, j) => j + 1), y: ratios }],
+      series: [
+        { name: 'α_eff/α', style: 'bars', x: features, y: ratios },
+        ...(flow === null ? [] : [{ name: 'stochastic gradient flow', style: 'points' as const, x: features, y: flow }]),
+      ],
     },
   ];
 }

@@ -6,6 +6,9 @@ import { conservationOf } from '../../src/measures/conservation';
 import { createModel } from '../../src/models/create-model';
 import { randomStream } from '../../src/numerics/random';
 import { randomDataset } from '../unit/dynamics/problems';
+import { labelNoiseDrift } from '../../src/theory/du-2018-balance';
+import { prepare, type Ready } from '../../src/study/prepare';
+import { nodeEnvironment } from '../../src/worker/environment';
 import { failing, judgedWith, prediction, reportOf } from './lab';
 
 const DU = 'du-2018-balance';
@@ -131,5 +134,55 @@ describe('gradient descent and the balance', () => {
   it('momentum is no flow', async () => {
     const heavy = descent(net('relu'), { optimizer: { kind: 'gradient-descent', stepSize: 0.01, momentum: 0.9 } });
     assert.deepEqual(failing(prediction(await reportOf(heavy), DU)), ['plain gradient descent']);
+  });
+});
+
+async function readyOf(experiment: ExperimentInput): Promise<Ready> {
+  const source = { text: JSON.stringify(experiment), path: null, root: null };
+  const { ready } = await prepare(source, nodeEnvironment(source, new SharedArrayBuffer(4)));
+  assert.ok(ready);
+  return ready;
+}
+
+describe('label noise and the balance', () => {
+  const product = (optimizer: ExperimentInput['optimizer'], steps: number): ExperimentInput => ({
+    data: { kind: 'inline', x: [[1]], y: [2] },
+    model: { kind: 'linear-network', widths: [1] },
+    init: { kind: 'explicit', parameters: [[1], [2]] },
+    loss: 'square',
+    optimizer,
+    stop: { steps },
+    record: { measures: ['loss', 'balanceDrift'] },
+  });
+  const [stepSize, labelNoise] = [0.01, 0.5];
+  const noisy = { kind: 'sgd', stepSize, labelNoise } as const;
+
+  it('u·v: the drift that is foreseen is ηδ²x²(u² − v²), for batches its part', async () => {
+    // B = v² − u² at (u, v) = (1, 2): ∇f = (v, u) gives u² − v² = −3 of ‖θ‖² = 5.
+    for (const batchSize of [1, 2]) {
+      const two = { kind: 'inline' as const, x: [[1], [1]], y: [2, 2] };
+      const { situation } = await readyOf({ ...product({ ...noisy, batchSize }, 10), data: two });
+      const found = labelNoiseDrift(situation, situation.start) ?? 0;
+      assert.ok(Math.abs(found - ((stepSize * labelNoise ** 2) / batchSize) * (3 / 5)) < 1e-15, String(found));
+    }
+  });
+
+  it('u·v: the noise balances the layers, by e^(−ηδ²t)', async () => {
+    // B ← B(1 − η²r²), r the residual with its noise, exactly: E r² = δ² + O(ηδ²) at the minimum, here within η(u² + v²)/2 ≤ 2.5 % of it.
+    const steps = 40_000;
+    const { solution } = await reportOf(product({ ...noisy, batchSize: 1 }, steps));
+    const [[u], [v]] = solution.parameters;
+    const foreseen = -((stepSize * labelNoise) ** 2) * steps;
+    const found = Math.log((v * v - u * u) / 3);
+    assert.ok(Math.abs(found / foreseen - 1) < 0.05, `${found} against ${foreseen}`);
+    const still = await reportOf(product({ kind: 'gradient-descent', stepSize }, 20_000));
+    assert.ok(still.measures['balanceDrift'] < 1e-15);
+  });
+
+  it('withdraws the prediction, with the rate', async () => {
+    const { predictions } = await reportOf(product({ ...noisy, batchSize: 1 }, 10));
+    const found = predictions.find(({ result }) => result === DU);
+    assert.equal(found?.applies, false);
+    assert.match(found.conditions[0].because, /at the start by 0\.0015 of ‖θ‖² a unit of time/);
   });
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ExperimentInput } from '../../src/experiment/schema';
+import { stochasticFlowRatios } from '../../src/theory/even-2023-effective-start';
+import type { Situation } from '../../src/theory/result';
 import { judging } from './judging';
 import { failing, prediction, reportOf } from './lab';
 
@@ -138,6 +140,43 @@ describe('Even et al. 2023: an effective start', () => {
     );
     const [[end], [other]] = report.solution.parameters;
     assert.ok(Math.abs(end * other - product) < 1e-14);
+  });
+
+  it('stochastic gradient flow: 4η H_jj ∫ℒ dt, with the sum of the samples n times as much of the mean', () => {
+    // ℒ falls from 2 to 0 in a straight line over t = 3: ∫ℒ = 3. H = diag(½·1, ½·4), η = 0.1: 1.2·H_jj.
+    const trajectory = { time: [0, 1, 3], loss: [2, 4 / 3, 0] };
+    const data = { x: Float64Array.of(1, 0, 0, 2), samples: 2, features: 2 };
+    const ratios = (change: object, reduction: 'mean' | 'sum' = 'mean'): readonly number[] | null => {
+      const optimizer = { kind: 'sgd', stepSize: 0.1, batchSize: 1, sampling: 'with-replacement', ...change };
+      return stochasticFlowRatios(
+        { experiment: { optimizer, loss: { kind: 'square', reduction } }, data, stepSize: 0.1 } as unknown as Situation,
+        trajectory,
+      );
+    };
+    const near = (found: readonly number[] | null, expected: readonly number[]): void =>
+      expected.forEach((value, j) => assert.ok(Math.abs((found?.[j] ?? 0) - value) < 1e-15));
+    near(ratios({}), [Math.exp(-0.6), Math.exp(-2.4)]);
+    near(ratios({}, 'sum'), [Math.exp(-1.2), Math.exp(-4.8)]);
+    assert.equal(ratios({ batchSize: 2 }), null);
+    assert.equal(ratios({ kind: 'gradient-descent' }), null);
+  });
+
+  it('stochastic gradient flow and SGD leave the same on average where samples are of one length, coordinate by coordinate not', async () => {
+    // Σ_j x_ij² = 1 for every i: Σ_j of the mean over i of r_i²x_ij² is that of r², whatever r. What is left is the chance of the draws.
+    const x = Array.from({ length: 6 }, (_, i) => Array.from({ length: 12 }, (__, j) => Math.sin(1 + 3 * i + 7 * j * (i + 1))));
+    const unit = x.map((row) => row.map((value) => value / Math.hypot(...row)));
+    const { trained, situation } = await judging(
+      sparse(
+        { kind: 'sgd', stepSize: 0.02, batchSize: 1 },
+        { data: { kind: 'inline', x: unit, y: [1, -1, 2, 0.5, -2, 1] }, record: { points: 200 } },
+      ),
+    );
+    const ratios = stochasticFlowRatios(situation, trained.trajectory) ?? [];
+    const measured = Array.from({ length: 12 }, (_, j) => Math.log((trained.parameters[j] * trained.parameters[12 + j]) / 0.01) / 2);
+    const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+    const foreseen = ratios.map(Math.log);
+    assert.ok(Math.abs(sum(foreseen) / sum(measured) - 1) < 0.05, `${sum(foreseen)} against ${sum(measured)}`);
+    assert.ok(foreseen.some((value, j) => Math.abs(value / measured[j] - 1) > 0.2));
   });
 
   it('a start at 0, data that cannot be interpolated, momentum withdraw it', async () => {
