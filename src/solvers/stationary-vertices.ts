@@ -1,8 +1,9 @@
 /**
- * min Σ|β_j|^p subject to Zβ ≥ 1 with 0 < p < 1. On every orthant the objective is concave and the feasible set a polyhedron without
+ * min Σ|β_j|^p subject to Zβ ≥ 1 with 0 < p ≤ 1. On every orthant the objective is concave and the feasible set a polyhedron without
  * lines, so some vertex is a global minimiser: β_T = Z_{A,T}⁻¹ 1 for samples A and coordinates T of one size, zero elsewhere.
  * For small problems all of them are looked at. A vertex is stationary (a KKT point) when λ_A = Z_{A,T}⁻ᵀ (p|β_T|^(p−1) sgn β_T) ≥ 0.
- * Stationary points that are no vertices exist too, but they are not local minimisers along their face.
+ * Stationary points that are no vertices exist too, but for p < 1 they are not local minimisers along their face. For p = 1 the problem is
+ * convex, and the vertices beyond the first level are stationary only where the zero coordinates of β stay zero.
  */
 import { luInPlace, luSolve } from '../numerics/lu';
 

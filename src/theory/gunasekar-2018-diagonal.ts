@@ -6,17 +6,19 @@
  *
  * Stationary is all: the norm of the parameters over β is L Σ|β_j|^(2/L), so a KKT point in the parameters gives
  * |(Zᵀλ)_j| ∝ |β_j|^(2/L−1) where β_j ≠ 0, and nothing where β_j = 0. For L = 2 the problem is convex and max |(Zᵀλ)_j| ≤ 1 certifies
- * the optimum; for L ≥ 3 there are several stationary points, and for small problems all vertices among them are enumerated.
+ * the optimum. Where β_j = 0 is stuck there is no such bound, and other points are stationary than the optimum, as for L ≥ 3 everywhere:
+ * for small problems all vertices among them are enumerated and drawn as the levels that the run may come to.
  */
 import type { Experiment } from '../experiment/schema';
 import { coordinateGroups, groupStationarity, type GroupStationarity } from '../measures/group-stationarity';
-import type { Figure, Reference, Verdict } from '../protocol/report';
+import type { Reference, Verdict } from '../protocol/report';
 import { stationaryVertices, vertexPairs, type StationaryVertices } from '../solvers/stationary-vertices';
 import { thresholdOf } from './below-threshold';
 import { flowConditions, isClassification, MARGIN_TOLERANCE, separableCondition } from './homogeneous-limit';
 import { largestL1Margin } from './moroshko-2020-l1-margin';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { stationaryLevels } from './stationary-levels';
 import { judgeStationary, STATIONARITY_TOLERANCE } from './stationary-limit';
 import { inWords } from './wording';
 
@@ -89,7 +91,7 @@ function examine(situation: Situation, outline: Outline): Examination {
   const z = facts.signedInputs();
   let enumerated: StationaryVertices | null | undefined;
   const vertices = (): StationaryVertices | null =>
-    (enumerated ??= depth >= 3 ? stationaryVertices(z, data.samples, facts.width, p) : null);
+    (enumerated ??= depth >= 2 ? stationaryVertices(z, data.samples, facts.width, p) : null);
   return {
     prediction: predictionOf(gunasekar2018Diagonal, outline, [...fixed, threshold.condition], applies),
     measures: ['loss', 'logLoss', 'parameterMargin', 'kktResidual', 'l1Norm', 'l2Norm', 'parameterNorm', 'invariantDrift'],
@@ -106,7 +108,7 @@ function examine(situation: Situation, outline: Outline): Examination {
       judge(trained, reference, situation, depth, vertices(), experiment.expect?.tolerance ?? STATIONARITY_TOLERANCE),
     figures: (trained) => {
       const all = vertices();
-      return all === null || trained.predictor === null ? [] : [levels(situation, trained.predictor, all, p)];
+      return all === null ? [] : stationaryLevels(situation, trained.predictor, all, p);
     },
   };
 }
@@ -186,27 +188,4 @@ function standingOf(
         ? ` (number ${place + 1} of ${all?.vertices.length ?? 0} stationary vertices)`
         : ' (no vertex: a point on a face, not a local optimum)';
   return `but it is not the global optimum: its ${normInWords(depth)} margin is ${inWords(ratio, 4)} of the largest one${where}${certificate}`;
-}
-
-function levels({ facts, data }: Situation, beta: Float64Array, { vertices }: StationaryVertices, p: number): Figure {
-  const z = facts.signedInputs();
-  const stationarity = groupStationarity(z, data.samples, beta, coordinateGroups(facts.width), p);
-  const reached = stationarity?.objective ?? Number.NaN;
-  const margin = (objective: number): number => Math.pow(objective, -1 / p);
-  const at = vertices.map((_, k) => k + 1);
-  return {
-    kind: 'chart',
-    id: 'stationary-vertices',
-    title: 'Margins of the stationary vertices',
-    says: `${vertices.length} vertices are stationary, with margins ${vertices
-      .slice(0, 6)
-      .map(({ objective }) => inWords(margin(objective), 4))
-      .join(', ')}${vertices.length > 6 ? ' …' : ''}; the run reached ${inWords(margin(reached), 4)}.`,
-    x: { label: 'stationary vertex, by margin', scale: 'linear' },
-    y: { label: 'margin in the ℓ_{2/k} quasi-norm', scale: 'linear' },
-    series: [
-      { name: 'stationary vertices', style: 'points', x: at, y: vertices.map(({ objective }) => margin(objective)) },
-      { name: 'reached', style: 'line', x: [1, Math.max(2, vertices.length)], y: [margin(reached), margin(reached)] },
-    ],
-  };
 }

@@ -11,7 +11,7 @@
 import { activationSpec } from '../models/create-model';
 import { randomStream } from '../numerics/random';
 import { dot, norm2 } from '../numerics/vectors';
-import type { Condition, Figure, Verdict } from '../protocol/report';
+import type { Condition, Figure, FigureSeries, Verdict } from '../protocol/report';
 import { reconstruct, type Reconstruction, type TwoLayerWeights } from '../solvers/reconstruction';
 import { thresholdOf } from './below-threshold';
 import { flowConditions, isClassification } from './homogeneous-limit';
@@ -26,6 +26,8 @@ const MORE = 10;
 /** Operations of one round of the search, so that all starts together take seconds. */
 const LARGEST = 2e6;
 const STARTS = 60;
+/** A cosine from which on a sample counts as met. */
+const CLOSE = 0.9;
 /** Sets of points drawn by chance for a baseline: one in two hundred may do as well. */
 const DRAWS = 200;
 
@@ -97,7 +99,10 @@ function examine(situation: Situation, outline: Outline): Examination {
     settle: (trained) => [...conditions, threshold.after(trained)],
     solve: () => Promise.resolve(null),
     judge: (trained) => threshold.verdictAbove(trained, ID) ?? judge(situation, findingOf(trained)),
-    figures: (trained) => (threshold.verdictAbove(trained, ID) === null ? [cosineFigure(situation, findingOf(trained))] : []),
+    figures: (trained) =>
+      threshold.verdictAbove(trained, ID) === null
+        ? [cosineFigure(situation, findingOf(trained)), ...planeFigure(situation, findingOf(trained))]
+        : [],
   };
 }
 
@@ -122,17 +127,30 @@ const weightsOf = ({ data, model }: Situation, theta: Float64Array): TwoLayerWei
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** For each sample its largest cosine with a point of its label; the point l is one for the label of sample l. */
-export function cosinesOf({ x, y, features, samples }: Situation['data'], points: Float64Array): readonly number[] {
+interface Match {
+  /** Number of the nearest point for the sample's label, null where no such point has a direction. */
+  readonly point: number | null;
+  readonly cosine: number;
+}
+
+/** For each sample the point of its label with the largest cosine; the point l is one for the label of sample l. */
+function matchesOf({ x, y, features, samples }: Situation['data'], points: Float64Array): readonly Match[] {
   const row = (of: Float64Array, i: number): Float64Array => of.subarray(i * features, (i + 1) * features);
   return Array.from({ length: samples }, (_, i) => {
-    let best = -1;
+    let best: Match = { point: null, cosine: -1 };
     for (let l = 0; l < samples; l++) {
       const sizes = norm2(row(points, l)) * norm2(row(x, i));
-      if (y[l] === y[i] && sizes > 0) best = Math.max(best, dot(row(points, l), row(x, i)) / sizes);
+      if (y[l] !== y[i] || !(sizes > 0)) continue;
+      const cosine = dot(row(points, l), row(x, i)) / sizes;
+      if (best.point === null || cosine > best.cosine) best = { point: l, cosine };
     }
     return best;
   });
+}
+
+/** For each sample its largest cosine with a point of its label. */
+export function cosinesOf(data: Situation['data'], points: Float64Array): readonly number[] {
+  return matchesOf(data, points).map(({ cosine }) => cosine);
 }
 
 function findSamples(situation: Situation, theta: Float64Array): Finding {
@@ -170,7 +188,7 @@ function findSamples(situation: Situation, theta: Float64Array): Finding {
 function judge({ data }: Situation, { score, cosines, random, units, untrained, residual }: Finding): Verdict {
   const blind = Math.max(random[random.length - 1], untrained);
   const chance = Math.max(blind, units[units.length - 1]);
-  const met = cosines.filter((value) => value >= 0.9).length;
+  const met = cosines.filter((value) => value >= CLOSE).length;
   return {
     result: ID,
     measure: 'mean cosine with the samples',
@@ -178,7 +196,7 @@ function judge({ data }: Situation, { score, cosines, random, units, untrained, 
     tolerance: chance,
     outcome: score > chance ? 'agrees' : score > blind ? 'inconclusive' : 'disagrees',
     says:
-      `${score > chance || score <= blind ? '' : 'Better than chance, but not than some units of the network as they are. '}The ${data.samples} samples are met with a mean cosine of ${inWords(score)}, ${met} of them above 0.9. Of ${DRAWS} sets each, random directions ` +
+      `${score > chance || score <= blind ? '' : 'Better than chance, but not than some units of the network as they are. '}The ${data.samples} samples are met with a mean cosine of ${inWords(score)}, ${met} of them above ${CLOSE}. Of ${DRAWS} sets each, random directions ` +
       `come to ${inWords(mean(random))} on average and ${inWords(random[random.length - 1])} at most, units of the network itself to ${inWords(mean(units))} and ` +
       `${inWords(units[units.length - 1])}; the same search in the network at its start comes to ${inWords(untrained)}. ` +
       `The points leave ${inWords(residual)} of ‖θ‖ unexplained. Directions alone are compared.`,
@@ -201,4 +219,42 @@ function cosineFigure({ data }: Situation, { cosines, score, random, units }: Fi
       level('units of the network, mean', mean(units)),
     ],
   };
+}
+
+/** Samples of two features and what was read from the parameters, as directions on the unit circle, each sample joined to its point. */
+function planeFigure({ data }: Situation, { points, cosines, score }: Finding): readonly Figure[] {
+  const { x, y, samples, features } = data;
+  if (features !== 2) return [];
+  const direction = (of: Float64Array, i: number): readonly [number, number] => {
+    const size = Math.hypot(of[2 * i], of[2 * i + 1]);
+    return [of[2 * i] / size, of[2 * i + 1] / size];
+  };
+  const drawn = (of: Float64Array, name: string, style: 'points' | 'rings', label: number): FigureSeries => {
+    const own = Array.from({ length: samples }, (_, i) => i).filter((i) => y[i] === label && (of[2 * i] !== 0 || of[2 * i + 1] !== 0));
+    const at = own.map((i) => direction(of, i));
+    return { name: `${name}, class ${label > 0 ? '+1' : '−1'}`, style, x: at.map(([a]) => a), y: at.map(([, b]) => b) };
+  };
+  const joined = matchesOf(data, points).flatMap(({ point }, i) =>
+    point === null ? [] : [direction(x, i), direction(points, point), [Number.NaN, Number.NaN] as const],
+  );
+  return [
+    {
+      kind: 'chart',
+      id: 'reconstructed-directions',
+      title: 'The samples and what was read from the parameters, in the plane',
+      says:
+        `The directions of ${samples} samples on the unit circle, each joined to the nearest direction that was read for its label: ` +
+        `${cosines.filter((value) => value >= CLOSE).length} are within ${inWords((Math.acos(CLOSE) * 180) / Math.PI)}°, the mean cosine is ${inWords(score)}.`,
+      x: { label: 'x₁/‖x‖', scale: 'linear' },
+      y: { label: 'x₂/‖x‖', scale: 'linear' },
+      sameUnits: true,
+      series: [
+        { name: 'nearest', style: 'line', x: joined.map(([a]) => a), y: joined.map(([, b]) => b), pieces: true },
+        drawn(x, 'sample', 'points', 1),
+        drawn(x, 'sample', 'points', -1),
+        drawn(points, 'read', 'rings', 1),
+        drawn(points, 'read', 'rings', -1),
+      ],
+    },
+  ];
 }

@@ -12,6 +12,7 @@ import { coordinateGroups, groupStationarity } from '../measures/group-stationar
 import { norm1 } from '../numerics/vectors';
 import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
 import { maxMarginL1 } from '../solvers/norm-margin';
+import { stationaryVertices, type StationaryVertices } from '../solvers/stationary-vertices';
 import { thresholdOf } from './below-threshold';
 import {
   flowConditions,
@@ -23,6 +24,7 @@ import {
 } from './homogeneous-limit';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { stationaryLevels } from './stationary-levels';
 import { STATIONARITY_TOLERANCE } from './stationary-limit';
 import { condition, inWords } from './wording';
 
@@ -89,16 +91,28 @@ function examine(situation: Situation, outline: Outline): Examination {
   const threshold = thresholdOf(situation);
   const fixed = [...outline.conditions, separableCondition(facts.separability()), signCondition(situation)];
   const applies = fixed.every(({ holds }) => holds === true) && threshold.possible;
+  let enumerated: StationaryVertices | null | undefined;
+  const vertices = (): StationaryVertices | null => (enumerated ??= stationaryVertices(facts.signedInputs(), data.samples, facts.width, 1));
   return {
     prediction: predictionOf(moroshko2020L1Margin, outline, [...fixed, threshold.condition], applies),
     measures: ['loss', 'logLoss', 'parameterMargin', 'kktResidual', 'l1Norm', 'l2Norm', 'parameterNorm', 'invariantDrift'],
     companions: [],
     settle: (trained) => [...fixed, threshold.after(trained)],
-    solve: async () =>
-      applies ? largestL1Margin(facts.signedInputs(), data.samples, facts.width, await situation.linearPrograms(), 'predicted') : null,
+    solve: async () => {
+      if (!applies) return null;
+      // Before the training, so that the pictures on the way find them.
+      vertices();
+      return largestL1Margin(facts.signedInputs(), data.samples, facts.width, await situation.linearPrograms(), 'predicted');
+    },
     judge: (trained, reference) =>
       threshold.verdictAbove(trained, ID) ?? judge(trained, reference, situation, experiment.expect?.tolerance ?? MARGIN_TOLERANCE),
-    figures: (trained, reference) => (reference === null ? [] : [coefficients(trained, reference)]),
+    figures: (trained, reference) => {
+      const all = vertices();
+      return [
+        ...(reference === null ? [] : [coefficients(trained, reference)]),
+        ...(all === null ? [] : stationaryLevels(situation, trained.predictor, all, 1)),
+      ];
+    },
   };
 }
 

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ExperimentInput } from '../../src/experiment/schema';
+import type { RunEvent } from '../../src/protocol/compute';
+import type { Figure } from '../../src/protocol/report';
+import { runExperiment } from '../../src/study/run';
+import { nodeEnvironment } from '../../src/worker/environment';
 import { failing, largestDifference, prediction, reportOf } from './lab';
 
 const STATIONARY = 'gunasekar-2018-diagonal';
@@ -106,6 +110,37 @@ describe('Moroshko et al. 2020: depth 2 and the ℓ1 margin', () => {
     assert.match(report.verdict.says, /not the global optimum: its ℓ1 margin is 0.5 of the largest/);
     assert.match(report.verdict.says, /max \|\(Zᵀλ\)_j\| = 2,/);
     assert.ok(Math.abs(report.measures['parameterMargin'] - 0.5) < 1e-6);
+    // The picture has both levels: β = (0, ½) with ℓ1 margin 2, and (1, 0) with 1, to which the run came.
+    const figure = report.figures.find(({ id }) => id === 'stationary-vertices');
+    assert.ok(figure?.kind === 'chart');
+    assert.deepEqual(figure.series[0].y, [2, 1]);
+    assert.ok(figure.series[1].y.every((value) => Math.abs(value - 1) < 1e-4));
+  });
+
+  it('shows while the run goes on to which of the stationary points it has come', async () => {
+    const figures: Figure[] = [];
+    const emit = (event: RunEvent): void => {
+      if (event.type === 'figures') figures.push(...event.figures);
+    };
+    const source = {
+      text: JSON.stringify(diagonal({ model: { kind: 'diagonal' }, init: { kind: 'constant', scale: 0.01 } })),
+      path: null,
+      root: null,
+    };
+    let time = 0;
+    const environment = { ...nodeEnvironment(source, new SharedArrayBuffer(4)), watched: true, now: () => (time += 60) };
+    const answer = await runExperiment(source, environment, emit);
+    assert.ok(answer.type === 'report');
+    const reached = figures.flatMap((figure) =>
+      figure.kind === 'chart' && figure.id === 'stationary-vertices' && figure.series.length > 1 ? [figure.series[1].y[0]] : [],
+    );
+    assert.ok(reached.length > 1, `${reached.length} pictures on the way`);
+    // (1, 0, 0, −½) has the largest ℓ1 margin, ⅔; a run on the way is below it.
+    assert.ok(reached.every((value) => value < 2 / 3 + 1e-9));
+    assert.match(
+      figures.find(({ id }) => id === 'stationary-vertices')?.says ?? '',
+      /^4 vertices are stationary, with margins 0\.6667, 0\.6, 0\.5, 0\.04575/,
+    );
   });
 
   it('the zero start is a saddle: nothing is claimed', async () => {

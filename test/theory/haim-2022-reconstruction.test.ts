@@ -62,6 +62,28 @@ describe('samples from parameters', () => {
     assert.ok(report.figures.some(({ id }) => id === 'reconstructed-samples'));
   });
 
+  it('of two features the samples and what was read stand on the unit circle, each sample joined to its nearest', async () => {
+    const report = await reportOf({
+      ...experiment(),
+      seed: 3,
+      data: { kind: 'sphere', features: 2, samples: 4, labels: 'random' },
+      model: { kind: 'network', widths: [100] },
+    });
+    const figure = report.figures.find(({ id }) => id === 'reconstructed-directions');
+    assert.ok(figure?.kind === 'chart' && figure.sameUnits === true);
+    const [nearest, ...points] = figure.series;
+    for (const { x, y } of points) for (const [k, value] of x.entries()) assert.ok(Math.abs(Math.hypot(value, y[k]) - 1) < 1e-12);
+    const bars = report.figures.find(({ id }) => id === 'reconstructed-samples');
+    assert.ok(bars?.kind === 'chart');
+    // On the circle the inner product of the two ends is the cosine that the bars show.
+    for (let i = 0; i < 4; i++) {
+      const cosine = nearest.x[3 * i] * nearest.x[3 * i + 1] + nearest.y[3 * i] * nearest.y[3 * i + 1];
+      assert.ok(Math.abs(cosine - bars.series[0].y[i]) < 1e-12);
+    }
+    const ten = await reportOf(experiment());
+    assert.ok(ten.figures.every(({ id }) => id !== 'reconstructed-directions'));
+  });
+
   it('other samples than those it was trained on are not found in it: it disagrees', async () => {
     const { situation, objective, environment } = await ready(experiment());
     const trained = await train(situation, objective, null, [], environment, null);

@@ -37,6 +37,14 @@ async function judgeOther(experiment: ExperimentInput, change: (trained: Trained
   return examination.judge(await change(trained), reference, companions);
 }
 
+async function trainedOn(experiment: ExperimentInput): Promise<Trained> {
+  const source = { text: JSON.stringify(experiment), path: null, root: null };
+  const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
+  const { ready } = await prepare(source, environment);
+  assert.ok(ready);
+  return train(ready.situation, ready.objective, null, [], environment, null);
+}
+
 const rotated = (w: Float64Array): Float64Array => w.map((value, i) => value + (i === 0 ? 0.01 : 0) * Math.hypot(...w));
 
 describe('a wrong limit', () => {
@@ -269,6 +277,58 @@ describe('a wrong limit', () => {
       (w) => Float64Array.of(0, w[1], w[2], w[3]),
     );
     assert.equal(verdict.outcome, 'disagrees', verdict.says);
+  });
+
+  const sensing: ExperimentInput = {
+    seed: 1,
+    data: { kind: 'sensing', rows: 4, columns: 4, rank: 1, measurements: 5, symmetric: true },
+    model: { kind: 'matrix-factorization', symmetric: true },
+    init: { kind: 'identity', scale: 1e-6 },
+    loss: { kind: 'square', reduction: 'sum' },
+    optimizer: { kind: 'gradient-flow' },
+    expect: { verdict: 'agrees', result: 'gunasekar-2017-nuclear-norm' },
+  };
+
+  it('R7, the conjecture: where a large start ends fits the data as well, and disagrees', async () => {
+    const verdict = await judgeOther(sensing, async (trained) => {
+      const other = await trainedOn({ ...sensing, init: { kind: 'identity', scale: 1 } });
+      assert.ok(other.loss < 1e-20, 'it fits');
+      return { ...trained, predictor: other.predictor, parameters: other.parameters, loss: other.loss };
+    });
+    assert.equal(verdict.outcome, 'disagrees', verdict.says);
+  });
+
+  it('R7, the conjecture: on the counterexample the limit of the flow itself disagrees', async () => {
+    // W₁₃ = 1, W₁₄ = W₂₃ = 1.5: rank 1 has trace 6.5, the least is 6 (Li, Luo and Lyu 2021).
+    const entries: [number, number, number][] = [
+      [0, 2, 1],
+      [2, 0, 1],
+      [0, 3, 1.5],
+      [3, 0, 1.5],
+      [1, 2, 1.5],
+      [2, 1, 1.5],
+    ];
+    const source = {
+      text: JSON.stringify({ ...sensing, data: { kind: 'entries', rows: 4, columns: 4, entries } }),
+      path: null,
+      root: null,
+    };
+    const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
+    const { ready } = await prepare(source, environment);
+    assert.ok(ready);
+    const { situation, objective } = ready;
+    const examination = (await examineExperiment(situation)).find(({ prediction }) => prediction.result === 'gunasekar-2017-nuclear-norm');
+    assert.ok(examination);
+    assert.equal(examination.prediction.applies, false);
+    const [near, far] = await Promise.all([
+      train(situation, objective, null, [], environment, null),
+      trainedOn({ ...sensing, data: { kind: 'entries', rows: 4, columns: 4, entries }, init: { kind: 'identity', scale: 1e-5 } }),
+    ]);
+    const reference = await examination.solve();
+    assert.ok(Math.abs((reference?.objective ?? 0) - 6) < 1e-8);
+    const verdict = examination.judge(near, reference, [far]);
+    assert.equal(verdict.outcome, 'disagrees', verdict.says);
+    assert.ok(Math.abs((verdict.value ?? 0) - 0.5 / 6) < 1e-3, verdict.says);
   });
 
   it('R3 with a finite step: a deviation that does not shrink with the step disagrees', async () => {
