@@ -15,7 +15,8 @@
  * freedom the residual of a max-margin ReLU network is of order 1, for its units sit on hyperplanes through the data.
  */
 import { nnlsOfColumns } from '../numerics/nnls';
-import { norm2 } from '../numerics/vectors';
+import { GrowingQr } from '../numerics/growing-qr';
+import { axpy, norm2 } from '../numerics/vectors';
 import type { Model } from '../models/model';
 import { MarginConstraints } from './margin-constraints';
 
@@ -40,18 +41,42 @@ export interface KktResidual {
   readonly kinks: number;
   /** q_min/‖θ‖^L. */
   readonly margin: number;
+  /** False where more choices of slopes at kinks were left than there was time for: the residual is then an upper bound. */
+  readonly complete: boolean;
 }
 
 /** Whether the residual is defined and of a size that can be computed at every recorded point. */
 export function hasKktResidual(model: Model, targets: Float64Array): boolean {
-  const { count } = new MarginConstraints(model.outputsPerSample, targets);
-  return model.degree !== null && count * model.parameterCount <= LARGEST;
+  return model.degree !== null && gradientEntries(model, targets) <= (model.kinks === undefined ? RECORDED_SMOOTH : RECORDED_KINKS);
 }
-/** Entries of the matrix of gradients: some milliseconds for each point, and for a run some hundred points. */
-const LARGEST = 3000;
+/** Entries of the matrix of gradients: some milliseconds for each point, and for a run some hundred points. With kinks it has many more columns. */
+const RECORDED_SMOOTH = 20_000;
+const RECORDED_KINKS = 3000;
 
-/** Null where some margin is not positive: (P) has no feasible point on this ray. */
-export function kktResidual(model: Model, targets: Float64Array, inputs: Float64Array, theta: Float64Array): KktResidual | null {
+/** Whether the residual can be computed once, in some seconds. */
+export function isKktComputable(model: Model, targets: Float64Array): boolean {
+  return gradientEntries(model, targets) <= LARGEST;
+}
+/** Entries of the matrix of gradients, of which there are some copies: 40 MB each. */
+const LARGEST = 5_000_000;
+/** Columns² × length that their factorisation may take: some seconds. */
+const WORK = 4e9;
+
+function gradientEntries({ outputsPerSample, parameterCount }: Model, targets: Float64Array): number {
+  return new MarginConstraints(outputsPerSample, targets).count * parameterCount;
+}
+
+/**
+ * Null where some margin is not positive: (P) has no feasible point on this ray.
+ * @param work columns² × length that may be factored before the choice of slopes at kinks ends
+ */
+export function kktResidual(
+  model: Model,
+  targets: Float64Array,
+  inputs: Float64Array,
+  theta: Float64Array,
+  work = WORK,
+): KktResidual | null {
   const { degree, parameterCount: size } = model;
   if (degree === null) return null;
   const constraints = new MarginConstraints(model.outputsPerSample, targets);
@@ -70,7 +95,7 @@ export function kktResidual(model: Model, targets: Float64Array, inputs: Float64
   constraints.rows(jacobian, size, gradients);
   const active = Array.from(margins.keys()).filter((k) => margins[k] <= (1 + ACTIVE) * smallest);
   const freedoms = freeSlopes(model, constraints, inputs, u, gradients, active);
-  const { weights, residual } = correct(u, gradients, margins, smallest * degree, active, freedoms);
+  const { weights, residual, complete } = correct(u, gradients, margins, smallest * degree, active, freedoms, work);
 
   const multipliers = new Float64Array(constraints.count);
   const scale = Math.pow(smallest, -2 / degree) / degree;
@@ -89,6 +114,7 @@ export function kktResidual(model: Model, targets: Float64Array, inputs: Float64
     multipliers,
     kinks: freedoms.reduce((sum, { offsets }) => sum + offsets.length, 0),
     margin: smallest,
+    complete,
   };
 }
 
@@ -158,7 +184,19 @@ function freeSlopes(
   });
 }
 
-/** Fully corrective column generation over the vertices of the Clarke sets. */
+/** b − Σ u_c columns_c: what the weights leave, whatever has found them. */
+function remainder(b: Float64Array, columns: readonly Float64Array[], u: Float64Array): Float64Array {
+  const out = Float64Array.from(b);
+  columns.forEach((column, c) => {
+    if (u[c] > 0) axpy(-u[c], column, out);
+  });
+  return out;
+}
+
+/**
+ * Fully corrective column generation over the vertices of the Clarke sets. Columns are as long as θ, but there are few: the least squares
+ * are solved in their span, where nothing is longer than their number.
+ */
 function correct(
   u: Float64Array,
   gradients: Float64Array,
@@ -166,7 +204,8 @@ function correct(
   scale: number,
   active: readonly number[],
   freedoms: readonly Freedom[],
-): { weights: Float64Array; residual: Float64Array } {
+  work: number,
+): { weights: Float64Array; residual: Float64Array; complete: boolean } {
   const size = u.length;
   const length = size + active.length;
   const target = new Float64Array(length);
@@ -175,6 +214,7 @@ function correct(
   const columns: Float64Array[] = [];
   const owners: number[] = [];
   const known = new Set<string>();
+  const factored = new GrowingQr(length);
   /** The vertex of constraint a that descends most along r, if it is new. */
   const enter = (a: number, r: Float64Array, threshold: number): boolean => {
     const k = active[a];
@@ -199,22 +239,22 @@ function correct(
     if (!(descent > threshold * norm2(column))) return false;
     known.add(name);
     columns.push(column);
+    factored.add(column);
     owners.push(a);
     return true;
   };
   let residual: Float64Array = target;
   let solution: Float64Array = new Float64Array(0);
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  let complete = false;
+  for (let round = 0; round < MOST_ROUNDS && !complete && (round === 0 || factored.count ** 2 * length <= work); round++) {
     let entered = 0;
     for (let a = 0; a < active.length; a++) if (enter(a, residual, DESCENT * norm2(residual))) entered++;
-    if (entered === 0) break;
-    const flat = new Float64Array(columns.length * length);
-    columns.forEach((column, c) => flat.set(column, c * length));
-    const answer = nnlsOfColumns(flat, columns.length, length, target);
-    residual = answer.residual;
-    solution = answer.u;
+    complete = entered === 0;
+    if (complete) break;
+    solution = nnlsOfColumns(factored.reduced(), factored.count, factored.rank, factored.project(target)).u;
+    residual = remainder(target, columns, solution);
   }
   const weights = new Float64Array(active.length);
   solution.forEach((weight, c) => (weights[owners[c]] += weight));
-  return { weights, residual };
+  return { weights, residual, complete };
 }

@@ -229,10 +229,12 @@ function planeFigure({ data }: Situation, { points, cosines, score }: Finding): 
     const size = Math.hypot(of[2 * i], of[2 * i + 1]);
     return [of[2 * i] / size, of[2 * i + 1] / size];
   };
-  const drawn = (of: Float64Array, name: string, style: 'points' | 'rings', label: number): FigureSeries => {
-    const own = Array.from({ length: samples }, (_, i) => i).filter((i) => y[i] === label && (of[2 * i] !== 0 || of[2 * i + 1] !== 0));
+  const drawn = (of: Float64Array, name: string, style: 'points' | 'rings', labels: readonly number[]): FigureSeries => {
+    const own = Array.from({ length: samples }, (_, i) => i).filter(
+      (i) => labels.includes(y[i]) && (of[2 * i] !== 0 || of[2 * i + 1] !== 0),
+    );
     const at = own.map((i) => direction(of, i));
-    return { name: `${name}, class ${label > 0 ? '+1' : '−1'}`, style, x: at.map(([a]) => a), y: at.map(([, b]) => b) };
+    return { name, style, x: at.map(([a]) => a), y: at.map(([, b]) => b) };
   };
   const joined = matchesOf(data, points).flatMap(({ point }, i) =>
     point === null ? [] : [direction(x, i), direction(points, point), [Number.NaN, Number.NaN] as const],
@@ -249,11 +251,10 @@ function planeFigure({ data }: Situation, { points, cosines, score }: Finding): 
       y: { label: 'x₂/‖x‖', scale: 'linear' },
       sameUnits: true,
       series: [
-        { name: 'nearest', style: 'line', x: joined.map(([a]) => a), y: joined.map(([, b]) => b), pieces: true },
-        drawn(x, 'sample', 'points', 1),
-        drawn(x, 'sample', 'points', -1),
-        drawn(points, 'read', 'rings', 1),
-        drawn(points, 'read', 'rings', -1),
+        { name: 'sample and nearest', style: 'line', x: joined.map(([a]) => a), y: joined.map(([, b]) => b), pieces: true },
+        drawn(x, 'samples, class +1', 'points', [1]),
+        drawn(x, 'samples, class −1', 'points', [-1]),
+        drawn(points, 'read from the parameters', 'rings', [1, -1]),
       ],
     },
   ];

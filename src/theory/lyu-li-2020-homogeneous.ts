@@ -7,7 +7,7 @@
  * whether it is a local or a global optimum is another question (Vardi, Shamir, Srebro 2021).
  */
 import type { Experiment } from '../experiment/schema';
-import { kktResidual } from '../measures/kkt';
+import { isKktComputable, kktResidual, type KktResidual } from '../measures/kkt';
 import type { Condition, Figure, Verdict } from '../protocol/report';
 import { thresholdOf, type Threshold } from './below-threshold';
 import { homogeneityOf, homogeneityViolation } from './homogeneity';
@@ -31,8 +31,6 @@ const RESIDUAL_TOLERANCE = 1e-2;
  */
 const FALL_SMOOTH = 1e-5;
 const FALL_KINKS = 0.01;
-/** Entries of the matrix of gradients for which multipliers are computed: some seconds. */
-const LARGEST = 200_000;
 /** A relative duality gap of margins below this is called a certificate of optimality: the promise for ReLU margins. */
 const CERTIFIED = 1e-2;
 /** Before this the transient of the start may still hide the limit. */
@@ -113,6 +111,17 @@ function examine(situation: Situation, outline: Outline): Examination {
   conditions.push(threshold.condition);
   const applies = known.every(({ holds }) => holds === true) && threshold.possible;
   const { statement, formula } = lyuLi2020Homogeneous;
+  // For the verdict and for the picture.
+  const knownResiduals = new WeakMap<Trained, KktResidual | null>();
+  const residualOf = (trained: Trained): KktResidual | null => {
+    const found = knownResiduals.get(trained);
+    if (found !== undefined) return found;
+    const residual = isKktComputable(model, situation.data.y)
+      ? kktResidual(model, situation.data.y, situation.data.x, trained.parameters)
+      : null;
+    knownResiduals.set(trained, residual);
+    return residual;
+  };
   return {
     prediction: {
       ...predictionOf(lyuLi2020Homogeneous, outline, conditions, applies),
@@ -124,18 +133,24 @@ function examine(situation: Situation, outline: Outline): Examination {
     withoutReference: true,
     solve: () => Promise.resolve(null),
     settle: (trained) => [...known, threshold.after(trained)],
-    judge: (trained) => judge(trained, situation, threshold, experiment.expect?.tolerance ?? RESIDUAL_TOLERANCE),
-    figures: (trained) => figures(trained, situation),
+    judge: (trained) => judge(trained, residualOf, situation, threshold, experiment.expect?.tolerance ?? RESIDUAL_TOLERANCE),
+    figures: (trained) => figures(residualOf(trained), situation),
   };
 }
 
-function judge(trained: Trained, situation: Situation, threshold: Threshold, tolerance: number): Verdict {
+function judge(
+  trained: Trained,
+  residualOf: (trained: Trained) => KktResidual | null,
+  situation: Situation,
+  threshold: Threshold,
+  tolerance: number,
+): Verdict {
   const { model, data } = situation;
   const above = threshold.verdictAbove(trained, ID);
   const idle = idleUnits(situation, trained.parameters);
   if (above !== null) return idle.samples.length > 0 ? { ...above, says: `${above.says} ${idleInWords(idle)}` } : above;
   const base = { result: ID, measure: 'relative KKT residual', tolerance };
-  if (data.samples * model.parameterCount > LARGEST) {
+  if (!isKktComputable(model, data.y)) {
     return {
       ...base,
       outcome: 'inconclusive',
@@ -143,7 +158,7 @@ function judge(trained: Trained, situation: Situation, threshold: Threshold, tol
       says: 'The network and the data are too large for the multipliers to be computed.',
     };
   }
-  const residual = kktResidual(model, data.y, data.x, trained.parameters);
+  const residual = residualOf(trained);
   if (residual === null) {
     return { ...base, outcome: 'inconclusive', value: null, says: 'Some margin is not positive at the end of the run.' };
   }
@@ -153,8 +168,9 @@ function judge(trained: Trained, situation: Situation, threshold: Threshold, tol
   const freedom = kinks > 0 ? `, with free slopes at ${kinks} kinks` : '';
   const point = `(ε, δ) = (${inWords(stationarity * scale)}, ${inWords(delta)}) at ‖θ̃‖ = ${inWords(scale)}${freedom}`;
   const fall = largestFall(trained);
-  const unaccounted =
-    model.kinks !== undefined && (model.kind !== 'network' || model.kinks.hiddenLayers > 1)
+  const unaccounted = !residual.complete
+    ? ' More slopes at kinks were left than there was time to try, so the residual is an upper bound.'
+    : model.kinks !== undefined && (model.kind !== 'network' || model.kinks.hiddenLayers > 1)
       ? ' The kinks of this model were given no freedom (that is done for one hidden layer), so the residual is an upper bound.'
       : '';
   if (fall > (model.kinks === undefined ? FALL_SMOOTH : FALL_KINKS)) {
@@ -231,9 +247,7 @@ function earlierResidual({ trajectory, logLoss }: Trained): number | null {
   return best < 0 ? null : residuals[best];
 }
 
-function figures(trained: Trained, { model, data }: Situation): Figure[] {
-  if (data.samples * model.parameterCount > LARGEST) return [];
-  const residual = kktResidual(model, data.y, data.x, trained.parameters);
+function figures(residual: KktResidual | null, { model }: Situation): Figure[] {
   if (residual === null) return [];
   const { multipliers } = residual;
   const support = multipliers.reduce((count, value) => count + (value > 1e-6 ? 1 : 0), 0);

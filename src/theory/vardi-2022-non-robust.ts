@@ -10,7 +10,7 @@
  * η|v_j| Σ λ_l d. As every negative sample has margin d λ_l Σ_j v_j² = 1, all these units together give −η|I₋|; the others gave 1 and
  * give no more. So the label is flipped once η > 1/|I₋|, and likewise for negative samples: η ≤ 1/(ck), ‖z‖ = η√(kd) ≤ √(d/k)/c.
  */
-import { kktResidual } from '../measures/kkt';
+import { isKktComputable, kktResidual } from '../measures/kkt';
 import { activationSpec } from '../models/create-model';
 import { randomStream } from '../numerics/random';
 import { dot, norm2 } from '../numerics/vectors';
@@ -25,8 +25,6 @@ const ID = 'vardi-2022-non-robust';
 
 /** A network this far from a KKT point, relatively, is none of those that the theorem is about. */
 const STATIONARY = 0.1;
-/** Entries of the gradients for the KKT residual. */
-const LARGEST = 1e6;
 /** Radii that are tried, up to the length of a sample. */
 const RADII = 80;
 /** Random directions, at this many times the radius that flips all labels along Σ yᵢxᵢ. */
@@ -215,7 +213,7 @@ function judge(situation: Situation, geometry: Geometry, trained: Trained, found
   const { model, data } = situation;
   const tolerance = bound;
   const base = { result: ID, measure: 'radius that flips all labels', value: found.radius, tolerance };
-  const residual = data.samples * model.parameterCount > LARGEST ? null : kktResidual(model, data.y, data.x, trained.parameters);
+  const residual = isKktComputable(model, data.y) ? kktResidual(model, data.y, data.x, trained.parameters) : null;
   const stationary = residual === null ? Number.NaN : Math.hypot(residual.stationarity, residual.slackness);
   if (!(stationary <= STATIONARY)) {
     return {

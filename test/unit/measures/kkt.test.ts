@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Dataset } from '../../../src/data/dataset';
-import { hasKktResidual, kktResidual } from '../../../src/measures/kkt';
+import { hasKktResidual, isKktComputable, kktResidual } from '../../../src/measures/kkt';
 import { createFeedForward, type FeedForwardShape } from '../../../src/models/feed-forward';
 import type { Model } from '../../../src/models/model';
+import { nnlsOfColumns } from '../../../src/numerics/nnls';
+import { randomStream } from '../../../src/numerics/random';
+import { norm2 } from '../../../src/numerics/vectors';
 
 function networkOf(
   x: readonly (readonly number[])[],
@@ -110,6 +113,57 @@ describe('KKT residual', () => {
     // The max-margin direction (1, 0) has the multiplier on x₁ alone.
     const optimum = kktResidual(frozen, data.y, data.x, Float64Array.of(1, 0));
     assert.ok(optimum !== null && optimum.stationarity < 1e-12 && optimum.slackness < 1e-12);
+  });
+
+  it('of many more parameters than margins is that of the least squares with every one of them', () => {
+    // 6 margins, 3 · 500 parameters of quadratic units: no kinks, so one column a margin, against Lawson and Hanson on all 1506 rows.
+    const stream = randomStream(3, 'test');
+    const x = Array.from({ length: 6 }, () => [1 + 0.3 * stream.gaussian(), 0.3 * stream.gaussian()]);
+    const { model, data } = networkOf(x, [1, 1, 1, 1, 1, 1], { widths: [500], activation: { kind: 'quadratic' } });
+    const theta = Float64Array.from({ length: model.parameterCount }, (_, j) => (j < 1000 ? stream.gaussian() : 0.2 + stream.uniform()));
+    const residual = kktResidual(model, data.y, data.x, theta);
+    assert.ok(residual?.complete);
+    const size = norm2(theta);
+    const u = theta.map((value) => value / size);
+    const [outputs, jacobian] = [new Float64Array(6), new Float64Array(6 * theta.length)];
+    model.outputs(u, outputs);
+    model.jacobian(u, jacobian);
+    const least = Math.min(...outputs);
+    const columns = [...outputs.keys()]
+      .filter((k) => outputs[k] <= 1.5 * least)
+      .map((k) => {
+        const column = new Float64Array(theta.length + 6);
+        column.set(jacobian.subarray(k * theta.length, (k + 1) * theta.length).map((value) => value / (3 * least)));
+        column[theta.length + k] = outputs[k] / least - 1;
+        return column;
+      });
+    const flat = new Float64Array(columns.length * columns[0].length);
+    columns.forEach((column, c) => flat.set(column, c * column.length));
+    const target = new Float64Array(columns[0].length);
+    target.set(u);
+    const { residualNorm } = nnlsOfColumns(flat, columns.length, target.length, target);
+    assert.ok(Math.abs(Math.hypot(residual.stationarity, residual.slackness) - residualNorm) < 1e-12);
+  });
+
+  it('cut short it is an upper bound, and says so', () => {
+    const xor = [
+      [1, 1],
+      [-1, -1],
+      [1, -1],
+      [-1, 1],
+    ];
+    const { model, data } = networkOf(xor, [1, 1, -1, -1], { widths: [4] });
+    const theta = Float64Array.of(1, 1.001, -1.001, -1, 1, -0.999, -1, 1.001, 1.4, 1.4, -1.4, -1.4);
+    const whole = kktResidual(model, data.y, data.x, theta);
+    const short = kktResidual(model, data.y, data.x, theta, 0);
+    assert.ok(whole !== null && short !== null);
+    assert.deepEqual([whole.complete, short.complete], [true, false]);
+    assert.ok(short.stationarity > 1.5 * whole.stationarity, `${short.stationarity} and ${whole.stationarity}`);
+  });
+
+  it('of a wide network can be computed, of a huge one not', () => {
+    assert.equal(isKktComputable(networkOf(points, [1, 1], { widths: [500_000] }).model, Float64Array.of(1, 1)), true);
+    assert.equal(isKktComputable(networkOf(points, [1, 1], { widths: [1_000_000] }).model, Float64Array.of(1, 1)), false);
   });
 
   it('is recorded for small networks alone, and has no value for a model that is not homogeneous', () => {
