@@ -15,6 +15,7 @@ import { haochen2021SparseRecovery } from './haochen-2021-sparse-recovery';
 import { savarese2019FunctionNorm } from './savarese-2019-function-norm';
 import { smith2021ShuffledEpochs } from './smith-2021-shuffled-epochs';
 import { cohen2021Edge } from './cohen-2021-edge';
+import { cohen2022AdaptiveEdge } from './cohen-2022-adaptive-edge';
 import { jastrzebski2017NoiseScale } from './jastrzebski-2017-noise-scale';
 import { chizatBach2020VariationNorm } from './chizat-bach-2020-variation-norm';
 import { chenBruna2022Factorization } from './chen-bruna-2022-factorization';
@@ -163,6 +164,7 @@ export const CATALOGUE: readonly PublishedResult[] = [
   barrettDherin2021ModifiedLoss,
   // About the way and about where it can end, asked for by what is recorded.
   cohen2021Edge,
+  cohen2022AdaptiveEdge,
   wu2018StableMinima,
   // About what is learned, not about which solution: behind all that say which.
   zhang2017RandomLabels,

@@ -12,6 +12,7 @@ import { stabilityThreshold, type StabilityThreshold } from '../experiment/stabi
 import type { Condition, Figure, Verdict } from '../protocol/report';
 import { centralFlow, type CentralFlow } from './central-flow';
 import { sharpnessOfFlow, type SharpnessOfFlow } from './flow-sharpness';
+import { hoveringOf } from './hovering';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { asksForSharpness, ratiosOf } from './sharpness-record';
@@ -25,8 +26,6 @@ const ID = 'cohen-2021-edge';
  */
 const CROSSING = 0.05;
 const CROSSING_STEPS = 3;
-/** Of the mean of λ_max η/κ at the edge: ten runs of the same program, with both kinds of momentum, had means from 0.9996 to 1.015. */
-const HOVERING = 0.03;
 /** The mean leaves out the first fifth after the crossing, where the oscillation still grows, and what is left once the loss has converged. */
 const SETTLING = 0.2;
 const CONVERGED_LOSS = 1e-4;
@@ -215,17 +214,16 @@ function judge(trained: Trained, situation: Situation, flow: SharpnessOfFlow, { 
       `${crossed}; only ${kept.length} points at the edge are recorded after that, ${FEWEST_POINTS} are needed for a mean.`,
     );
   }
-  const mean = kept.reduce((sum, value) => sum + value, 0) / kept.length;
-  const allowed = situation.experiment.expect?.tolerance ?? HOVERING;
-  const hovers = Math.abs(mean - 1) <= allowed;
-  return {
-    result: ID,
-    measure: 'distance-of-the-mean-from-the-threshold',
-    outcome: hovers ? 'agrees' : 'disagrees',
-    value: Math.abs(mean - 1),
-    tolerance: allowed,
-    says: `${crossed}; from step ${Math.round(from)} on its mean is ${mean.toFixed(4)} of it${hovers ? '' : `, not within ${inWords(allowed)} of 1`}.`,
-  };
+  const hovering = hoveringOf(kept);
+  const { mean, swing, error, narrow } = hovering;
+  const asked = situation.experiment.expect?.tolerance;
+  const allowed = asked ?? hovering.allowed;
+  const base = { result: ID, measure: 'distance-of-the-mean-from-the-threshold', value: Math.abs(mean - 1), tolerance: allowed };
+  const says = `${crossed}; from step ${Math.round(from)} on its mean is ${mean.toFixed(4)} ± ${inWords(error, 2)} of it, with swings of ${inWords(swing, 2)}`;
+  if (asked === undefined && !narrow) return { ...base, outcome: 'inconclusive', says: `${says}: too wide to tell.` };
+  return Math.abs(mean - 1) <= allowed
+    ? { ...base, outcome: 'agrees', says: `${says}.` }
+    : { ...base, outcome: 'disagrees', says: `${says}, not within ${inWords(allowed)} of 1.` };
 }
 
 /** The sharpness over its threshold, and the loss beneath it on the same steps. */

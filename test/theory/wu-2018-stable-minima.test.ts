@@ -80,4 +80,37 @@ describe('Wu, Ma, E 2018: stable minima', () => {
     const report = await reportOf(product([4, 0.1], { stepSize: 0.1 }, { loss: 'logistic', stop: { steps: 50 } }));
     assert.ok(failing(prediction(report, RESULT)).includes('a loss with a minimum'));
   });
+
+  describe('of Adam, at a minimum a mean of gradients over ε', () => {
+    // The same program: Adam from (4, 0.1), 20 000 steps. λ_max at the end and 38ε/η, or 6ε/η for β₁ = ½.
+    const adam = (stepSize: number, beta1: number, epsilon: number, change: Partial<ExperimentInput> = {}, beta2 = 0.9): ExperimentInput =>
+      product([4, 0.1], {}, { optimizer: { kind: 'adam', stepSize, beta1, beta2, epsilon }, stop: { steps: 20_000 }, ...change });
+
+    for (const [stepSize, beta1, beta2, epsilon, sharpness, bound] of [
+      [0.01, 0.9, 0.9, 0.01, 16.748968, 38],
+      [0.05, 0.5, 0.5, 0.15, 16.374123, 18],
+    ]) {
+      it(`settles where λ_max = ${sharpness} is below ${bound}`, async () => {
+        const { verdict, measures } = await reportOf(adam(stepSize, beta1, epsilon, {}, beta2));
+        assert.equal(verdict.outcome, 'agrees', verdict.says);
+        assert.ok(Math.abs(measures['sharpness'] - sharpness) < 1e-5 * sharpness, String(measures['sharpness']));
+        assert.ok(Math.abs((verdict.value ?? 0) - sharpness / bound) < 1e-5);
+      });
+    }
+
+    it('does not settle where the minimum is beyond it', async () => {
+      for (const experiment of [adam(0.01, 0.9, 0.004), adam(0.05, 0.5, 0.1)]) {
+        const { verdict, loss } = await reportOf(experiment).then(({ verdict: v, solution }) => ({ verdict: v, loss: solution.loss }));
+        assert.ok(loss > 1e-12, String(loss));
+        assert.equal(verdict.outcome, 'inconclusive', verdict.says);
+      }
+    });
+
+    it('decides nothing while √v̂ is larger than ε, and is withdrawn without ε', async () => {
+      const early = await reportOf(adam(0.01, 0.9, 1e-8, { stop: { gradientNorm: 1e-5, steps: 20_000 } }));
+      assert.notEqual(early.verdict.outcome, 'disagrees', early.verdict.says);
+      const without = await reportOf(adam(0.01, 0.9, 0, { stop: { steps: 50 } }));
+      assert.ok(failing(prediction(without, RESULT)).includes('Adam with ε > 0'));
+    });
+  });
 });
