@@ -159,7 +159,7 @@ export interface Report<Experiment = unknown> {
   /** SHA-256 of the resolved experiment, hexadecimal. */
   readonly fingerprint: string;
   readonly version: string;
-  /** "typescript", "wasm-simd", …: which kernels computed it. */
+  /** "wasm-relaxed-simd", "wasm-simd" or "typescript": which kernels computed it. */
   readonly kernels: string;
   readonly seconds: number;
   readonly outcome: Outcome;

@@ -1,7 +1,9 @@
 /** Entry of the compute worker: the study behind the message port of a thread. */
+import { chooseKernels } from './kernel-choice';
 import { nodeEnvironment } from './environment';
 import { serve } from './serve';
 import { STUDY } from './study-service';
 import { threadPort } from './thread-port';
 
+chooseKernels(process.env);
 serve(threadPort(), STUDY, nodeEnvironment);

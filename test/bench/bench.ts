@@ -3,11 +3,11 @@
  *   --only NAME       loops, verdicts, starts of the editor ("editor-…") whose name begins so; may be repeated
  *   --repetitions N   default 15 for loops; verdicts are run 3 times
  *   --compare         the loops also in numpy, where a python3 with numpy is found: alternating, one thread
- * Relaxed SIMD is measured where the engine has it: Node 22 and newer, or
- * `node --experimental-wasm-relaxed-simd --import tsx test/bench/bench.ts` before.
+ * Relaxed SIMD is measured where the engine has it: Node 22 and newer; Node 20 has it behind a flag, which is set here.
  */
 import os from 'node:os';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { isAvailable, KERNEL_VARIANTS, kernelVariant, type KernelVariant } from '../../src/numerics/wasm/kernels';
 import { extensionIsBuilt, startNames, timeStart, type StartTime } from './editor';
 import { LOOPS, repeatLoop, stepsOf, type Loop, type Repetition } from './loops';
@@ -32,6 +32,8 @@ interface Comparison {
   readonly processorRatio: Summary;
   readonly reference: NumpyVersions;
 }
+
+if (process.versions.v8.startsWith('11.3.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 const VARIANTS = KERNEL_VARIANTS.filter(isAvailable);
 const WARM_UPS = 2;

@@ -36,6 +36,14 @@ const EXPERIMENTS = {
     optimizer: { kind: 'gradient-flow' },
     compare: ['l1', 'l2'],
   },
+  'a network in the memory of the kernels': {
+    data: { kind: 'separable', samples: 20, features: 5 },
+    model: { kind: 'network', widths: [12, 12], activation: 'tanh' },
+    init: { kind: 'gaussian', scale: 0.3 },
+    loss: 'square',
+    optimizer: { kind: 'gradient-descent', stepSize: 0.05 },
+    stop: { steps: 300 },
+  },
 } as const;
 
 describe('the same file and seed give the same report', function () {
@@ -76,7 +84,7 @@ describe('the same file and seed give the same report', function () {
     }
   });
 
-  const predictorOf = (text: string): readonly number[] => (JSON.parse(text) as Report).solution.predictor ?? assert.fail('no predictor');
+  const solutionOf = (text: string): readonly (readonly number[])[] => (JSON.parse(text) as Report).solution.parameters;
 
   for (const [name, experiment] of Object.entries(EXPERIMENTS)) {
     it(`${name}: in the same worker, in a new one, but not with another seed`, async () => {
@@ -86,10 +94,41 @@ describe('the same file and seed give the same report', function () {
         const first = await reportText(old, experiment);
         assert.equal(await reportText(old, experiment), first);
         assert.equal(await reportText(fresh, experiment), first);
-        assert.notDeepEqual(predictorOf(await reportText(old, { ...experiment, seed: 99 })), predictorOf(first));
+        assert.notDeepEqual(solutionOf(await reportText(old, { ...experiment, seed: 99 })), solutionOf(first));
       } finally {
         await Promise.all([old.dispose(), fresh.dispose()]);
       }
     });
   }
+
+  it('with the kernels that BIAS_LAB_KERNELS names, which the report tells; others are refused by name', async () => {
+    const experiment = EXPERIMENTS['a network in the memory of the kernels'];
+    const answers: Report[] = [];
+    const kept = process.env.BIAS_LAB_KERNELS;
+    try {
+      for (const kernels of ['wasm-simd', 'typescript', 'wasm-simd', 'abacus']) {
+        process.env.BIAS_LAB_KERNELS = kernels;
+        const compute = new ComputePool({ workerPath, size: 1 });
+        try {
+          if (kernels !== 'abacus') answers.push(JSON.parse(await reportText(compute, experiment)) as Report);
+          else {
+            const { err } = await call(['run', 'x.bias.json'], { cwd, compute });
+            assert.match(err, /BIAS_LAB_KERNELS: expected wasm-simd or .*typescript on this machine, found "abacus"/);
+          }
+        } finally {
+          await compute.dispose();
+        }
+      }
+    } finally {
+      if (kept === undefined) delete process.env.BIAS_LAB_KERNELS;
+      else process.env.BIAS_LAB_KERNELS = kept;
+    }
+    assert.deepEqual(
+      answers.map(({ kernels }) => kernels),
+      ['wasm-simd', 'typescript', 'wasm-simd'],
+    );
+    const [simd, typescript, again] = answers.map(({ solution }) => JSON.stringify(solution.parameters));
+    assert.equal(simd, again);
+    assert.notEqual(simd, typescript);
+  });
 });

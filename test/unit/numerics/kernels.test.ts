@@ -14,13 +14,24 @@ import { randomStream } from '../../../src/numerics/random';
 describe('WebAssembly kernels', () => {
   afterEach(() => selectKernels(null));
 
-  it('plain SIMD is the default, and the choice can be forced', () => {
-    assert.equal(kernelVariant(), 'wasm-simd');
+  it('relaxed SIMD is the default where it fuses, else plain SIMD; the choice can be forced', () => {
+    const usual = isAvailable('wasm-relaxed-simd') ? 'wasm-relaxed-simd' : 'wasm-simd';
+    assert.equal(kernelVariant(), usual);
     selectKernels('typescript');
     assert.equal(kernelVariant(), 'typescript');
     assert.equal(createKernels(), null);
     selectKernels(null);
-    assert.equal(kernelVariant(), 'wasm-simd');
+    assert.equal(kernelVariant(), usual);
+  });
+
+  it('relaxed SIMD is offered only where it rounds a·b + c once; plain SIMD rounds twice', () => {
+    // (1 + 2⁻³⁰)² = 1 + 2⁻²⁹ + 2⁻⁶⁰, of which a double holds the first two terms.
+    const left = (variant: 'wasm-simd' | 'wasm-relaxed-simd'): number | undefined => {
+      selectKernels(variant);
+      return createKernels()?.fuses(1 + 2 ** -30);
+    };
+    assert.equal(left('wasm-simd'), 0);
+    if (isAvailable('wasm-relaxed-simd')) assert.equal(left('wasm-relaxed-simd'), 2 ** -60);
   });
 
   it('a variant that cannot run is refused by name', () => {

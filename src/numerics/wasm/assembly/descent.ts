@@ -9,6 +9,8 @@ import { addProduct, transposedProduct } from './panels';
 import { shiftedLoss, slopes, suitableShift } from './slopes';
 import { absoluteSum, momentumDiagonal, momentumLinear, plainDiagonal2, plainLinear, gradientNorm } from './updates';
 
+export { fuses } from './lanes';
+
 const RUNNING: i32 = 0;
 const AT_REST: i32 = 1;
 const DIVERGED: i32 = 2;

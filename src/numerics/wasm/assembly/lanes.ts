@@ -12,6 +12,11 @@ export function subtractProduct(c: v128, a: v128, b: v128): v128 {
   return f64x2.sub(c, f64x2.mul(a, b));
 }
 
+/** x·x − (2x − 1) = (x − 1)², of which two roundings leave nothing where x − 1 is small. */
+export function fuses(x: f64): f64 {
+  return f64x2.extract_lane(multiplyAdd(f64x2.splat(x), f64x2.splat(x), f64x2.splat(1 - 2 * x)), 0);
+}
+
 /** Sum of the two lanes. */
 export function laneSum(a: v128): f64 {
   return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
