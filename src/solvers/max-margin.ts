@@ -1,4 +1,5 @@
 import { matTVec, matVec } from '../numerics/dense';
+import { distinctRows, type DistinctRows } from '../numerics/distinct-rows';
 import { nnlsOfColumns } from '../numerics/nnls';
 import { pivotedLq, solveLower, solveLowerTransposed } from '../numerics/pivoted-lq';
 import { norm2 } from '../numerics/vectors';
@@ -47,10 +48,31 @@ export type MaxMargin = Separable | Inseparable;
  *
  * The certificate is (P − D)/P with P = ½‖w‖²/(min_i z_i·w)², D = ½(Σα)²/‖Zᵀα‖², computed from w and α alone: by weak duality
  * the margin of w is within half of that, relatively, of the best.
+ *
+ * Of rows that repeat, one takes part: a multiplier stands at its first appearance, a weight of a vanishing combination is shared by all.
  * @param z samples × features, row-major, finite
  * @throws SolverError "no-convergence" when neither a separating w nor a vanishing combination is found to rounding
  */
 export function maxMargin(z: Float64Array, samples: number, features: number): MaxMargin {
+  const distinct = distinctRows(z, samples, features);
+  if (distinct === null) return maxMarginOfDistinct(z, samples, features);
+  const found = maxMarginOfDistinct(distinct.rows, distinct.count, features);
+  return found.separable ? atFirst(found, distinct) : shared(found, distinct);
+}
+
+function atFirst(found: Separable, { of, first }: DistinctRows): Separable {
+  const multipliers = new Float64Array(of.length);
+  first.forEach((i, k) => (multipliers[i] = found.answer.multipliers[k]));
+  return { ...found, answer: { ...found.answer, multipliers }, support: found.support.map((k) => first[k]) };
+}
+
+function shared(found: Inseparable, { of, count }: DistinctRows): Inseparable {
+  const times = new Float64Array(count);
+  for (const k of of) times[k]++;
+  return { ...found, combination: Float64Array.from(of, (k) => found.combination[k] / times[k]) };
+}
+
+function maxMarginOfDistinct(z: Float64Array, samples: number, features: number): MaxMargin {
   const unit = largestRow(z, samples, features);
   if (!(unit > 0)) return inseparable(z, samples, features, new Float64Array(samples).fill(1 / samples));
   const scaled = z.map((x) => x / unit);

@@ -146,6 +146,29 @@ describe('maximum margin', () => {
     assertOptimal(z, 80, 8, separable(z, 80, 8));
   });
 
+  it('rows that repeat change nothing: multipliers stand at the first, weights of a combination are shared', () => {
+    const stream = randomStream(1, 'repeated rows');
+    for (const margin of [0.1, 0]) {
+      const [distinct, d, samples] = [40, 6, 1000];
+      const z = margin > 0 ? separableData(distinct, d, margin, 7) : gaussianMatrix(distinct, d, 7);
+      const which = Array.from({ length: samples }, (_, i) => (i < distinct ? i : stream.integer(distinct)));
+      const repeated = Float64Array.from({ length: samples * d }, (_, t) => z[which[Math.floor(t / d)] * d + (t % d)]);
+      if (margin > 0) {
+        const [few, many] = [separable(z, distinct, d), separable(repeated, samples, d)];
+        assert.deepEqual(many.answer.point, few.answer.point);
+        assert.deepEqual([...many.answer.multipliers.slice(0, distinct)], [...few.answer.multipliers]);
+        assertOptimal(repeated, samples, d, many);
+      } else {
+        const { combination, strictly } = inseparable(repeated, samples, d);
+        assert.equal(strictly, true);
+        assert.ok(combination.every((u) => u > 0) && Math.abs(combination.reduce((sum, u) => sum + u, 0) - 1) < 1e-14);
+        combination.forEach((u, i) => assert.equal(u, combination[which[i]]));
+        // Σ u_i z_i with Σ u_i = 1: 1000 roundings.
+        product(transposed(repeated, samples, d), d, samples, combination, 1).forEach((t) => assert.ok(Math.abs(t) < 1e-12));
+      }
+    }
+  });
+
   it('agrees with the quadratic program solved by HiGHS', async () => {
     const highs = await loadHighs();
     for (const [samples, features, seed] of [
