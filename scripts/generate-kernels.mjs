@@ -1,6 +1,6 @@
 /**
  * Compiles the AssemblyScript kernels to `src/numerics/wasm/kernels.generated.ts`, base64 of two modules, `descent` and `dense`, in two builds each:
- * SIMD (the default: the same bits everywhere) and relaxed SIMD (fused multiply-add; differs in last bits).
+ * relaxed SIMD (fused multiply-add, the default where engine and processor have it) and SIMD, which differ in last bits.
  * The file carries a hash of what it was made from and is written only when that has changed.
  */
 import { createHash } from 'node:crypto';

@@ -1,5 +1,5 @@
 /** Entry of the compute worker: the study behind the message port of a thread. */
-import { chooseKernels } from './kernel-choice';
+import { chooseKernels } from '../study/kernel-choice';
 import { nodeEnvironment } from './environment';
 import { serve } from './serve';
 import { STUDY } from './study-service';
