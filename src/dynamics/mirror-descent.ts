@@ -3,11 +3,11 @@
  * The dual variable ∇ψ(θ) is what is kept and added to, so that nothing is lost where ∇ψ is flat.
  */
 import { norm2 } from '../numerics/vectors';
-import { ENORMOUS, type Normalization } from './descent-options';
-import type { Dynamics, StepState } from './dynamics';
+import type { Normalization } from './descent-options';
+import type { Dynamics } from './dynamics';
 import type { MirrorMap } from './mirror-map';
 import type { Objective } from './objective';
-import { ScaledGradient } from './step-schedule';
+import { ScaledDescent } from './scaled-descent';
 
 export interface MirrorDescentOptions {
   /** η > 0, for the loss with its reduction. */
@@ -18,57 +18,19 @@ export interface MirrorDescentOptions {
 
 /** @param start θ(0) in the domain of the potential, copied */
 export function createMirrorDescent(objective: Objective, start: Float64Array, options: MirrorDescentOptions): Dynamics {
-  return new MirrorDescent(objective, start, options);
-}
-
-class MirrorDescent implements Dynamics {
-  readonly kind = 'mirror-descent';
-  readonly parameters: Float64Array;
-  readonly stepSize: number;
-  steps = 0;
-  private state: StepState = 'running';
-  private readonly dual: Float64Array;
-  private readonly scaled: ScaledGradient;
-
-  constructor(
-    objective: Objective,
-    start: Float64Array,
-    private readonly options: MirrorDescentOptions,
-  ) {
-    this.parameters = start.slice();
-    this.dual = start.map((value) => options.map.forward(value));
-    this.stepSize = options.stepSize;
-    this.scaled = new ScaledGradient(objective, options.normalize);
-  }
-
-  get logTime(): number {
-    return this.scaled.logTime;
-  }
-
-  advance(count: number): StepState {
-    for (let k = 0; k < count && this.state === 'running'; k++) this.step();
-    return this.state;
-  }
-
-  private step(): void {
-    const { parameters, dual, scaled, options } = this;
-    if (!scaled.at(parameters)) {
-      this.state = 'diverged';
-      return;
-    }
-    const rate = scaled.rate(options.stepSize, norm2(scaled.gradient));
+  const { map, stepSize } = options;
+  const parameters = start.slice();
+  const dual = start.map((value) => map.forward(value));
+  return new ScaledDescent('mirror-descent', objective, parameters, options, (scaled) => {
+    const { gradient } = scaled;
+    const rate = scaled.rate(stepSize, norm2(gradient));
     let changed = false;
     for (let j = 0; j < dual.length; j++) {
-      const next = dual[j] - rate * scaled.gradient[j];
+      const next = dual[j] - rate * gradient[j];
       changed ||= next !== dual[j];
       dual[j] = next;
-      parameters[j] = options.map.backward(next);
+      parameters[j] = map.backward(next);
     }
-    if (!changed) {
-      this.state = 'at-rest';
-      return;
-    }
-    this.steps++;
-    if (!(norm2(parameters) < ENORMOUS)) this.state = 'diverged';
-  }
+    return changed;
+  });
 }

@@ -9,24 +9,22 @@
  */
 import type { Condition, Verdict } from '../protocol/report';
 import { lyapunovExponent, type LyapunovExponent } from '../solvers/linear-stability';
-import { invariantNorm, logarithmicSlope, regimeFileConditions, regimeOf, STANDARD_ERRORS, type Regime } from './linear-regime';
-import { predictionOf } from './prediction';
-import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { logarithmicSlope, STANDARD_ERRORS, type Regime } from './linear-regime';
+import { regimeResult } from './regime-result';
+import type { Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
 const ID = 'chemnitz-engel-2025-lyapunov';
 /** With fewer steps the run's slope still remembers its start. */
 const FEWEST_STEPS = 50;
 
-export const chemnitzEngel2025Lyapunov: PublishedResult = {
+export const chemnitzEngel2025Lyapunov = regimeResult({
   id: ID,
-  row: 'S2',
   title: 'SGD at a minimum that fits every sample: what a typical run does',
   statement:
     'The sign of the Lyapunov exponent of the linearised steps decides whether SGD can settle at a minimum. It is about almost every run, where the threshold in ' +
     'mean square is about their mean: the exponent may be negative although second moments grow, and even where gradient descent itself is unstable.',
   formula: 'λ = lim (1/t) ln‖∏ (I − ηH_B)‖;  λ < 0: almost every run that comes near settles;  λ > 0: almost none does;  λ ≤ ½ ln ρ',
-  status: 'theorem',
   citation: {
     authors: 'Dennis Chemnitz, Maximilian Engel',
     year: 2025,
@@ -35,23 +33,19 @@ export const chemnitzEngel2025Lyapunov: PublishedResult = {
     url: 'https://www.jmlr.org/papers/v26/24-1547.html',
   },
 
-  outline(experiment) {
-    const conditions = regimeFileConditions(experiment);
-    if (conditions === null) return null;
+  regularizer: 'almost-sure-stability',
+  symbol: 'settles ⇔ Lyapunov exponent λ < 0',
+  optimizerNote: 'almost sure stability, not in mean square',
+  inInvariantNorm: true,
+  find: (regime, situation) => {
+    const lyapunov = lyapunovExponent(regime.minimum, regime.batches, regime.stepSize);
     return {
-      regularizer: 'almost-sure-stability',
-      symbol: 'settles ⇔ Lyapunov exponent λ < 0',
-      conditions,
-      modelNote: null,
-      optimizerNote: 'almost sure stability, not in mean square',
-    } satisfies Outline;
+      symbol: `λ = ${inWords(lyapunov.exponent)} a step: typical runs ${lyapunov.exponent < 0 ? 'settle' : 'leave'}`,
+      conditions: [signCondition(lyapunov)],
+      judge: (trained) => judge(trained, situation, regime, lyapunov),
+    };
   },
-
-  examine(situation) {
-    const outline = chemnitzEngel2025Lyapunov.outline(situation.experiment);
-    return Promise.resolve(outline === null ? null : examine(situation, outline));
-  },
-};
+});
 
 function signCondition({ exponent, error }: LyapunovExponent): Condition {
   const sure = Math.abs(exponent) > STANDARD_ERRORS * error;
@@ -60,28 +54,6 @@ function signCondition({ exponent, error }: LyapunovExponent): Condition {
     sure ? true : 'unknown',
     `λ = ${inWords(exponent)} ± ${inWords(error, 2)} by simulation of the linear regime${sure ? '' : ': too near 0 to tell'}`,
   );
-}
-
-function examine(situation: Situation, outline: Outline): Examination {
-  const { conditions, regime } = regimeOf(situation);
-  const lyapunov = regime === null ? null : lyapunovExponent(regime.minimum, regime.batches, regime.stepSize);
-  const symbol =
-    lyapunov === null
-      ? outline.symbol
-      : `λ = ${inWords(lyapunov.exponent)} a step: typical runs ${lyapunov.exponent < 0 ? 'settle' : 'leave'}`;
-  return {
-    prediction: predictionOf(chemnitzEngel2025Lyapunov, { ...outline, symbol }, [
-      ...conditions,
-      ...(lyapunov === null ? [] : [signCondition(lyapunov)]),
-    ]),
-    withoutReference: true,
-    judgesDivergence: true,
-    measures: ['loss', 'gradientNorm', 'lawSize', 'l2Norm'],
-    companions: [],
-    ...(regime !== null && { gauge: invariantNorm(regime, situation.data.y) }),
-    solve: () => Promise.resolve(null),
-    judge: (trained) => judge(trained, situation, regime as Regime, lyapunov as LyapunovExponent),
-  };
 }
 
 function judge(

@@ -16,9 +16,9 @@ import { maxMargin } from '../solvers/max-margin';
 import { certifiedMargin } from '../solvers/norm-margin';
 import { NORMS } from '../numerics/norms';
 import {
-  earlierValue,
   isLinearClassifier,
   largestRow,
+  logarithmicClosing,
   separableCondition,
   smallestMargin,
   startLogSum,
@@ -231,9 +231,7 @@ function judge(
           says: `${both}, more than the ${inWords(bound)} that the theory allows after ${trained.steps} steps.`,
         };
   }
-  const earlier = earlierValue(trained, 'normMarginGap');
-  const falling = earlier !== null && value < earlier / FALLING;
-  return falling || !(trained.logTime > SETTLED_LOG_TIME)
+  return logarithmicClosing(trained, 'normMarginGap', value).closing
     ? {
         ...base,
         outcome: 'inconclusive',
@@ -242,11 +240,6 @@ function judge(
       }
     : { ...base, outcome: 'disagrees', value, says: `${both}, and it has stopped to fall.` };
 }
-
-/** e^20 steps of unit size are out of reach of any loop; before, the transient of the start may hide the law. */
-const SETTLED_LOG_TIME = 20;
-/** 1/ln t halves from half of ln t to ln t; a fifth is the least that counts as falling. */
-const FALLING = 1.2;
 
 function figures(
   trained: Trained,

@@ -34,7 +34,7 @@ export function flowConditions({ loss, optimizer }: Experiment): Condition[] {
           'gradient flow',
           optimizer.kind === 'gradient-descent' && optimizer.momentum === 0 ? 'unknown' : false,
           optimizer.kind === 'gradient-descent' && optimizer.momentum === 0
-            ? 'gradient descent is covered with steps that are small enough, or decrease in a certain way; the theorem gives no bound that could be checked here'
+            ? 'gradient descent is covered with steps below a bound H(ℒ) at every time to come; H is not evaluated here, and a run shows its consequences alone'
             : optimizer.kind === 'gradient-descent'
               ? `momentum ${optimizer.momentum}`
               : `${optimizer.kind} is another path`,

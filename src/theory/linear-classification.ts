@@ -62,3 +62,18 @@ export function earlierValue({ trajectory, logTime }: Trained, column: string): 
   }
   return best < 0 ? null : values[best];
 }
+
+/** Before this the transient of the start may still hide the law: e^20 steps of unit size are out of reach of any loop. */
+const SETTLED_LOG_TIME = 20;
+/** 1/ln t halves from half of ln t to ln t; falling by a fifth is the least that counts as falling. */
+const FALLING = 1.2;
+
+/** Whether a distance that falls like 1/ln t may still be on its way to 0, and what it was at half of the final ln t. */
+export function logarithmicClosing(
+  trained: Trained,
+  column: string,
+  value: number,
+): { readonly closing: boolean; readonly halfway: number | null } {
+  const halfway = earlierValue(trained, column);
+  return { closing: !(trained.logTime > SETTLED_LOG_TIME) || (halfway !== null && value < halfway / FALLING), halfway };
+}

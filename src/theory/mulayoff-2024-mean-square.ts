@@ -6,9 +6,9 @@
  */
 import type { Figure, Verdict } from '../protocol/report';
 import { secondMomentGrowth } from '../solvers/linear-stability';
-import { allowance, averageRatio, invariantNorm, regimeFileConditions, regimeOf, tooFewSteps, type Regime } from './linear-regime';
-import { predictionOf } from './prediction';
-import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { allowance, averageRatio, tooFewSteps, type Regime } from './linear-regime';
+import { regimeResult } from './regime-result';
+import type { Situation, Trained } from './result';
 import { inWords } from './wording';
 
 const ID = 'mulayoff-2024-mean-square';
@@ -16,15 +16,13 @@ const ID = 'mulayoff-2024-mean-square';
 const DRAWN_DIRECTIONS = 16;
 const POINTS = 33;
 
-export const mulayoff2024MeanSquare: PublishedResult = {
+export const mulayoff2024MeanSquare = regimeResult({
   id: ID,
-  row: 'S2',
   title: 'SGD at a minimum that fits every sample: the exact threshold in mean square',
   statement:
     'In the linear regime of such a minimum the second moments of SGD are multiplied by a fixed factor ρ in every step, which is at most 1 exactly when ' +
     'the step is at most η*. Smaller batches only lower η*. It is a statement about the mean of the square: a typical run may settle above η*.',
   formula: 'E‖δ‖²_Q ↦ ρ E‖δ‖²_Q;  ρ ≤ 1 ⇔ η ≤ η* = 2/λ_max(C†D),  C = ½(H⊗I + I⊗H),  D = (1−p) H⊗H + (p/n) Σ Hᵢ⊗Hᵢ,  p = (n−B)/(B(n−1))',
-  status: 'theorem',
   citation: {
     authors: 'Rotem Mulayoff, Tomer Michaeli',
     year: 2024,
@@ -33,43 +31,20 @@ export const mulayoff2024MeanSquare: PublishedResult = {
     url: 'https://proceedings.mlr.press/v247/mulayoff24a.html',
   },
 
-  outline(experiment) {
-    const conditions = regimeFileConditions(experiment);
-    if (conditions === null) return null;
+  regularizer: 'mean-square-stability',
+  symbol: 'E‖δ‖² bounded ⇔ η ≤ η* = 2/λ_max(C†D)',
+  optimizerNote: 'stable in mean square up to a step that depends on the batch size',
+  inInvariantNorm: true,
+  find: (regime, situation) => {
+    const { threshold, stepSize, growth } = regime;
+    const grows = growth.factor > 1 ? 'grows' : 'falls';
     return {
-      regularizer: 'mean-square-stability',
-      symbol: 'E‖δ‖² bounded ⇔ η ≤ η* = 2/λ_max(C†D)',
-      conditions,
-      modelNote: null,
-      optimizerNote: 'stable in mean square up to a step that depends on the batch size',
-    } satisfies Outline;
+      symbol: `η* = ${inWords(threshold, 4)}, η = ${inWords(stepSize, 4)}: E‖δ‖² ${grows} by ρ = ${inWords(growth.factor, 5)} a step`,
+      judge: (trained) => judge(trained, situation, regime),
+      figures: (trained) => [...growthFigure(trained, regime), ...thresholdFigure(regime)],
+    };
   },
-
-  examine(situation) {
-    const outline = mulayoff2024MeanSquare.outline(situation.experiment);
-    return Promise.resolve(outline === null ? null : examine(situation, outline));
-  },
-};
-
-function examine(situation: Situation, outline: Outline): Examination {
-  const { conditions, regime } = regimeOf(situation);
-  const symbol =
-    regime === null
-      ? outline.symbol
-      : `η* = ${inWords(regime.threshold, 4)}, η = ${inWords(regime.stepSize, 4)}: E‖δ‖² ${regime.growth.factor > 1 ? 'grows' : 'falls'} by ρ = ${inWords(regime.growth.factor, 5)} a step`;
-  return {
-    prediction: predictionOf(mulayoff2024MeanSquare, { ...outline, symbol }, conditions),
-    withoutReference: true,
-    judgesDivergence: true,
-    measures: ['loss', 'gradientNorm', 'lawSize', 'l2Norm'],
-    companions: [],
-    ...(regime !== null && { gauge: invariantNorm(regime, situation.data.y) }),
-    solve: () => Promise.resolve(null),
-    judge: (trained) => judge(trained, situation, regime as Regime),
-    figures: (trained) => (regime === null ? [] : [...growthFigure(trained, regime), ...thresholdFigure(regime)]),
-    figuresAtEnd: true,
-  };
-}
+});
 
 function judge(trained: Trained, situation: Situation, regime: Regime): Verdict {
   const average = averageRatio(trained, situation, 'lawSize', 2);

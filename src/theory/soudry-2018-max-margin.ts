@@ -11,6 +11,7 @@ import { directionDistance } from '../measures/agreement';
 import { norm2 } from '../numerics/vectors';
 import type { Condition, Reference, Verdict } from '../protocol/report';
 import type { Separable } from '../solvers/max-margin';
+import { largestRow, logarithmicClosing, startLoss } from './linear-classification';
 import { logarithmicLaw } from './logarithmic-law';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
@@ -143,7 +144,8 @@ function referenceOf(separation: Separable): Reference {
 }
 
 /** η < 2/(β σ²_max) with β the smoothness of the total loss (Theorem 3); the exponential loss needs η ≤ 1/(B² ℒ(w₀)). */
-function stepCondition({ experiment, loss, facts, stepSize, model, data, start }: Situation): Condition | null {
+function stepCondition(situation: Situation): Condition | null {
+  const { experiment, loss, facts, stepSize, data } = situation;
   if (experiment.optimizer.kind === 'gradient-flow' || stepSize === null) return null;
   const c = loss.reduction === 'mean' ? 1 / data.samples : 1;
   if (Number.isFinite(loss.smoothness)) {
@@ -151,11 +153,7 @@ function stepCondition({ experiment, loss, facts, stepSize, model, data, start }
     return condition('step size below 2/(β σ²_max)', stepSize < bound, `η = ${inWords(stepSize)}, bound ${inWords(bound)}`);
   }
   // Ji et al. 2020, Remark 6: with ‖x_i‖ ≤ B the exponential loss decreases for η ≤ 1/(B² ℒ(w₀)).
-  const outputs = new Float64Array(data.samples);
-  model.outputs(start, outputs);
-  let largest = 0;
-  for (let i = 0; i < data.samples; i++) largest = Math.max(largest, norm2(facts.inputs.subarray(i * facts.width, (i + 1) * facts.width)));
-  const bound = 1 / (largest * largest * loss.value(outputs, data.y));
+  const bound = 1 / (largestRow(facts, norm2) ** 2 * startLoss(situation));
   return condition('step size at most 1/(B² ℒ(w₀)), B = max ‖xᵢ‖', stepSize <= bound, `η = ${inWords(stepSize)}, bound ${inWords(bound)}`);
 }
 
@@ -186,8 +184,8 @@ function judge(trained: Trained, reference: Reference | null, situation: Situati
         `at ln t = ${inWords(trained.logTime)}. Gradient flow reaches far later times.`,
     };
   }
-  const halfway = earlierDistance(trained);
-  if (!(trained.logTime > SETTLED_LOG_TIME) || (halfway !== null && value < halfway / FALLING)) {
+  const { closing, halfway } = logarithmicClosing(trained, 'directionDistance', value);
+  if (closing) {
     return {
       ...base,
       outcome: 'inconclusive',
@@ -203,21 +201,4 @@ function judge(trained: Trained, reference: Reference | null, situation: Situati
     value,
     says: `The direction stays ${inWords(value)} away from the max-margin direction at ln t = ${inWords(trained.logTime)}, where 1/ln t should have brought it closer.`,
   };
-}
-
-/** Before this the transient of the start may still hide the law: e^20 steps of unit size are out of reach of any loop. */
-const SETTLED_LOG_TIME = 20;
-/** 1/ln t halves from half of ln t to ln t; falling by a fifth is the least that counts as falling. */
-const FALLING = 1.2;
-
-/** Distance recorded nearest to half of the final ln t. */
-function earlierDistance({ trajectory, logTime }: Trained): number | null {
-  const times = trajectory['logTime'];
-  const distances = trajectory['directionDistance'];
-  if (times === undefined || distances === undefined) return null;
-  let best = -1;
-  for (let k = 0; k < times.length; k++) {
-    if (Number.isFinite(distances[k]) && (best < 0 || Math.abs(times[k] - logTime / 2) < Math.abs(times[best] - logTime / 2))) best = k;
-  }
-  return best < 0 ? null : distances[best];
 }

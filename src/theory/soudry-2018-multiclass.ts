@@ -7,6 +7,7 @@ import type { Experiment } from '../experiment/schema';
 import { directionDistance } from '../measures/agreement';
 import type { Condition, Reference, Verdict } from '../protocol/report';
 import type { Separable } from '../solvers/max-margin';
+import { logarithmicClosing } from './linear-classification';
 import { classesSeparable, classMargins, classSeparability, smallestClassMargin } from './multiclass';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
@@ -159,15 +160,15 @@ function judge(
       says: `The direction of W is ${inWords(value)} from the multiclass max-margin direction, within ${inWords(tolerance)}; ${reached}.`,
     };
   }
-  const earlier = earlierDistance(trained);
-  if (!(trained.logTime > SETTLED_LOG_TIME) || (earlier !== null && value < earlier / FALLING)) {
+  const { closing, halfway } = logarithmicClosing(trained, 'directionDistance', value);
+  if (closing) {
     return {
       ...base,
       outcome: 'inconclusive',
       value,
       says:
         `The direction is still ${inWords(value)} from the multiclass max-margin direction at ln t = ${inWords(trained.logTime)}, and theory lets it fall only ` +
-        `like 1/ln t${earlier === null ? '' : ` (it was ${inWords(earlier)} at half that ln t)`}; ${reached}.`,
+        `like 1/ln t${halfway === null ? '' : ` (it was ${inWords(halfway)} at half that ln t)`}; ${reached}.`,
     };
   }
   return {
@@ -176,21 +177,4 @@ function judge(
     value,
     says: `The direction stays ${inWords(value)} away from the multiclass max-margin direction at ln t = ${inWords(trained.logTime)}; ${reached}.`,
   };
-}
-
-/** Before this the transient of the start may still hide the law. */
-const SETTLED_LOG_TIME = 20;
-/** 1/ln t halves from half of ln t to ln t; falling by a fifth is the least that counts as falling. */
-const FALLING = 1.2;
-
-/** Distance recorded nearest to half of the final ln t. */
-function earlierDistance({ trajectory, logTime }: Trained): number | null {
-  const times = trajectory['logTime'];
-  const distances = trajectory['directionDistance'];
-  if (times === undefined || distances === undefined) return null;
-  let best = -1;
-  for (let k = 0; k < times.length; k++) {
-    if (Number.isFinite(distances[k]) && (best < 0 || Math.abs(times[k] - logTime / 2) < Math.abs(times[best] - logTime / 2))) best = k;
-  }
-  return best < 0 ? null : distances[best];
 }

@@ -6,22 +6,20 @@
  * norm, not for stability: between them and η* of Mulayoff and Michaeli there are steps that violate them and are stable in mean square.
  */
 import type { Condition, Verdict } from '../protocol/report';
-import { allowance, averageRatio, invariantNorm, regimeFileConditions, regimeOf, tooFewSteps, type Regime } from './linear-regime';
-import { predictionOf } from './prediction';
-import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { allowance, averageRatio, tooFewSteps, type Regime } from './linear-regime';
+import { regimeResult } from './regime-result';
+import type { Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
 const ID = 'wu-2018-contraction';
 
-export const wu2018Contraction: PublishedResult = {
+export const wu2018Contraction = regimeResult({
   id: ID,
-  row: 'S2',
   title: 'SGD at a minimum that fits every sample: sharpness and non-uniformity',
   statement:
     'When the step contracts E‖δ‖² whatever δ is, the minimum is stable in mean square. That needs sharpness at most 2/η and a non-uniformity of the samples’ ' +
     'curvatures below a bound that falls with the batch size. The condition is sufficient; the two bounds are necessary for it, not for stability.',
   formula: 'λ_max{(I−ηH)² + η²pΣ} ≤ 1 ⇒ E‖δ⁺‖² ≤ ‖δ‖²;  Σ = (1/n) Σ Hᵢ² − H²;  it implies λ_max(H) ≤ 2/η and λ_max(Σ)^½ ≤ 1/(η√p)',
-  status: 'theorem',
   citation: {
     authors: 'Lei Wu, Chao Ma, Weinan E',
     year: 2018,
@@ -30,23 +28,15 @@ export const wu2018Contraction: PublishedResult = {
     url: 'https://proceedings.neurips.cc/paper/2018/hash/6651526b6fb8f29a00507de6a49ce30f-Abstract.html',
   },
 
-  outline(experiment) {
-    const conditions = regimeFileConditions(experiment);
-    if (conditions === null) return null;
-    return {
-      regularizer: 'mean-square-stability',
-      symbol: 'λ_max{(I−ηH)² + η²pΣ} ≤ 1 ⇒ stable in mean square',
-      conditions,
-      modelNote: null,
-      optimizerNote: null,
-    } satisfies Outline;
-  },
-
-  examine(situation) {
-    const outline = wu2018Contraction.outline(situation.experiment);
-    return Promise.resolve(outline === null ? null : examine(situation, outline));
-  },
-};
+  regularizer: 'mean-square-stability',
+  symbol: 'λ_max{(I−ηH)² + η²pΣ} ≤ 1 ⇒ stable in mean square',
+  optimizerNote: null,
+  inInvariantNorm: true,
+  find: (regime, situation) => ({
+    conditions: contractionConditions(regime),
+    judge: (trained) => judge(trained, situation, regime),
+  }),
+});
 
 function contractionConditions({ stepSize, bounds, threshold, p }: Regime): readonly Condition[] {
   const contracts = stepSize <= bounds.contraction;
@@ -62,20 +52,6 @@ function contractionConditions({ stepSize, bounds, threshold, p }: Regime): read
           : `. It is sufficient only: the exact threshold is ${inWords(threshold, 4)}, so this step is ${stable ? 'stable' : 'unstable'} in mean square`),
     ),
   ];
-}
-
-function examine(situation: Situation, outline: Outline): Examination {
-  const { conditions, regime } = regimeOf(situation);
-  return {
-    prediction: predictionOf(wu2018Contraction, outline, [...conditions, ...(regime === null ? [] : contractionConditions(regime))]),
-    withoutReference: true,
-    judgesDivergence: true,
-    measures: ['loss', 'gradientNorm', 'lawSize', 'l2Norm'],
-    companions: [],
-    ...(regime !== null && { gauge: invariantNorm(regime, situation.data.y) }),
-    solve: () => Promise.resolve(null),
-    judge: (trained) => judge(trained, situation, regime as Regime),
-  };
 }
 
 function judge(trained: Trained, situation: Situation, { bounds, stepSize }: Regime): Verdict {

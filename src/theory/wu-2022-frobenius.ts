@@ -7,22 +7,21 @@
  * eigenvalue; then the factor η²pμ₀‖H‖_F² bounds the growth of the mean loss in every single step from below, which is what a run is held against.
  */
 import type { Verdict } from '../protocol/report';
-import { allowance, averageRatio, regimeFileConditions, regimeOf, tooFewSteps, type Regime } from './linear-regime';
-import { predictionOf } from './prediction';
-import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { allowance, averageRatio, tooFewSteps, type Regime } from './linear-regime';
+import { regimeResult } from './regime-result';
+import type { Situation, Trained } from './result';
 import { inWords } from './wording';
 
 const ID = 'wu-2022-frobenius';
+const SYMBOL = '‖H‖_F ≤ (1/η)√(B/μ₀)';
 
-export const wu2022Frobenius: PublishedResult = {
+export const wu2022Frobenius = regimeResult({
   id: ID,
-  row: 'S2',
   title: 'SGD at a minimum that fits every sample: the Frobenius norm of the Hessian',
   statement:
     'The noise of SGD points where the loss is curved. At a minimum at which the mean loss of SGD stays bounded the Frobenius norm of the Hessian is therefore at ' +
     'most of order √B/η, independently of the numbers of parameters and samples. Necessary, not sufficient.',
   formula: '‖H‖_F ≤ (1/η)√(B/μ₀),  μ₀ = min_δ tr(HΣ_g)/(2ℒ‖H‖_F²);  E ℒ⁺ ≥ (η²μ₀‖H‖_F²/B) ℒ',
-  status: 'theorem',
   citation: {
     authors: 'Lei Wu, Mingze Wang, Weijie Su',
     year: 2022,
@@ -31,42 +30,15 @@ export const wu2022Frobenius: PublishedResult = {
     url: 'https://arxiv.org/abs/2207.02628',
   },
 
-  outline(experiment) {
-    const conditions = regimeFileConditions(experiment);
-    if (conditions === null) return null;
-    return {
-      regularizer: 'hessian-frobenius',
-      symbol: '‖H‖_F ≤ (1/η)√(B/μ₀)',
-      conditions,
-      modelNote: null,
-      optimizerNote: null,
-    } satisfies Outline;
-  },
-
-  examine(situation) {
-    const outline = wu2022Frobenius.outline(situation.experiment);
-    return Promise.resolve(outline === null ? null : examine(situation, outline));
-  },
-};
-
-function examine(situation: Situation, outline: Outline): Examination {
-  const { conditions, regime } = regimeOf(situation);
-  return {
-    prediction: predictionOf(
-      wu2022Frobenius,
-      regime === null
-        ? outline
-        : { ...outline, symbol: `${outline.symbol}: η ≤ ${inWords(regime.bounds.frobenius, 4)}, η = ${inWords(regime.stepSize, 4)}` },
-      conditions,
-    ),
-    withoutReference: true,
-    judgesDivergence: true,
-    measures: ['loss', 'gradientNorm', 'l2Norm'],
-    companions: [],
-    solve: () => Promise.resolve(null),
-    judge: (trained) => judge(trained, situation, regime as Regime),
-  };
-}
+  regularizer: 'hessian-frobenius',
+  symbol: SYMBOL,
+  optimizerNote: null,
+  inInvariantNorm: false,
+  find: (regime, situation) => ({
+    symbol: `${SYMBOL}: η ≤ ${inWords(regime.bounds.frobenius, 4)}, η = ${inWords(regime.stepSize, 4)}`,
+    judge: (trained) => judge(trained, situation, regime),
+  }),
+});
 
 function judge(trained: Trained, situation: Situation, { bounds, stepSize, p, minimum, threshold }: Regime): Verdict {
   const average = averageRatio(trained, situation, 'loss', 1);

@@ -7,22 +7,20 @@
  */
 import type { Condition, Verdict } from '../protocol/report';
 import type { Experiment } from '../experiment/schema';
-import { allowance, averageRatio, invariantNorm, regimeFileConditions, regimeOf, tooFewSteps, type Regime } from './linear-regime';
-import { predictionOf } from './prediction';
-import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { allowance, averageRatio, tooFewSteps, type Regime } from './linear-regime';
+import { regimeResult } from './regime-result';
+import type { Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
 const ID = 'wu-su-2023-trace';
 
-export const wuSu2023Trace: PublishedResult = {
+export const wuSu2023Trace = regimeResult({
   id: ID,
-  row: 'S2',
   title: 'SGD with batches of one sample: the trace of the Hessian',
   statement:
     'A minimum that fits every sample and is stable in mean square for SGD with batches of one sample has tr H ≤ 2/η, where gradient descent bounds the largest ' +
     'eigenvalue alone. Necessary, not sufficient; false in general for larger batches.',
   formula: 'stable in mean square, B = 1 ⇒ tr H = (1/n) Σ ‖∇f(xᵢ)‖² ≤ 2/η',
-  status: 'theorem',
   citation: {
     authors: 'Lei Wu, Weijie J. Su',
     year: 2023,
@@ -31,48 +29,20 @@ export const wuSu2023Trace: PublishedResult = {
     url: 'https://arxiv.org/abs/2305.17490',
   },
 
-  outline(experiment) {
-    const conditions = regimeFileConditions(experiment);
-    if (conditions === null) return null;
-    return {
-      regularizer: 'hessian-trace',
-      symbol: 'tr H ≤ 2/η',
-      conditions: [...conditions, singleCondition(experiment)],
-      modelNote: null,
-      optimizerNote: null,
-    } satisfies Outline;
-  },
-
-  examine(situation) {
-    const outline = wuSu2023Trace.outline(situation.experiment);
-    return Promise.resolve(outline === null ? null : examine(situation, outline));
-  },
-};
+  regularizer: 'hessian-trace',
+  symbol: 'tr H ≤ 2/η',
+  optimizerNote: null,
+  inInvariantNorm: true,
+  fileConditions: (experiment) => [singleCondition(experiment)],
+  find: (regime, situation) => ({
+    symbol: `tr H ≤ 2/η: ${inWords(2 / regime.bounds.trace)} against ${inWords(2 / regime.stepSize)}`,
+    judge: (trained) => judge(trained, situation, regime),
+  }),
+});
 
 function singleCondition({ optimizer }: Experiment): Condition {
   const size = optimizer.kind === 'sgd' ? optimizer.batchSize : 0;
   return condition('batches of one sample', size === 1, size === 1 ? 'B = 1' : `B = ${size}: there the bound is false in general`);
-}
-
-function examine(situation: Situation, outline: Outline): Examination {
-  const { conditions, regime } = regimeOf(situation);
-  const trace = regime === null ? null : 2 / regime.bounds.trace;
-  return {
-    prediction: predictionOf(
-      wuSu2023Trace,
-      regime === null || trace === null
-        ? outline
-        : { ...outline, symbol: `tr H ≤ 2/η: ${inWords(trace)} against ${inWords(2 / regime.stepSize)}` },
-      [...conditions, singleCondition(situation.experiment)],
-    ),
-    withoutReference: true,
-    judgesDivergence: true,
-    measures: ['loss', 'gradientNorm', 'lawSize', 'l2Norm'],
-    companions: [],
-    ...(regime !== null && { gauge: invariantNorm(regime, situation.data.y) }),
-    solve: () => Promise.resolve(null),
-    judge: (trained) => judge(trained, situation, regime as Regime),
-  };
 }
 
 /** The implication has two sides to be seen from: a minimum it excludes must be unstable, a stable one must not be excluded. */
