@@ -2,7 +2,7 @@
 import type { Analysis, Neighbour } from '../protocol/compute';
 import type { Certificate, Condition, Prediction, ResultStatus, Verdict } from '../protocol/report';
 import { formulaTex } from './formula-tex';
-import { notesAnchor } from './result-notes';
+import { resultPage } from './result-pages';
 
 export function escapeMarkdown(text: string): string {
   return text
@@ -55,19 +55,6 @@ export function predictionMarkdown(prediction: Prediction, heading: string): str
   ]);
 }
 
-/** What the page links to, by the names of their own pages. */
-export const NOTES_PAGE = 'Catalogue.md';
-const CITATION_ENDING = '.bib';
-
-function citationPage(result: string): string {
-  return `${result}${CITATION_ENDING}`;
-}
-
-/** The result whose citation a page is, null for another page. */
-export function citedOn(page: string): string | null {
-  return page.endsWith(CITATION_ENDING) ? page.slice(0, -CITATION_ENDING.length) : null;
-}
-
 /** What is known of the last run of the file. */
 export interface LastRun {
   /** "agrees · relative distance 3e-9 ≤ 1e-5". */
@@ -86,8 +73,6 @@ export interface Details {
   readonly analysis: Analysis;
   readonly lastRun: LastRun | null;
   readonly neighbours: readonly Neighbour[];
-  /** Notes on the results, to which the page links. */
-  readonly notes: string;
   /** Whether formulas are typeset by who shows the page. */
   readonly typeset: boolean;
 }
@@ -114,7 +99,7 @@ export function detailsMarkdown(details: Details): string {
   ]);
 }
 
-function section(prediction: Prediction, heading: string, { typeset, notes }: Details): string {
+function section(prediction: Prediction, heading: string, { typeset }: Details): string {
   const { title, symbol, status, applies, statement, formula, conditions, citation } = prediction;
   const known = conditions.filter(({ holds }) => holds !== 'unknown');
   const open = [
@@ -134,15 +119,13 @@ function section(prediction: Prediction, heading: string, { typeset, notes }: De
     open.join('\n'),
     `${heading}# Source`,
     citationLine(citation),
-    linksLine(prediction.result, notes),
+    linksLine(prediction.result),
   ]);
 }
 
-/** Beside the page lie the notes and a file for each citation. */
-function linksLine(result: string, notes: string): string {
-  const anchor = notesAnchor(notes, result);
-  const about = anchor === null ? [] : [`[Notes on this result](${NOTES_PAGE}#${encodeURIComponent(anchor)})`];
-  return [...about, `[Citation as BibTeX](${citationPage(result)})`].join(' · ');
+/** Beside the page lie the notes on each result and its citation. */
+function linksLine(result: string): string {
+  return `[Notes on this result](${resultPage(result, 'notes')}) · [Citation as BibTeX](${resultPage(result, 'citation')})`;
 }
 
 function runMarkdown({ outcome, stale, verdict, certificate }: LastRun, predicted: Prediction | undefined): string {

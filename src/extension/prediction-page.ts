@@ -4,8 +4,9 @@ import { failureOf } from './compute-service';
 import type { ExperimentDocuments } from './experiment-documents';
 import { displayName } from './experiment-file';
 import { bibtexOf } from './bibtex';
-import { citedOn, escapeMarkdown, NOTES_PAGE, type LastRun } from './markdown-text';
-import { notesAlone, notesAnchor } from './result-notes';
+import { escapeMarkdown, type LastRun } from './markdown-text';
+import { notesOn } from './result-notes';
+import { resultOfPage, resultPage } from './result-pages';
 import type { RunArchive } from './run-archive';
 import { Ownership } from './signal';
 import { outcomeText } from './wording';
@@ -39,20 +40,18 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
   }
 
   async provideTextDocumentContent(page: vscode.Uri): Promise<string> {
-    const name = page.path.slice(page.path.lastIndexOf('/') + 1);
-    if (name === NOTES_PAGE) return this.notes();
-    const cited = citedOn(name);
-    return cited === null ? this.prediction(page) : citationOf(cited);
+    const about = resultOfPage(page.path);
+    if (about === null) return this.prediction(page);
+    return about.page === 'notes' ? this.notesOn(about.result) : citationOf(about.result);
   }
 
-  /** The section of the notes that is about the result. */
-  async showNotes(result: string): Promise<void> {
-    const anchor = notesAnchor(await this.notes(), result);
-    await this.preview('markdown.showPreview', vscode.Uri.from({ scheme: SCHEME, path: `/${NOTES_PAGE}`, fragment: anchor ?? '' }));
+  showNotes(result: string): Promise<void> {
+    return this.preview('markdown.showPreview', vscode.Uri.from({ scheme: SCHEME, path: `/${resultPage(result, 'notes')}` }));
   }
 
-  private async notes(): Promise<string> {
-    return notesAlone(new TextDecoder().decode(await vscode.workspace.fs.readFile(this.sources.notes)));
+  private async notesOn(result: string): Promise<string> {
+    const notes = new TextDecoder().decode(await vscode.workspace.fs.readFile(this.sources.notes));
+    return notesOn(notes, result) ?? `# ${escapeMarkdown(result)}\n\nThe catalogue has no notes on this result.`;
   }
 
   private async prediction(page: vscode.Uri): Promise<string> {
@@ -68,7 +67,6 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
         analysis,
         lastRun: await this.lastRun(document),
         neighbours,
-        notes: await this.notes(),
         typeset: vscode.workspace.getConfiguration('markdown').get('math.enabled', false),
       });
     } catch (error) {

@@ -127,10 +127,10 @@ describe('editing an experiment', () => {
     const document = await openExperiment(SPARSE);
     const { pageOf } = await import('../../src/extension/prediction-page');
     const page = await vscode.workspace.openTextDocument(pageOf(document.uri));
-    const [, name, anchor] = /\[Notes on this result\]\(([^#)]+)#([^)]+)\)/u.exec(page.getText()) ?? [];
-    assert.equal(decodeURIComponent(anchor), 'r3-tied-diagonal-networks-between-ℓ1-and-ℓ2');
-    const notes = await vscode.workspace.openTextDocument(page.uri.with({ path: `/${name}` }));
-    assert.match(notes.getText(), /^## R3: tied diagonal networks, between ℓ1 and ℓ2$/mu);
+    const [, notesPath] = /\[Notes on this result\]\(([^)]+)\)/u.exec(page.getText()) ?? [];
+    const notes = await vscode.workspace.openTextDocument(page.uri.with({ path: `/${notesPath}` }));
+    assert.match(notes.getText(), /^## R3: tied diagonal networks, between ℓ1 and ℓ2\n/u);
+    assert.match(notes.getText(), /\*\*Conditions\.\*\*/u);
     const [, cited] = /\[Citation as BibTeX\]\(([^)]+)\)/u.exec(page.getText()) ?? [];
     const citation = await vscode.workspace.openTextDocument(page.uri.with({ path: `/${cited}` }));
     assert.match(citation.getText(), /^@misc\{woodworth2020kernel,/u);
@@ -139,7 +139,7 @@ describe('editing an experiment', () => {
   it('opens the notes on a result as a page of their own', async () => {
     await vscode.commands.executeCommand(COMMANDS.openNotes.id, 'woodworth-2020-kernel-rich');
     await eventually('the notes', () =>
-      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label.includes('Catalogue')),
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label.includes('woodworth-2020-kernel-rich')),
     );
   });
 

@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
-import {
-  citedOn,
-  detailsMarkdown,
-  escapeMarkdown,
-  isWebAddress,
-  predictionMarkdown,
-  type Details,
-} from '../../../src/extension/markdown-text';
+import { detailsMarkdown, escapeMarkdown, isWebAddress, predictionMarkdown, type Details } from '../../../src/extension/markdown-text';
+import { resultOfPage } from '../../../src/extension/result-pages';
 import { panelHtml } from '../../../src/extension/panel-html';
 import { shortNumber, verdictText } from '../../../src/extension/wording';
 import { aPrediction, aVerdict, anAnalysis } from './builders';
 
 function details(parts: Partial<Details>): Details {
-  return { file: 'a.bias.json', analysis: anAnalysis({}), lastRun: null, neighbours: [], notes: '', typeset: true, ...parts };
+  return { file: 'a.bias.json', analysis: anAnalysis({}), lastRun: null, neighbours: [], typeset: true, ...parts };
 }
 
 describe('words', () => {
@@ -75,13 +69,13 @@ describe('markdown of predictions', () => {
 });
 
 describe('the details page', () => {
-  it('leads to the notes on a result, where there are some, and to its citation', () => {
-    const analysis = anAnalysis({ predictions: [aPrediction({ result: 'a-2000-ℓ1' })] });
-    const notes = '## R1: the ℓ1 norm\n\nFile: `src/theory/a-2000-ℓ1.ts`.\n';
-    const links = '[Notes on this result](Catalogue.md#r1-the-%E2%84%931-norm) · [Citation as BibTeX](a-2000-ℓ1.bib)';
-    assert.ok(detailsMarkdown(details({ analysis, notes })).includes(links));
-    assert.match(detailsMarkdown(details({ analysis })), /^\[Citation as BibTeX\]/mu);
-    assert.deepEqual(['a-2000-ℓ1.bib', 'Prediction for a.md'].map(citedOn), ['a-2000-ℓ1', null]);
+  it('leads to the notes on a result and to its citation', () => {
+    const analysis = anAnalysis({ predictions: [aPrediction({ result: 'a-2000-b' })] });
+    const links = '[Notes on this result](results/a-2000-b.md) · [Citation as BibTeX](results/a-2000-b.bib)';
+    assert.ok(detailsMarkdown(details({ analysis })).includes(links));
+    assert.deepEqual(resultOfPage('/results/a-2000-b.md'), { result: 'a-2000-b', page: 'notes' });
+    assert.deepEqual(resultOfPage('/results/a-2000-b.bib'), { result: 'a-2000-b', page: 'citation' });
+    assert.equal(resultOfPage('/Prediction for a.md'), null);
   });
 
   const conditions = [
