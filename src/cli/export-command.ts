@@ -32,7 +32,9 @@ export async function exportCommand(name: string, { to, out = '-' }: ExportComma
   const format = FORMATS.find((one) => one === to);
   if (format === undefined) throw new UsageError(`--to ${JSON.stringify(to)}: expected one of ${FORMATS.join(', ')}`);
   const file = await readExperiment(name, terminal.cwd);
-  const saved = reportIn(file.source.text);
+  const reports = reportsIn(file.source.text);
+  if (reports.length > 1) throw new UsageError(`${name} holds ${reports.length} reports: one at a time can be exported`);
+  const saved = reports.at(0) ?? null;
   if (format === 'pytorch' && saved !== null) throw new UsageError(`${name} is a report: a script is made of an experiment (*.bias.json)`);
   const output = await fileOutput(out, terminal);
   try {
@@ -88,12 +90,11 @@ async function textOf(report: Report, name: string, format: Exclude<Format, 'pyt
   }
 }
 
-/** The one report that a text is, or the report of the sweep that it sums up; null where it is something else. */
-function reportIn(text: string): Report | null {
+/** The reports that a text holds, or that of the sweep that it sums up; none where it is something else. */
+function reportsIn(text: string): readonly Report[] {
   try {
-    const reports = savedReports(JSON.parse(text));
-    return reports.length === 1 ? reports[0] : null;
+    return savedReports(JSON.parse(text));
   } catch {
-    return null;
+    return [];
   }
 }

@@ -40,7 +40,7 @@ export function lensTexts({ outline, analysis, run }: LensSituation): readonly L
     lenses.push({ line: keys.model, title, tooltip: 'What applies to this model. Click for the prediction.', command: 'showPrediction' });
   }
   if (keys.optimizer !== undefined) {
-    const title = join([first?.optimizerNote, analysis?.optimizerNote]) ?? `optimizer: ${good.optimizerKind}`;
+    const title = join([first?.optimizerNote, analysis?.optimizerNote]) ?? optimizerName(good.optimizerKind);
     lenses.push({
       line: keys.optimizer,
       title,
@@ -57,6 +57,11 @@ export function lensTexts({ outline, analysis, run }: LensSituation): readonly L
     });
   }
   return lenses;
+}
+
+/** Where nothing else is known; of the flow, what sets it apart. */
+function optimizerName(kind: string): string {
+  return kind === 'gradient-flow' ? 'gradient flow: steps so small that their size does not matter' : `optimizer: ${kind}`;
 }
 
 /** The result whose notes stand at the model and the optimizer: the one that is predicted, as far as that is known. */

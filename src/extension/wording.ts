@@ -1,14 +1,13 @@
 /** Short texts of verdicts, states and numbers, the same in lenses, lists, status bar and messages. */
 import { numberOf } from '../protocol/report-json';
 import type { Prediction, Verdict } from '../protocol/report';
+import { inWords } from '../theory/wording';
 import type { RunSummary } from './run-record';
 
-/** Two or three significant digits: "0.31", "3.1e-9". */
+/** Two or three significant digits: "0.31", "3.1×10⁻⁹". */
 export function shortNumber(value: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
   const magnitude = Math.abs(value);
-  if (magnitude === 0 || (magnitude >= 1e-3 && magnitude < 1e5)) return String(Number(value.toPrecision(3)));
-  return Number(value.toPrecision(2)).toExponential().replace('e+', 'e');
+  return inWords(value, magnitude >= 1e-3 && magnitude < 1e5 ? 3 : 2);
 }
 
 /** The outcome of a verdict for people. */
@@ -16,7 +15,7 @@ export function verdictWord(outcome: string): string {
   return outcome.replace('-', ' ');
 }
 
-/** "agrees · relative distance 3e-9 ≤ 1e-5"; brief: "agrees · 3e-9 ≤ 1e-5". */
+/** "agrees · relative distance 3×10⁻⁹ ≤ 10⁻⁵"; brief: "agrees · 3×10⁻⁹ ≤ 10⁻⁵". */
 export function verdictText(verdict: Verdict, brief = false): string {
   const word = verdictWord(verdict.outcome);
   if (verdict.measure === null || verdict.value === null) return word;

@@ -6,6 +6,7 @@
  * Its dual is max Σν_i y_i s.t. |Σν_i (±(x_i − t))₊| ≤ 1 for all t and Σν_i = 0. The left side is linear in t between the x_i and
  * constant beyond them, so t = x_i are all its constraints, and kinks at the x_i are enough.
  */
+import { inWords } from '../numerics/in-words';
 import { minimumNormLeastSquares } from '../numerics/least-squares';
 import type { Certificate } from '../protocol/report';
 import { SolverError, type LinearProgramSolver } from './reference-problem';
@@ -57,7 +58,7 @@ export function functionNorm(inputs: Float64Array, targets: Float64Array, lp: Li
     certificate: {
       kind: 'duality-gap',
       value: gap,
-      says: `cost ${objective.toPrecision(10)} of a function through the ${n} points, ${bound.toPrecision(10)} is a lower bound from the dual: relative gap ${gap.toExponential(1)}`,
+      says: `cost ${objective.toPrecision(10)} of a function through the ${n} points, ${bound.toPrecision(10)} is a lower bound from the dual: relative gap ${inWords(gap, 2)}`,
     },
     regularizedBound: (lambda, rho) => {
       const nu = feasible(ramps, nearestDual(ramps, coefficients, y, rho / lambda));

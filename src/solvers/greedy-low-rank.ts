@@ -9,6 +9,7 @@
 import type { Dataset } from '../data/dataset';
 import { createMatrixFactorization } from '../models/matrix-factorization';
 import type { Model } from '../models/model';
+import { inWords } from '../numerics/in-words';
 import { luInPlace, luSolve } from '../numerics/lu';
 import { Rosenbrock } from '../numerics/rosenbrock';
 import { symmetricEigen } from '../numerics/symmetric-eigen';
@@ -93,8 +94,8 @@ export function greedyLowRank(data: Dataset): GreedyAnswer {
       kind: 'kkt-residual',
       value,
       says:
-        `after ${phases.length} phases ‖∇f(W)U‖ is ${stationarity.toExponential(1)} and the largest eigenvalue of −∇f(W) ` +
-        `${feasibility.toExponential(1)}, relative to the first phase`,
+        `after ${phases.length} phases ‖∇f(W)U‖ is ${inWords(stationarity, 2)} and the largest eigenvalue of −∇f(W) ` +
+        `${inWords(feasibility, 2)}, relative to the first phase`,
     },
   };
 }

@@ -1,5 +1,6 @@
 import { choleskyInPlace, choleskySolve } from '../numerics/cholesky';
 import { matTVec, matVec } from '../numerics/dense';
+import { inWords } from '../numerics/in-words';
 import { log1pExp, sigmoid } from '../numerics/log-sum-exp';
 import { rowSpaceBasis } from '../numerics/svd';
 import { dot, norm2 } from '../numerics/vectors';
@@ -77,7 +78,7 @@ export function finiteMinimum(
     certificate: {
       kind: 'duality-gap',
       value: relative,
-      says: `relative duality gap ${relative.toExponential(1)} between Σ ℓ = ${objective.toPrecision(9)} and the dual at a projected weight vector`,
+      says: `relative duality gap ${inWords(relative, 2)} between Σ ℓ = ${objective.toPrecision(9)} and the dual at a projected weight vector`,
     },
   };
 }

@@ -6,6 +6,7 @@
  * Parts of w that are 0 would stay 0; a floor under S that falls to nothing lets every part come back that the optimum needs. The
  * certificate is computed from the answer alone (`certifiedMargin`), so a wrong part would show.
  */
+import { inWords } from '../numerics/in-words';
 import { svd } from '../numerics/svd';
 import { maxMargin } from './max-margin';
 import { certifiedMargin, type NormMargin } from './norm-margin';
@@ -59,11 +60,7 @@ export function majorizedMargin(z: Float64Array, samples: number, size: number, 
     floor *= FLOOR_FALL;
   }
   if (!(best.certificate.value <= ACCEPTABLE)) {
-    throw new SolverError(
-      'norm-margin',
-      'no-convergence',
-      `the best point has relative duality gap ${best.certificate.value.toExponential(1)}`,
-    );
+    throw new SolverError('norm-margin', 'no-convergence', `the best point has relative duality gap ${inWords(best.certificate.value, 2)}`);
   }
   return best;
 }

@@ -1,5 +1,6 @@
 import { matTVec, matVec } from '../numerics/dense';
 import { distinctRows, type DistinctRows } from '../numerics/distinct-rows';
+import { inWords } from '../numerics/in-words';
 import { nnlsOfColumns } from '../numerics/nnls';
 import { pivotedLq, solveLower, solveLowerTransposed } from '../numerics/pivoted-lq';
 import { norm2 } from '../numerics/vectors';
@@ -176,7 +177,7 @@ function separable(
         value: gap,
         says:
           `margin ${achieved.toPrecision(9)} is reached and ${distance.toPrecision(9)} is an upper bound from ` +
-          `${found.support.length} support vectors: relative duality gap ${gap.toExponential(1)}`,
+          `${found.support.length} support vectors: relative duality gap ${inWords(gap, 2)}`,
       },
     },
     margin: achieved,
@@ -205,7 +206,7 @@ function inseparable(z: Float64Array, samples: number, features: number, combina
     certificate: {
       kind: 'vanishing-combination',
       value,
-      says: `the combination Σ uᵢyᵢxᵢ with u ≥ 0, Σ uᵢ = 1 has relative length ${value.toExponential(1)}: no w has yᵢ(w·xᵢ) > 0 for all i`,
+      says: `the combination Σ uᵢyᵢxᵢ with u ≥ 0, Σ uᵢ = 1 has relative length ${inWords(value, 2)}: no w has yᵢ(w·xᵢ) > 0 for all i`,
     },
     strictly: positive !== null,
     recession,

@@ -1,4 +1,5 @@
 import { matTVec, matVec } from '../numerics/dense';
+import { inWords } from '../numerics/in-words';
 import { pivotedLq } from '../numerics/pivoted-lq';
 import { norm1, normInf } from '../numerics/vectors';
 import { minimumNormLeastSquares } from '../numerics/least-squares';
@@ -85,7 +86,7 @@ export function minimumL1(x: Float64Array, y: Float64Array, samples: number, fea
       kind: 'duality-gap',
       value: Math.max(gap, violation),
       says:
-        `‖w‖₁ = ${objective.toPrecision(9)} with relative duality gap ${gap.toExponential(1)}, Xw = y holds to ${violation.toExponential(1)} relatively; ` +
+        `‖w‖₁ = ${objective.toPrecision(9)} with relative duality gap ${inWords(gap, 2)}, Xw = y holds to ${inWords(violation, 2)} relatively; ` +
         (unique
           ? `the minimizer is unique (largest |xⱼᵀν| off the support ${off.toFixed(6)})`
           : 'the minimizer was not shown to be unique'),

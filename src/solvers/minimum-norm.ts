@@ -1,4 +1,5 @@
 import { matTVec, matVec } from '../numerics/dense';
+import { inWords } from '../numerics/in-words';
 import { minimumNormLeastSquares } from '../numerics/least-squares';
 import { svd } from '../numerics/svd';
 import { dot, norm2 } from '../numerics/vectors';
@@ -67,9 +68,9 @@ export function minimumNorm(x: Float64Array, y: Float64Array, samples: number, f
       kind: 'kkt-residual',
       value,
       says:
-        `relative stationarity ‖Xᵀ(Xw − y)‖ = ${stationarity.toExponential(1)}, ` +
-        `relative distance of w − w₀ from the row space = ${outside.toExponential(1)}, ` +
-        (consistent ? 'Xw = y holds to rounding' : `least squares with ‖Xw − y‖ = ${residualNorm.toExponential(3)}`),
+        `relative stationarity ‖Xᵀ(Xw − y)‖ = ${inWords(stationarity, 2)}, ` +
+        `relative distance of w − w₀ from the row space = ${inWords(outside, 2)}, ` +
+        (consistent ? 'Xw = y holds to rounding' : `least squares with ‖Xw − y‖ = ${inWords(residualNorm, 4)}`),
     },
   };
 }

@@ -4,6 +4,7 @@
  */
 import { choleskyInPlace, choleskySolve } from '../numerics/cholesky';
 import { matTVec, matVec } from '../numerics/dense';
+import { inWords } from '../numerics/in-words';
 import { NORMS, normP, quadraticNorm } from '../numerics/norms';
 import { normInf } from '../numerics/vectors';
 import { maxMargin } from './max-margin';
@@ -50,7 +51,7 @@ export function certifiedMargin(
       value: gap,
       says:
         `margin ${(1 / objective).toPrecision(9)} in the ${norms.symbol} norm is reached and ${upper.toPrecision(9)} is an upper bound from ` +
-        `${multipliers.filter((value) => value > 0).length} samples: relative duality gap ${gap.toExponential(1)}`,
+        `${multipliers.filter((value) => value > 0).length} samples: relative duality gap ${inWords(gap, 2)}`,
     },
   };
 }
@@ -205,11 +206,7 @@ export function maxMarginP(z: Float64Array, samples: number, features: number, p
     mu = (length > 0.9 ? 0.1 : 0.5) * (product / samples);
   }
   if (!(best.certificate.value <= ENOUGH)) {
-    throw new SolverError(
-      PROBLEM,
-      'no-convergence',
-      `the method ended at a relative duality gap of ${best.certificate.value.toExponential(1)}`,
-    );
+    throw new SolverError(PROBLEM, 'no-convergence', `the method ended at a relative duality gap of ${inWords(best.certificate.value, 2)}`);
   }
   return best;
 }

@@ -8,6 +8,7 @@
  */
 import type { Dataset } from '../data/dataset';
 import { gramOfRows, matTVec, matVec, transpose } from '../numerics/dense';
+import { inWords } from '../numerics/in-words';
 import { svd } from '../numerics/svd';
 import { symmetricEigen } from '../numerics/symmetric-eigen';
 import { UpperEigen } from '../numerics/upper-eigen';
@@ -254,7 +255,7 @@ function certified(
       value: Math.max(gap, violation),
       says:
         `${psd ? 'trace' : 'nuclear norm'} ${objective.toPrecision(12)}, lower bound ${bound.toPrecision(12)} from multipliers of operator norm ≤ 1: ` +
-        `relative gap ${gap.toExponential(1)}; measurements hold to ${violation.toExponential(1)}`,
+        `relative gap ${inWords(gap, 2)}; measurements hold to ${inWords(violation, 2)}`,
     },
   };
 }

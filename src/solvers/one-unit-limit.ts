@@ -7,6 +7,7 @@
  * This β minimises the paper's R(β) = q(‖β‖) + z·β over Xβ = b, q′(β) = (3/2)√(√(β² + δ²/4) − δ/2), z = −(3/2) sign(a) w(0):
  * ∇R = (3/2) sign(a) (w − w(0)) is in the row space of X.
  */
+import { inWords } from '../numerics/in-words';
 import { norm2 } from '../numerics/vectors';
 import { relativeViolation } from './consistent-system';
 import { minimumNorm } from './minimum-norm';
@@ -55,7 +56,7 @@ export function oneUnitLimit(
     certificate: {
       kind: 'kkt-residual',
       value: Math.max(violation, outside),
-      says: `Xβ = b holds to ${violation.toExponential(1)} relatively, the gradient of R leaves the row space of X by ${outside.toExponential(1)}`,
+      says: `Xβ = b holds to ${inWords(violation, 2)} relatively, the gradient of R leaves the row space of X by ${inWords(outside, 2)}`,
     },
   };
 }

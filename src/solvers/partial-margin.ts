@@ -7,6 +7,7 @@
  * plus |mᵀQᵀλ|/P, by which weak duality can fail for m of that size because Qᵀλ is 0 to rounding only.
  */
 import { matTVec, matVec } from '../numerics/dense';
+import { inWords } from '../numerics/in-words';
 import { minimumNormLeastSquares } from '../numerics/least-squares';
 import { dot, norm2 } from '../numerics/vectors';
 import type { Certificate } from '../protocol/report';
@@ -120,7 +121,7 @@ function certified(z: Float64Array, q: Float64Array, samples: number, priced: nu
       value,
       says:
         `the priced part has norm ${norm2(point).toPrecision(9)}, the dual bound is ${Math.sqrt(2 * Math.max(0, dual)).toPrecision(9)} from ` +
-        `${multipliers.filter((weight) => weight > 0).length} samples: relative duality gap ${value.toExponential(1)}`,
+        `${multipliers.filter((weight) => weight > 0).length} samples: relative duality gap ${inWords(value, 2)}`,
     },
   };
 }

@@ -9,6 +9,7 @@
  */
 import { choleskyInPlace, choleskySolve } from '../numerics/cholesky';
 import { matTVec, matVec } from '../numerics/dense';
+import { inWords } from '../numerics/in-words';
 import { dot, norm2 } from '../numerics/vectors';
 import { SolverError, type Answer } from './reference-problem';
 import { squareStorage } from './square-storage';
@@ -94,8 +95,7 @@ function certified(z: Float64Array, samples: number, features: number, power: nu
   }
   const gap = Math.max(0, (primal - dual) / primal);
   const smallest = q.reduce((least, value) => Math.min(least, value), Infinity);
-  if (!(smallest > 0 && gap <= 1e-8))
-    throw new SolverError(PROBLEM, 'no-convergence', `the relative duality gap is ${gap.toExponential(1)}`);
+  if (!(smallest > 0 && gap <= 1e-8)) throw new SolverError(PROBLEM, 'no-convergence', `the relative duality gap is ${inWords(gap, 2)}`);
   const point = w.map((value) => value / smallest);
   return {
     point,
@@ -104,7 +104,7 @@ function certified(z: Float64Array, samples: number, features: number, power: nu
     certificate: {
       kind: 'duality-gap',
       value: gap,
-      says: `½‖w‖² + c Σ (zᵢ·w)^(−${power}) = ${primal.toPrecision(9)} with relative duality gap ${gap.toExponential(1)}`,
+      says: `½‖w‖² + c Σ (zᵢ·w)^(−${power}) = ${primal.toPrecision(9)} with relative duality gap ${inWords(gap, 2)}`,
     },
   };
 }

@@ -1,4 +1,5 @@
 import { matTVec, matVec } from '../numerics/dense';
+import { inWords } from '../numerics/in-words';
 import { norm2, normInf } from '../numerics/vectors';
 import { consistentSystem, relativeViolation, type ConsistentSystem } from './consistent-system';
 import { followDualPath, weightedGram } from './dual-path';
@@ -41,7 +42,7 @@ export function minimumPotential(
     certificate: {
       kind: 'duality-gap',
       value: Math.max(gap, violation),
-      says: `relative duality gap ${gap.toExponential(1)} by Fenchel and Young, Xw = y holds to ${violation.toExponential(1)} relatively`,
+      says: `relative duality gap ${inWords(gap, 2)} by Fenchel and Young, Xw = y holds to ${inWords(violation, 2)} relatively`,
     },
   };
 }

@@ -1,4 +1,5 @@
 /** The zero-loss point of a single ReLU neuron that is closest to an origin. */
+import { inWords } from '../numerics/in-words';
 import { nnls } from '../numerics/nnls';
 import { dot, norm2 } from '../numerics/vectors';
 import { relativeViolation } from './consistent-system';
@@ -63,7 +64,7 @@ export function closestReluInterpolator(x: Float64Array, y: Float64Array, sample
     certificate: {
       kind: 'duality-gap',
       value: Math.max(violation, gap),
-      says: `relative duality gap ${gap.toExponential(1)}, the constraints hold to ${violation.toExponential(1)} relatively`,
+      says: `relative duality gap ${inWords(gap, 2)}, the constraints hold to ${inWords(violation, 2)} relatively`,
     },
   };
 }

@@ -10,6 +10,7 @@
  * that violate its dual. The certificate is 1 − D/P with P = Σ|c_k|/min_i y_i f(x_i) of the atoms and D = Σλ_i/sup|…|, by weak
  * duality an upper bound of the relative error of V*.
  */
+import { inWords } from '../numerics/in-words';
 import { norm2 } from '../numerics/vectors';
 import type { Certificate } from '../protocol/report';
 import { SolverError, type LinearProgramSolver } from './reference-problem';
@@ -116,7 +117,7 @@ function answerOf(
       value: gap,
       says:
         `norm ${(1 / margin).toPrecision(10)} is reached by ${atoms.length} units and ${(1 / bound).toPrecision(10)} is a lower bound from the dual` +
-        `${patterns > 0 ? ` over all ${patterns} activation patterns` : ''}: relative duality gap ${gap.toExponential(1)}`,
+        `${patterns > 0 ? ` over all ${patterns} activation patterns` : ''}: relative duality gap ${inWords(gap, 2)}`,
     },
   };
 }

@@ -127,7 +127,7 @@ function bestVertex(all: StationaryVertices | null, depth: number): Reference | 
       kind: 'kkt-residual',
       value: best.residual,
       says:
-        `feasible and stationary to ${best.residual.toExponential(1)}; the objective is concave on every orthant, so a vertex is optimal, and all ` +
+        `feasible and stationary to ${inWords(best.residual, 2)}; the objective is concave on every orthant, so a vertex is optimal, and all ` +
         `${all.examined} pairs of samples and coordinates that can make one were solved: ${all.vertices.length} are stationary, this is the best`,
     },
     role: 'compared',

@@ -6,6 +6,7 @@
  * (Jacot, Gabriel, Hongler 2018; Chizat, Oyallon, Bach 2019).
  */
 import { gramOfRows, matTVec, matVec } from '../numerics/dense';
+import { inWords } from '../numerics/in-words';
 import { symmetricEigen, type SymmetricEigen } from '../numerics/symmetric-eigen';
 import { dot, norm2 } from '../numerics/vectors';
 import type { Model } from '../models/model';
@@ -76,7 +77,7 @@ export function leastMovement({ size, jacobian, gram, eigen }: TangentKernel, r:
     certificate: {
       kind: 'duality-gap',
       value: Math.max(gap, residual),
-      says: `relative duality gap of min ½‖δ‖² subject to Jδ = y − f₀: ${gap.toExponential(1)}; Jδ misses y − f₀ by ${residual.toExponential(1)}, relatively`,
+      says: `relative duality gap of min ½‖δ‖² subject to Jδ = y − f₀: ${inWords(gap, 2)}; Jδ misses y − f₀ by ${inWords(residual, 2)}, relatively`,
     },
   };
 }

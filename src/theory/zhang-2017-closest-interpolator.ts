@@ -44,7 +44,7 @@ export const zhang2017ClosestInterpolator: PublishedResult = {
       symbol: fromZero ? 'min ‖w‖₂ s.t. Xw = y' : 'min ‖w − w(0)‖₂ s.t. Xw = y',
       conditions: fileConditions(experiment),
       modelNote: experiment.model.bias ? 'the bias counts like a weight of a constant feature 1' : null,
-      optimizerNote: 'the limit does not depend on the step size',
+      optimizerNote: experiment.optimizer.kind === 'gradient-flow' ? null : 'the limit does not depend on the step size',
     } satisfies Outline;
   },
 

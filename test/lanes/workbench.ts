@@ -15,6 +15,8 @@ export interface WindowOptions {
   readonly tests?: string;
   readonly width?: number;
   readonly height?: number;
+  /** Device pixels of a CSS pixel. */
+  readonly ratio?: number;
 }
 
 export interface Workbench {
@@ -53,11 +55,13 @@ export interface Address {
   log(): string;
   readonly width?: number;
   readonly height?: number;
+  readonly ratio?: number;
 }
 
-export async function openWindow(browser: Browser, { address, log, width = 1400, height = 900 }: Address): Promise<Workbench> {
+export async function openWindow(browser: Browser, { address, log, width = 1400, height = 900, ratio = 1 }: Address): Promise<Workbench> {
   const context: BrowserContext = await browser.newContext({
     viewport: { width, height },
+    deviceScaleFactor: ratio,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();

@@ -450,6 +450,8 @@ describe('command line', () => {
         assert.equal(status, 2, argv);
         assert.match(err, about);
       }
+      writeFileSync(path.join(cwd, 'two.json'), `[${encodeReport(report())}, ${encodeReport(report())}]`);
+      assert.match((await invoke('export two.json --to html')).err, /two\.json holds 2 reports: one at a time/);
     });
   });
 });

@@ -20,8 +20,8 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   },
   'dist/python-file.js': { kilobytes: 50, because: 'loaded with the first script that is exported: the parts of a Python file (40 kB)' },
   'dist/worker.js': {
-    kilobytes: 1050,
-    because: 'all that computes: sixty results with their solvers, the WebAssembly kernels, zod and the loader of HiGHS (920 kB)',
+    kilobytes: 1100,
+    because: 'all that computes: sixty results with their solvers, the WebAssembly kernels, zod and the loader of HiGHS (970 kB)',
   },
   'dist/cli.js': {
     kilobytes: 350,
@@ -51,7 +51,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
 
 /** Held where the VSIX is made and installed: test/ui/workbench/package.test.ts. */
 export const VSIX_BUDGET: Budget = {
-  kilobytes: 3700,
+  kilobytes: 4000,
   because:
-    'HiGHS compresses to 1.2 MB, the bundles with the catalogue to 0.65 MB and those for a browser to another 0.55 MB, the examples with their data to 0.1 MB; the rest are pictures, of the README and of the walkthrough (0.4 MB)',
+    'HiGHS compresses to 1.2 MB, the bundles with the catalogue to 0.65 MB and those for a browser to another 0.55 MB, the examples with their data to 0.1 MB; the rest are pictures: of the README with its film and of the walkthrough (0.75 MB)',
 };

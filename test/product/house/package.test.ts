@@ -1,5 +1,6 @@
 /** What ships: nothing but bundles, media and papers, and none of it fat. */
 import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { listFiles, PackageManager } from '@vscode/vsce';
@@ -78,6 +79,25 @@ describe('package', () => {
       assert.ok(size <= budget, `${file} has ${size} kB`);
     });
   }
+
+  it('for a terminal, by npm pack, holds the command line with all that it loads', () => {
+    const [{ files: packed }] = JSON.parse(
+      execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+        cwd: ROOT,
+        shell: process.platform === 'win32',
+      }).toString(),
+    ) as [{ files: readonly { readonly path: string }[] }];
+    const paths = packed.map(({ path }) => path);
+    const needed = ['dist/cli.js', 'dist/worker.js', 'dist/results.js', 'dist/results.css', 'dist/highs.wasm', 'examples/data/iris.csv'];
+    assert.deepEqual(
+      needed.filter((path) => !paths.includes(path)),
+      [],
+    );
+    assert.deepEqual(
+      paths.filter((path) => /^(src|webview|test|docs|scripts|out|media)\//.test(path)),
+      [],
+    );
+  });
 
   it('is installed from a lock file that names no host', () => {
     const lock = readFileSync(join(ROOT, 'package-lock.json'), 'utf8');

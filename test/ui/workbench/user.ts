@@ -104,6 +104,11 @@ export class User {
     );
   }
 
+  /** Hides problems and test results, if they are shown. */
+  async closePanel(): Promise<void> {
+    if (await this.page.locator('.part.panel').isVisible()) await this.runCommand('View: Hide Panel');
+  }
+
   // ---------------------------------------------------------------- typing
   async typeText(text: string): Promise<void> {
     await this.page.keyboard.type(text, { delay: 15 });

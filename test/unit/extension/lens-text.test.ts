@@ -83,7 +83,10 @@ describe('lenses', () => {
     const outline = outlineText(SPARSE, null);
     const analysis = anAnalysis({ predictions: [aPrediction({ applies: false })], modelNote: null, optimizerNote: null });
     assert.match(lenses(outline)[2], /coefficients/);
-    assert.deepEqual(lenses(outline, analysis).slice(2), ['2: model: diagonal', '5: optimizer: gradient-flow']);
+    assert.deepEqual(lenses(outline, analysis).slice(2), [
+      '2: model: diagonal',
+      '5: gradient flow: steps so small that their size does not matter',
+    ]);
   });
 
   it('count errors that the worker finds', () => {
@@ -111,7 +114,7 @@ describe('lenses', () => {
   it('show the verdict with its number, and when the text has changed since', () => {
     const outline = outlineText(SPARSE, null);
     const run = aRecord(1);
-    assert.equal(lenses(outline, null, { state: 'finished', run, stale: false })[1], '0: $(pass) agrees · 3e-9 ≤ 1e-5');
+    assert.equal(lenses(outline, null, { state: 'finished', run, stale: false })[1], '0: $(pass) agrees · 3×10⁻⁹ ≤ 10⁻⁵');
     assert.match(lenses(outline, null, { state: 'finished', run, stale: true })[1], /\(changed since\)$/);
   });
 
@@ -134,7 +137,7 @@ describe('lenses', () => {
     const outline = outlineText(SPARSE, null);
     const said = (changes: Parameters<typeof aRecord>[1]): string =>
       lenses(outline, null, { state: 'finished', run: aRecord(1, changes), stale: false })[1];
-    assert.equal(said({ verdict: aVerdict({ outcome: 'disagrees', value: 0.25 }) }), '0: $(error) disagrees · 0.25 > 1e-5');
+    assert.equal(said({ verdict: aVerdict({ outcome: 'disagrees', value: 0.25 }) }), '0: $(error) disagrees · 0.25 > 10⁻⁵');
     assert.equal(
       said({ verdict: aVerdict({ outcome: 'no-prediction', measure: null, value: null, tolerance: null }) }),
       '0: $(circle-outline) no prediction',

@@ -1,0 +1,67 @@
+/**
+ * `npm run screenshots:workbench [TEXT]`: the editor's window in every state (only those whose name holds TEXT), theme and size,
+ * into out/screenshots/window/, for people to look at.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launchChromium } from '../../lanes/chromium';
+import { OUT } from '../../lanes/repository';
+import { startServer } from '../../lanes/server';
+import { openWorkbench } from '../../lanes/workbench';
+import { THEMES, User, type Theme } from '../workbench/user';
+import { WINDOW_STATES } from './workbench-states';
+
+const FOLDER = join(OUT, 'screenshots', 'window');
+
+/** A zoom of 200 % halves the pixels that a window has, and doubles those it is drawn with. */
+const SIZES = [
+  { name: '1280', width: 1280, height: 800, ratio: 1 },
+  { name: '1920', width: 1920, height: 1080, ratio: 1 },
+  { name: '1920-at-200', width: 960, height: 540, ratio: 2 },
+] as const;
+
+async function main(wanted: string): Promise<void> {
+  const states = WINDOW_STATES.filter(({ name }) => name.includes(wanted));
+  if (states.length === 0) throw new Error(`No state has ${JSON.stringify(wanted)} in its name.`);
+  await mkdir(FOLDER, { recursive: true });
+  const server = await startServer();
+  const browser = await launchChromium();
+  let missed = 0;
+  try {
+    for (const { name: size, ...viewport } of SIZES) {
+      const folder = await mkdtemp(join(tmpdir(), 'bias-lab-grid-'));
+      const workbench = await openWorkbench(browser, server, { folder, ...viewport });
+      const me = new User(workbench, folder);
+      for (const { name, reach } of states) {
+        try {
+          await reach(me);
+          for (const theme of Object.keys(THEMES) as Theme[]) {
+            await me.switchTheme(theme);
+            await me.page.waitForTimeout(600);
+            await me.page.screenshot({ path: join(FOLDER, `${name}-${theme}-${size}.png`) });
+          }
+        } catch (error) {
+          missed += 1;
+          console.error(`${name}, ${size}: ${error instanceof Error ? error.message : String(error)}`);
+          await me.page.screenshot({ path: join(FOLDER, `${name}-missed-${size}.png`) });
+        }
+        await me.press('Escape', 'Escape');
+        await me.closeEditors();
+        await me.closePanel();
+      }
+      await workbench.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+  console.log(`Pictures in ${FOLDER}; states that were not reached: ${missed}`);
+  if (missed > 0) process.exitCode = 1;
+}
+
+void main(process.argv[2] ?? '').catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,185 @@
+/** States of the editor's window for the grid: how a user comes to each of them, from the keyboard as far as the editor allows. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT } from '../../lanes/repository';
+import { CLOSEST } from '../workbench/experiments';
+import type { User } from '../workbench/user';
+
+export interface WindowState {
+  readonly name: string;
+  reach(me: User): Promise<void>;
+}
+
+/** Descent with a step beyond 2/λ_max = 4/3. */
+const BEYOND = { ...CLOSEST, title: 'A step beyond the threshold', optimizer: { kind: 'gradient-descent', stepSize: 2 } };
+
+const SWEEP = {
+  title: 'Scale of the start',
+  seed: 1,
+  data: { kind: 'sparse-regression', samples: 12, features: 30, sparsity: 2 },
+  model: { kind: 'diagonal', depth: 2 },
+  init: { kind: 'constant', scale: 0.01 },
+  loss: 'square',
+  optimizer: { kind: 'gradient-flow' },
+  compare: ['l1', 'l2'],
+  sweep: {
+    axes: [
+      { path: '/init/scale', log: [0.01, 10, 6] },
+      { path: '/model/depth', values: [2, 3] },
+    ],
+  },
+};
+
+async function example(me: User, name: string): Promise<void> {
+  await me.put(`${name}.bias.json`, await readFile(join(ROOT, 'examples', `${name}.bias.json`), 'utf8'));
+  await me.openFile(`${name}.bias.json`);
+  await me.lens(/predicts/).waitFor();
+}
+
+async function opened(me: User, name: string, experiment: unknown): Promise<void> {
+  await me.put(`${name}.bias.json`, experiment);
+  await me.openFile(`${name}.bias.json`);
+  await me.lens(/predicts|Run/).waitFor();
+}
+
+export const WINDOW_STATES: readonly WindowState[] = [
+  { name: 'lens', reach: (me) => example(me, 'r3-sparse-recovery') },
+  { name: 'lens-regime', reach: (me) => example(me, 's8-edge-of-stability') },
+  {
+    name: 'step-underlined',
+    reach: async (me) => {
+      await opened(me, 'beyond', BEYOND);
+      await me.squiggle('warning').waitFor();
+      await me.cursorAfter('"stepSize": ');
+      await me.runCommand('Show or Focus Hover');
+      await me.page
+        .locator('.monaco-hover:visible', { hasText: /beyond/ })
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'step-fixes',
+    reach: async (me) => {
+      await opened(me, 'fix', BEYOND);
+      await me.squiggle('warning').waitFor();
+      await me.cursorAfter('"stepSize": ');
+      await me.press('Mod+Period');
+      await me.page.locator('.action-widget').first().waitFor();
+    },
+  },
+  {
+    name: 'hover',
+    reach: async (me) => {
+      await opened(me, 'closest', CLOSEST);
+      await me.cursorAfter('"optimizer');
+      await me.runCommand('Show or Focus Hover');
+      await me.page.locator('.monaco-hover:visible').first().waitFor();
+    },
+  },
+  {
+    name: 'results',
+    reach: async (me) => {
+      await opened(me, 'closest', CLOSEST);
+      await me.clickLens('Run');
+      await me.panelSays(/^Agrees$/, 60_000);
+    },
+  },
+  {
+    name: 'sweep',
+    reach: async (me) => {
+      await opened(me, 'sweep', SWEEP);
+      await me.runCommand('Implicit Bias Lab: Run Sweep');
+      await me.panelSays(/12 runs/, 120_000);
+    },
+  },
+  {
+    name: 'details',
+    reach: async (me) => {
+      await example(me, 'r3-sparse-recovery');
+      await me.runCommand('Implicit Bias Lab: Show Prediction Details');
+      await me.page
+        .frameLocator('iframe.webview[src*="extensionId=vscode.markdown-language-features"]')
+        .frameLocator('iframe#active-frame')
+        .locator('.katex')
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'neighbours',
+    reach: async (me) => {
+      await example(me, 'r3-sparse-recovery');
+      await me.runCommand('Implicit Bias Lab: Try a Neighbour…');
+      await me
+        .picks(/instead of/)
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'gallery',
+    reach: async (me) => {
+      await (await me.gallery()).first().waitFor();
+    },
+  },
+  {
+    name: 'history',
+    reach: async (me) => {
+      await (await me.runs(/Closest/)).first().waitFor();
+    },
+  },
+  {
+    name: 'find-result',
+    reach: async (me) => {
+      await me.runCommand('Implicit Bias Lab: Find Result…');
+      await me.picks('C1').first().waitFor();
+    },
+  },
+  {
+    name: 'new-experiment',
+    reach: async (me) => {
+      await me.runCommand('Implicit Bias Lab: New Experiment…');
+      await me.picks('Maximum margin').first().waitFor();
+    },
+  },
+  {
+    name: 'problems',
+    reach: async (me) => {
+      await opened(me, 'sizes', { ...CLOSEST, data: { kind: 'inline', x: [[1, 0, 1]], y: [1, 1] } });
+      await me.squiggle('error').waitFor();
+      await me.runCommand('View: Focus Problems (Errors, Warnings, Infos)');
+      await me.page.locator('.markers-panel .monaco-list-row').first().waitFor();
+    },
+  },
+  {
+    name: 'tests',
+    reach: async (me) => {
+      await me.remove('sizes.bias.json').catch(() => {});
+      await me.put('met.bias.json', { ...CLOSEST, title: 'Is met', expect: { verdict: 'agrees' } });
+      await me.put('missed.bias.json', { ...CLOSEST, title: 'Is missed', expect: { verdict: 'disagrees' } });
+      await me.runCommand('Testing: Focus on Test Explorer View');
+      await me.page.locator('.test-explorer .monaco-list-row').first().waitFor();
+      await me.runCommand('Test: Run All Tests');
+      await me.page.locator('.test-output-peek-tree .monaco-list-row', { hasText: 'Is missed' }).first().waitFor({ timeout: 120_000 });
+    },
+  },
+  {
+    name: 'walkthrough',
+    reach: async (me) => {
+      await me.runCommand('Welcome: Open Walkthrough...');
+      await me.pick(/Get Started with Implicit Bias Lab/);
+      await me.page.locator('.gettingStartedContainer', { hasText: 'Write an experiment' }).first().waitFor();
+    },
+  },
+  {
+    name: 'settings',
+    reach: async (me) => {
+      await me.runCommand('Preferences: Open Settings (UI)');
+      const search = me.page.locator('.settings-editor .suggest-input-container .monaco-editor').first();
+      await search.click();
+      await me.typeText('@ext:implicit-bias-lab.implicit-bias-lab');
+      await me.page.locator('.settings-editor', { hasText: 'History: Limit' }).first().waitFor();
+    },
+  },
+];
