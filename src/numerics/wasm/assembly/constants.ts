@@ -6,8 +6,8 @@ const TABLE = memory.data<f64>([
   1.4426950408889634, 1.4426950408889634, 6755399441055744.0, 6755399441055744.0, 6.93145751953125e-1, 6.93145751953125e-1,
   1.42860682030941723212e-6, 1.42860682030941723212e-6, 1.26177193074810590878e-4, 1.26177193074810590878e-4, 3.029944077074419613e-2,
   3.029944077074419613e-2, 9.9999999999999999991e-1, 9.9999999999999999991e-1, 3.00198505138664455042e-6, 3.00198505138664455042e-6,
-  2.52448340349684104192e-3, 2.52448340349684104192e-3, 2.27265548208155028766e-1, 2.27265548208155028766e-1, 2.0, 2.0, 1.0, 1.0, 44.0,
-  44.0, -44.0, -44.0, 709.7, 709.7, -708.0, -708.0,
+  2.52448340349684104192e-3, 2.52448340349684104192e-3, 2.27265548208155028766e-1, 2.27265548208155028766e-1, 2.0, 2.0, 1.0, 1.0, 709.7,
+  709.7, -708.0, -708.0,
 ]);
 const BIAS = memory.data<i64>([1023, 1023]);
 
@@ -63,22 +63,13 @@ export function one(): v128 {
   return v128.load(TABLE, 176);
 }
 
-/** From here on tanh of the half is 1 in double precision, and from the negative −1. */
-export function saturated(): v128 {
+/** Beyond these e^x is 0 or infinite in double precision; at them it is 3e−308 and 1.6e308. */
+export function largest(): v128 {
   return v128.load(TABLE, 192);
 }
 
-export function saturatedBelow(): v128 {
-  return v128.load(TABLE, 208);
-}
-
-/** Beyond these e^x is 0 or infinite in double precision; at them it is 3e−308 and 1.6e308. */
-export function largest(): v128 {
-  return v128.load(TABLE, 224);
-}
-
 export function smallest(): v128 {
-  return v128.load(TABLE, 240);
+  return v128.load(TABLE, 208);
 }
 
 /** Of the exponent of a double. */
