@@ -4,6 +4,8 @@
  * on the sequence of places alone, never on the clock.
  */
 import { largestEigenvalue } from '../numerics/lanczos';
+import { randomStream } from '../numerics/random';
+import { axpy, dot, norm2 } from '../numerics/vectors';
 import { GaussNewton } from './gauss-newton';
 import { Hessian } from './hessian';
 import type { Objective } from './objective';
@@ -36,6 +38,8 @@ export class Curvature {
   private topOnce: TopEigenpair | undefined;
   private preconditionedOnce: number | undefined;
   private sizeOnce: HessianSize | undefined;
+  /** Of the second, third, … eigenvector. */
+  private readonly laterRestarts: Float64Array[] = [];
   private restart: Float64Array | undefined;
   private preconditionedRestart: Float64Array | undefined;
 
@@ -73,6 +77,40 @@ export class Curvature {
   /** λ_max(∇²ℒ(θ)) with its eigenvector. */
   top(): TopEigenpair {
     return (this.topOnce ??= this.computeTop());
+  }
+
+  /**
+   * The eigenpairs with the largest eigenvalues, in falling order: the first, and further ones above a bound. Each is searched across those before it, so
+   * that an eigenvalue that is there twice is found twice.
+   * @param most pairs at most
+   */
+  topSeveral(above: number, most: number): readonly TopEigenpair[] {
+    const found = [this.top()];
+    const hessian = this.here();
+    const { size } = this.objective;
+    const across = new Float64Array(size);
+    const deflate = (v: Float64Array): void => {
+      for (const { vector } of found) axpy(-dot(vector, v), vector, v);
+    };
+    while (found.length < Math.min(most, size) && found[found.length - 1].value >= above) {
+      const apply = (v: Float64Array, out: Float64Array): void => {
+        across.set(v);
+        deflate(across);
+        hessian.multiply(across, out);
+        deflate(out);
+      };
+      const k = found.length - 1;
+      // From the same start as the first, a search would find nothing in an eigenspace that is there twice: what the start has in it is the first vector.
+      const stream = randomStream(k + 1, 'deflated');
+      const start = this.laterRestarts[k] ?? Float64Array.from({ length: size }, () => stream.gaussian());
+      const next = largestEigenvalue(size, apply, { residual: RESIDUAL, products: this.products, start });
+      if (!(next.value >= above)) break;
+      this.laterRestarts[k] = next.restart;
+      deflate(next.vector);
+      const length = norm2(next.vector);
+      found.push({ value: next.value, vector: next.vector.map((entry) => entry / length) });
+    }
+    return found;
   }
 
   /** λ_max(∇²ℒ(θ)), algebraically largest: negative where the loss is concave. */

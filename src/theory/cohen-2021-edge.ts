@@ -226,6 +226,12 @@ function judge(trained: Trained, situation: Situation, flow: SharpnessOfFlow, { 
     : { ...base, outcome: 'disagrees', says: `${says}, not within ${inWords(allowed)} of 1.` };
 }
 
+/** How many directions the central flow holds at the edge at once. */
+function heldInWords({ directions }: CentralFlow): string {
+  const most = Math.max(...directions);
+  return most > 1 ? `, with up to ${most} directions at the edge at once` : ', with one direction at the edge';
+}
+
 /** The sharpness over its threshold, and the loss beneath it on the same steps. */
 function figures(
   { trajectory }: Trained,
@@ -271,7 +277,7 @@ function figures(
         `The loss goes from ${inWords(losses[0])} to ${inWords(losses[losses.length - 1])}` +
         (central === null
           ? '.'
-          : `; the central flow foresees a mean of ${inWords(central.losses[central.losses.length - 1])} at step ${central.steps[central.steps.length - 1]}.`),
+          : `; the central flow foresees a mean of ${inWords(central.losses[central.losses.length - 1])} at step ${central.steps[central.steps.length - 1]}${heldInWords(central)}.`),
       x: axis,
       y: { label: 'loss', scale: 'log' },
       series: [

@@ -13,8 +13,9 @@ import { prepare } from '../../src/study/prepare';
 import { train } from '../../src/study/train';
 import { examineExperiment, outlineExperiment } from '../../src/theory/catalogue';
 import { centralFlow } from '../../src/theory/central-flow';
+import type { Situation } from '../../src/theory/result';
 import { sharpnessOfFlow } from '../../src/theory/flow-sharpness';
-import { distance2 } from '../../src/numerics/vectors';
+import { distance2, dot } from '../../src/numerics/vectors';
 import { nodeEnvironment } from '../../src/worker/environment';
 import { failing, prediction, reportOf } from './lab';
 
@@ -87,6 +88,55 @@ describe('the central flow', () => {
     const apart = distance2(descent.parameters, central.parameters);
     const apartFromFlow = distance2(descent.parameters, plain.parameters);
     assert.ok(apart < apartFromFlow / 3, `${apart} ${apartFromFlow}`);
+  });
+});
+
+describe('the central flow with two critical directions', () => {
+  const edge = 40;
+  const stepSize = 2 / edge;
+
+  /** Σ_j ½(a_j b_j c_j d_j − 1)², coordinates that share nothing; each starts as (x, x, 0.1, 0.1). */
+  function products(starts: readonly number[]): Pick<Situation, 'objective' | 'curvature' | 'start'> {
+    const d = starts.length;
+    const x = Float64Array.from({ length: d * d }, (_, p) => (p % (d + 1) === 0 ? 1 : 0));
+    const data = { x, y: new Float64Array(d).fill(1), samples: d, features: d, featureNames: null, truth: null, test: null };
+    const model = createModel({ kind: 'diagonal', depth: 4, tied: false }, data);
+    const objective = new Objective(model, createLoss({ kind: 'square', reduction: 'sum' }), data.y);
+    return {
+      objective,
+      curvature: new Curvature(objective),
+      start: Float64Array.from([...starts, ...starts, ...starts.map(() => 0.1), ...starts.map(() => 0.1)]),
+    };
+  }
+
+  it('an eigenvalue that is there twice is found twice, with directions across each other', () => {
+    const { curvature, start } = products([4.6, 4.6]);
+    const pairs = curvature.at(start).topSeveral(1, 4);
+    assert.ok(pairs.length >= 2);
+    assert.ok(Math.abs(pairs[1].value / pairs[0].value - 1) < 1e-5);
+    assert.ok(Math.abs(dot(pairs[0].vector, pairs[1].vector)) < 1e-12, String(dot(pairs[0].vector, pairs[1].vector)));
+    assert.equal(curvature.topSeveral(1e6, 4).length, 1, 'the first is always there');
+  });
+
+  it('two copies of a problem move as each does alone, both held at the edge; with the losses of both', function () {
+    this.timeout(60_000);
+    const [one, two] = [products([4.6]), products([4.6, 4.6])];
+    const { crossing, parameters } = sharpnessOfFlow(one, edge, 10);
+    assert.ok(crossing !== null);
+    const first = Math.round(crossing / stepSize);
+    const doubled = Float64Array.from({ length: 8 }, (_, j) => parameters[Math.floor(j / 2)]);
+    const alone = centralFlow(one, stepSize, parameters, first, first + 60);
+    const both = centralFlow(two, stepSize, doubled, first, first + 60);
+    assert.ok(alone.directions.every((count) => count === 1));
+    assert.ok(
+      both.directions.every((count) => count === 2),
+      both.directions.join(''),
+    );
+    // The directions of both are known to the residual of an eigenvector, 10⁻³, and what they change to its square.
+    both.parameters.forEach((value, j) => assert.ok(Math.abs(value - alone.parameters[Math.floor(j / 2)]) < 1e-4, `${j}: ${value}`));
+    both.losses.forEach((loss, k) => assert.ok(Math.abs(loss / (2 * alone.losses[k]) - 1) < 1e-3, `${k}: ${loss}`));
+    const [largest, second] = two.curvature.at(both.parameters).topSeveral(1, 2);
+    for (const { value } of [largest, second]) assert.ok(Math.abs(value / edge - 1) < 1e-3, String(value));
   });
 });
 
