@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { LazyPool } from '../../src/extension/compute-service';
 import { COMMANDS } from '../../src/extension/contributions';
-import { GalleryFiles } from '../../src/extension/gallery-files';
+import { exampleOf, galleryOf } from '../../src/extension/gallery';
 import { runGallery, scoreText } from '../../src/extension/gallery-run';
 import type { GalleryItem } from '../../src/extension/gallery-view';
 import type { Choice } from '../../src/extension/prompts';
 import type { ExtensionApi } from '../../src/extension/test-api';
 import type { NotedVerdict } from '../../src/extension/verdict-book';
+import { CATALOGUE } from '../../src/theory/catalogue';
 import { Answers, closeEditors, eventually, extensionApi } from './editor';
 
 describe('the gallery of results', () => {
@@ -83,31 +87,29 @@ describe('the gallery of results', () => {
 describe('all examples of a folder', () => {
   it('run in the compute workers, one a result, and the score tells which ended as they expect', async function () {
     this.timeout(60_000);
-    const root = vscode.workspace.workspaceFolders?.at(0)?.uri;
-    const extension = vscode.extensions.getExtension('implicit-bias-lab.implicit-bias-lab');
-    assert.ok(root && extension);
-    const folder = vscode.Uri.joinPath(root, 'a-small-gallery');
-    const copy = (name: string): Thenable<void> =>
-      vscode.workspace.fs.copy(vscode.Uri.joinPath(root, name), vscode.Uri.joinPath(folder, name));
-    const worker = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'worker.js').fsPath;
-    const compute = new LazyPool(worker, () => ({ workers: 0, memoryLimit: 2048 }));
+    const extension = vscode.extensions.getExtension('implicit-bias-lab.implicit-bias-lab')?.extensionUri.fsPath;
+    assert.ok(extension);
+    const folder = mkdtempSync(join(tmpdir(), 'bias-lab-gallery-'));
+    const shipped = (name: string): string => readFileSync(join(extension, 'examples', name), 'utf8');
+    // The run agrees, which is not what this file expects.
+    const entropy = shipped('r2-entropy.bias.json').replace('"verdict": "agrees"', '"verdict": "disagrees"');
+    assert.notEqual(entropy, shipped('r2-entropy.bias.json'));
+    const examples = [
+      exampleOf('c1-iris-setosa', shipped('c1-iris-setosa.bias.json')),
+      exampleOf('r1-closest-interpolator', shipped('r1-closest-interpolator.bias.json')),
+      exampleOf('r2-entropy', entropy),
+    ];
+    const compute = new LazyPool(join(extension, 'dist', 'worker.js'), () => ({ workers: 0, memoryLimit: 2048 }));
     try {
-      for (const name of ['data/iris.csv', 'c1-iris-setosa.bias.json', 'r1-closest-interpolator.bias.json']) await copy(name);
-      // The run agrees, which is not what this file expects.
-      const entropy = vscode.Uri.joinPath(root, 'r2-entropy.bias.json');
-      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(entropy));
-      const wrong = text.replace(/"verdict": "agrees"/, '"verdict": "disagrees"');
-      assert.notEqual(wrong, text);
-      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'r2-entropy.bias.json'), new TextEncoder().encode(wrong));
-
-      const files = new GalleryFiles(folder);
+      mkdirSync(join(folder, 'data'));
+      writeFileSync(join(folder, 'data', 'iris.csv'), shipped('data/iris.csv'));
       const noted = new Map<string, NotedVerdict>();
       const seen: string[] = [];
-      const score = await runGallery(await files.groups(), {
+      const score = await runGallery(galleryOf(CATALOGUE, examples), {
         compute,
         signal: new AbortController().signal,
-        folder: folder.fsPath,
-        pathOf: ({ examples }) => files.uriOf(examples[0]).fsPath,
+        folder,
+        pathOf: (entry) => join(folder, `${entry.examples[0].name}.bias.json`),
         onScore: (now) => seen.push(scoreText(now)),
         onVerdict: (result, verdict) => Promise.resolve(void noted.set(result, verdict)),
       });
@@ -123,7 +125,7 @@ describe('all examples of a folder', () => {
       assert.deepEqual([verdict?.outcome, verdict?.file], ['agrees', 'example c1-iris-setosa']);
     } finally {
       await compute.shutDown();
-      await vscode.workspace.fs.delete(folder, { recursive: true });
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 });

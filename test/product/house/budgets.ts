@@ -20,8 +20,9 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   },
   'dist/python-file.js': { kilobytes: 50, because: 'loaded with the first script that is exported: the parts of a Python file (40 kB)' },
   'dist/worker.js': {
-    kilobytes: 1100,
-    because: 'all that computes: sixty results with their solvers, the WebAssembly kernels, zod and the loader of HiGHS (970 kB)',
+    kilobytes: 1150,
+    because:
+      'all that computes: ninety results with their solvers, the WebAssembly kernels, zod, the loader of HiGHS, the neighbours of a file (1060 kB)',
   },
   'dist/cli.js': {
     kilobytes: 350,
@@ -39,7 +40,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
       'the extension for editors in a browser, where it is one file: the editor features, what is loaded later in Node, and sweeps (520 kB)',
   },
   'dist/browser/worker.js': {
-    kilobytes: 1130,
+    kilobytes: 1180,
     because: 'the worker in a browser: the same as in Node, and what csv-parse needs of a Buffer (20 kB)',
   },
   'dist/examples.json': {
