@@ -9,6 +9,7 @@ import { launchChromium } from '../../lanes/chromium';
 import { OUT } from '../../lanes/repository';
 import { startServer } from '../../lanes/server';
 import { openWorkbench } from '../../lanes/workbench';
+import { CLOSEST } from '../workbench/experiments';
 import { THEMES, User, type Theme } from '../workbench/user';
 import { WINDOW_STATES } from './workbench-states';
 
@@ -33,6 +34,11 @@ async function main(wanted: string): Promise<void> {
       const folder = await mkdtemp(join(tmpdir(), 'bias-lab-grid-'));
       const workbench = await openWorkbench(browser, server, { folder, ...viewport });
       const me = new User(workbench, folder);
+      // The palette knows the commands of an extension only when the window has read its manifest.
+      await me.put('first.bias.json', CLOSEST);
+      await me.openFile('first.bias.json');
+      await me.lens('Run').waitFor({ timeout: 60_000 });
+      await me.closeEditors();
       for (const { name, reach } of states) {
         try {
           await reach(me);
