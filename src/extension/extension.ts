@@ -32,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     context.subscriptions.push(item);
     return item;
   };
+  const inExtension = (...names: string[]): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, ...names);
   let answers: Prompts | null = null;
   const prompts = forwarding(() => answers ?? editorPrompts);
   const log = own(vscode.window.createOutputChannel(CATEGORY, { log: true }));
@@ -88,7 +89,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const tests = own(new TestExplorer(runs, bugs));
   const verdicts = own(new VerdictBook(context.workspaceState));
   own(runs.onDidChange(({ run, event }) => event === null && bugs.guard('A verdict could not be noted', () => verdicts.noteRun(run))));
-  const files = new GalleryFiles(context.extensionUri);
+  const files = new GalleryFiles(inExtension('examples'), inExtension('dist', 'examples.json'));
   const galleryView = own(new GalleryView(files, verdicts));
   const gallery = new GalleryCommands({ files, view: galleryView, verdicts, compute, prompts, bugs });
   own(registerCommands({ documents, runs, history, archive, panel, view, pages, gallery, prompts, bugs }));

@@ -8,12 +8,14 @@ const ENDING = '.bias.json';
 export class GalleryFiles {
   private reading: Promise<readonly GalleryGroup[]> | undefined;
 
-  /** Of the examples. */
-  readonly folder: vscode.Uri;
-
-  constructor(private readonly extension: vscode.Uri) {
-    this.folder = vscode.Uri.joinPath(extension, 'examples');
-  }
+  /**
+   * @param folder of the examples and their data
+   * @param gathered one file with the texts of all of them, by their names: a folder on the web cannot be listed
+   */
+  constructor(
+    readonly folder: vscode.Uri,
+    private readonly gathered: vscode.Uri,
+  ) {}
 
   /** Read once, when it is first asked for. */
   groups(): Promise<readonly GalleryGroup[]> {
@@ -46,10 +48,7 @@ export class GalleryFiles {
   private async read(): Promise<readonly GalleryGroup[]> {
     const { loadCatalogue } = await import('./theory');
     const { CATALOGUE } = await loadCatalogue();
-    // One file that holds all of them: a folder on the web cannot be listed.
-    const texts = JSON.parse(await textOf(vscode.Uri.joinPath(this.extension, 'dist', 'examples.json'))) as Readonly<
-      Record<string, string>
-    >;
+    const texts = JSON.parse(await textOf(this.gathered)) as Readonly<Record<string, string>>;
     return galleryOf(
       CATALOGUE,
       Object.entries(texts).map(([name, text]) => exampleOf(name, text)),

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { LazyPool } from '../../src/extension/compute-service';
 import { COMMANDS } from '../../src/extension/contributions';
-import { exampleOf, galleryOf } from '../../src/extension/gallery';
+import { GalleryFiles } from '../../src/extension/gallery-files';
 import { runGallery, scoreText } from '../../src/extension/gallery-run';
 import type { GalleryItem } from '../../src/extension/gallery-view';
+import { placeOf, workerBundle } from '../../src/extension/places';
 import type { Choice } from '../../src/extension/prompts';
 import type { ExtensionApi } from '../../src/extension/test-api';
 import type { NotedVerdict } from '../../src/extension/verdict-book';
-import { CATALOGUE } from '../../src/theory/catalogue';
 import { Answers, closeEditors, eventually, extensionApi } from './editor';
 
 describe('the gallery of results', () => {
@@ -87,29 +84,31 @@ describe('the gallery of results', () => {
 describe('all examples of a folder', () => {
   it('run in the compute workers, one a result, and the score tells which ended as they expect', async function () {
     this.timeout(60_000);
-    const extension = vscode.extensions.getExtension('implicit-bias-lab.implicit-bias-lab')?.extensionUri.fsPath;
-    assert.ok(extension);
-    const folder = mkdtempSync(join(tmpdir(), 'bias-lab-gallery-'));
-    const shipped = (name: string): string => readFileSync(join(extension, 'examples', name), 'utf8');
-    // The run agrees, which is not what this file expects.
-    const entropy = shipped('r2-entropy.bias.json').replace('"verdict": "agrees"', '"verdict": "disagrees"');
-    assert.notEqual(entropy, shipped('r2-entropy.bias.json'));
-    const examples = [
-      exampleOf('c1-iris-setosa', shipped('c1-iris-setosa.bias.json')),
-      exampleOf('r1-closest-interpolator', shipped('r1-closest-interpolator.bias.json')),
-      exampleOf('r2-entropy', entropy),
-    ];
-    const compute = new LazyPool(join(extension, 'dist', 'worker.js'), () => ({ workers: 0, memoryLimit: 2048 }));
+    const root = vscode.workspace.workspaceFolders?.at(0)?.uri;
+    const extension = vscode.extensions.getExtension('implicit-bias-lab.implicit-bias-lab');
+    assert.ok(root && extension);
+    const folder = vscode.Uri.joinPath(root, 'a-small-gallery');
+    const compute = new LazyPool(workerBundle(extension.extensionUri), () => ({ workers: 0, memoryLimit: 2048 }));
     try {
-      mkdirSync(join(folder, 'data'));
-      writeFileSync(join(folder, 'data', 'iris.csv'), shipped('data/iris.csv'));
+      const data = 'data/iris.csv';
+      await vscode.workspace.fs.copy(vscode.Uri.joinPath(root, data), vscode.Uri.joinPath(folder, data));
+      const texts: Record<string, string> = {};
+      for (const name of ['c1-iris-setosa', 'r1-closest-interpolator', 'r2-entropy'])
+        texts[name] = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(root, `${name}.bias.json`)));
+      // The run agrees, which is not what this file expects.
+      const wrong = texts['r2-entropy'].replace(/"verdict": "agrees"/, '"verdict": "disagrees"');
+      assert.notEqual(wrong, texts['r2-entropy']);
+      const gathered = vscode.Uri.joinPath(folder, 'examples.json');
+      await vscode.workspace.fs.writeFile(gathered, new TextEncoder().encode(JSON.stringify({ ...texts, 'r2-entropy': wrong })));
+
+      const files = new GalleryFiles(folder, gathered);
       const noted = new Map<string, NotedVerdict>();
       const seen: string[] = [];
-      const score = await runGallery(galleryOf(CATALOGUE, examples), {
+      const score = await runGallery(await files.groups(), {
         compute,
         signal: new AbortController().signal,
-        folder,
-        pathOf: (entry) => join(folder, `${entry.examples[0].name}.bias.json`),
+        folder: placeOf(folder),
+        pathOf: ({ examples }) => placeOf(files.uriOf(examples[0])),
         onScore: (now) => seen.push(scoreText(now)),
         onVerdict: (result, verdict) => Promise.resolve(void noted.set(result, verdict)),
       });
@@ -125,7 +124,7 @@ describe('all examples of a folder', () => {
       assert.deepEqual([verdict?.outcome, verdict?.file], ['agrees', 'example c1-iris-setosa']);
     } finally {
       await compute.shutDown();
-      rmSync(folder, { recursive: true, force: true });
+      await vscode.workspace.fs.delete(folder, { recursive: true });
     }
   });
 });

@@ -66,19 +66,22 @@ export const run = () => {
 function examples(): Readonly<Record<string, string>> {
   const files: Record<string, string> = {};
   for (const name of readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })) {
-    if (/\.(json|csv)$/.test(name)) files[`${FOLDER}/${name.replaceAll('\\', '/')}`] = readFileSync(join(ROOT, 'examples', name), 'utf8');
+    if (/\.(json|csv)$/.test(name)) files[name.replaceAll('\\', '/')] = readFileSync(join(ROOT, 'examples', name), 'utf8');
   }
   return files;
 }
 
-/**
- * The editor as a website with this extension and a folder on the web.
- * @param files paths with texts, beside the examples
- */
-export async function startWebEditor(
-  files: Readonly<Record<string, string>> = {},
-  { suites = [], onPost }: { readonly suites?: readonly string[]; readonly onPost?: WebServerOptions['onPost'] } = {},
-): Promise<WebServer> {
+export interface WebEditorOptions {
+  /** The folder that is opened: names with texts. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Test files that run inside. */
+  readonly suites?: readonly string[];
+  readonly onPost?: WebServerOptions['onPost'];
+}
+
+/** The editor as a website with this extension and a folder on the web. */
+export async function startWebEditor({ files, settings, suites = [], onPost }: WebEditorOptions): Promise<WebServer> {
   await bundle(suites);
   const manifest = {
     name: 'web-lab',
@@ -92,13 +95,13 @@ export async function startWebEditor(
     folders: { '/extension': ROOT, '/files': join(FILES, 'file-system') },
     texts: {
       '/files/package.json': JSON.stringify(manifest),
-      '/files/files.json': JSON.stringify({ ...examples(), ...files }),
+      '/files/files.json': JSON.stringify(Object.fromEntries(Object.entries(files).map(([name, text]) => [`${FOLDER}/${name}`, text]))),
     },
     extensions: ['/extension', '/files'],
     // Tests run in the host of the extension in whose folder they lie.
     tests: suites.length > 0 ? '/extension/out/web/tests/index' : undefined,
     folder: `web-lab:${FOLDER}`,
-    settings: offlineSettings(),
+    settings: { ...offlineSettings(), ...settings },
     onPost,
   });
 }
@@ -114,16 +117,14 @@ async function reportsByNode(): Promise<string> {
 export async function web(chosen?: readonly string[]): Promise<Counts> {
   const suites = chosen ?? [...testFiles('test/web'), ...testFiles('test/integration').filter((file) => !OF_NODE.includes(file))];
   let written: string | null = null;
-  const server = await startWebEditor(
-    { [`${FOLDER}/${BY_NODE}`]: await reportsByNode(), [`${FOLDER}/linked/iris.csv`]: 'y\n1\n' },
-    {
-      suites,
-      onPost: (path, text) => {
-        if (path === SAY) process.stdout.write(text);
-        if (path === COUNT) written = text;
-      },
+  const server = await startWebEditor({
+    files: { ...examples(), [BY_NODE]: await reportsByNode(), 'linked/iris.csv': 'y\n1\n' },
+    suites,
+    onPost: (path, text) => {
+      if (path === SAY) process.stdout.write(text);
+      if (path === COUNT) written = text;
     },
-  );
+  });
   try {
     const browser = await launchChromium();
     try {
