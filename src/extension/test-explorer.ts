@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { cores } from '../worker/cores';
 import type { BugReporter } from './bug-reporter';
 import { CATEGORY, TESTS } from './contributions';
-import { isExperiment, readExperiment, type ExperimentText } from './experiment-file';
+import { isExperiment, readExperiment, textOf, type ExperimentText } from './experiment-file';
 import { expectationOf, judged, type Expectation, type Judged } from './expectation';
 import type { RunManager } from './run-manager';
 import { Ownership } from './signal';
@@ -76,8 +76,9 @@ export class TestExplorer implements vscode.Disposable {
   /** Lists a file, lists it anew, or takes it off the list, as its text says. */
   private async update(uri: vscode.Uri): Promise<void> {
     if (!isExperiment(uri)) return;
-    const text = await readExperiment(uri).catch(() => null);
-    const expected = text && expectationOf(text.getText());
+    // As it is saved: an editor that shows it may not have heard of the change yet.
+    const text = await textOf(uri).catch(() => null);
+    const expected = text === null ? null : expectationOf(text);
     if (!expected) return this.remove(uri);
     const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     const item = this.controller.createTestItem(uri.toString(), expected.title ?? name, uri);
