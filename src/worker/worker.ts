@@ -3,7 +3,7 @@ import { chooseKernels } from '../study/kernel-choice';
 import { nodeEnvironment } from './environment';
 import { serve } from './serve';
 import { STUDY } from './study-service';
-import { threadPort } from './thread-port';
+import { threadPort, VARIABLES } from './thread-port';
 
-chooseKernels(process.env);
+chooseKernels(VARIABLES);
 serve(threadPort(), STUDY, nodeEnvironment);

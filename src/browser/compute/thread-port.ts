@@ -4,6 +4,9 @@ import { told } from './ask';
 
 declare const self: DedicatedWorkerGlobalScope;
 
+/** Nothing is set around a page. */
+export const VARIABLES: typeof Node.VARIABLES = {};
+
 /** The line from a web worker to the pool. */
 export const threadPort: typeof Node.threadPort = () => ({
   listen: (receive) =>

@@ -38,6 +38,11 @@ describe('bundles for browsers', () => {
     assert.deepEqual(requiredBy('node_modules/highs/build/highs.js'), ['node:crypto', 'node:fs']);
   });
 
+  it('ask no process for its environment', () => {
+    for (const bundle of ['dist/browser/extension.js', 'dist/browser/worker.js'])
+      assert.doesNotMatch(readFileSync(join(ROOT, bundle), 'utf8'), /\bprocess\.env\b/u, bundle);
+  });
+
   it('need no compiler of texts, which pages forbid', () => {
     for (const bundle of ['dist/browser/extension.js', 'dist/browser/worker.js'])
       assert.doesNotMatch(readFileSync(join(ROOT, bundle), 'utf8'), /\beval\(/u, bundle);
