@@ -9,6 +9,7 @@ const TWINS = {
     'src/worker/digest.ts': 'src/browser/digest.ts',
     'src/worker/disk.ts': 'src/browser/host/disk.ts',
     'src/worker/files.ts': 'src/browser/host/files.ts',
+    'src/worker/sweep-engines.ts': 'src/browser/host/sweep-engines.ts',
     'src/worker/sweep-lock.ts': 'src/browser/host/sweep-lock.ts',
     'src/worker/thread.ts': 'src/browser/host/thread.ts',
   },

@@ -10,6 +10,7 @@ import { paint } from './filling';
 import { formatNumber } from './format-number';
 import { ReadOut, readOutRow } from './read-out';
 import { undrawableText } from './series';
+import { marksText, placeMarks, placeText, type PlaceMark } from './sweep-state';
 import { table } from './tables';
 import type { Theme } from './theme';
 import { chartPart, PLOT, PRINT, type Part } from './vector-chart';
@@ -33,6 +34,8 @@ export class ChartFigureView implements FigureView {
   private readonly note = el('p', { class: 'note chart-note' });
   private readonly readOut: ReadOut;
   private placed: PlacedFigure;
+  /** Of a sweep, one for each place. */
+  private marks: readonly (PlaceMark | null)[];
   /** By name: a live figure may gain and lose series. */
   private readonly hiddenSeries = new Set<string>();
   private chart: FigureChart | null = null;
@@ -45,6 +48,7 @@ export class ChartFigureView implements FigureView {
 
   constructor(private figure: ChartFigure) {
     this.placed = placed(figure);
+    this.marks = marksOf(figure);
     this.frame = el(
       'div',
       { class: `chart-frame${figure.sameUnits === true ? ' same-units' : ''}`, tabindex: '0', role: 'img', 'aria-label': this.summary() },
@@ -66,6 +70,7 @@ export class ChartFigureView implements FigureView {
     if (figure.kind !== 'chart') return;
     this.figure = figure;
     this.placed = placed(figure);
+    this.marks = marksOf(figure);
     this.planned = null;
     if (this.cursor !== null && !(this.cursor.index < (this.placed.series[this.cursor.series]?.x.length ?? 0))) this.moveTo(null);
     this.frame.setAttribute('aria-label', this.summary());
@@ -89,11 +94,19 @@ export class ChartFigureView implements FigureView {
     }));
     const log = { x: figure.x.scale === 'log', y: figure.y.scale === 'log' };
     this.chart.draw(
-      { series, axes, log, xTitle: axisTitle(figure.x.label, log.x), yTitle: wrapTitle(axisTitle(figure.y.label, log.y)) },
+      {
+        series,
+        axes,
+        log,
+        marks: this.marks,
+        xTitle: axisTitle(figure.x.label, log.x),
+        yTitle: wrapTitle(axisTitle(figure.y.label, log.y)),
+      },
       theme,
     );
     this.note.textContent = [
-      undrawableText(this.placed.undrawable),
+      // Of a sweep the marks say why there is no value.
+      figure.behind === undefined ? undrawableText(this.placed.undrawable) : marksText(this.marks),
       series.some(({ drawn, visible }) => drawn.thinned && visible) ? 'Points too close to be told apart are drawn once.' : '',
     ]
       .filter((sentence) => sentence !== '')
@@ -270,7 +283,8 @@ export class ChartFigureView implements FigureView {
   /** The points of a series that have a place, as a reader walks them: a line as it runs, all else from left to right. */
   private order(series: number): readonly number[] {
     const { x, y, style, ascending } = this.placed.series[series];
-    const indices = Array.from(x.keys()).filter((index) => !Number.isNaN(x[index]) && !Number.isNaN(y[index]));
+    const sweep = this.figure.behind !== undefined;
+    const indices = Array.from(x.keys()).filter((index) => !Number.isNaN(x[index]) && (sweep || !Number.isNaN(y[index])));
     return style === 'line' || ascending ? indices : indices.sort((left, right) => x[left] - x[right]);
   }
 
@@ -288,16 +302,21 @@ export class ChartFigureView implements FigureView {
     this.chart?.mark(spot);
     const pixel = spot === null ? null : (this.chart?.pixelOf(spot) ?? null);
     if (spot === null || pixel === null) return this.readOut.hide();
-    const { x, y, series } = this.figure;
+    const { x, y, series, behind } = this.figure;
     const { name, x: xs, y: ys } = series[spot.series];
     this.tell(false);
     this.readOut.show(
       pixel,
       el('div', { class: 'tip-head' }, legendMark(this.styles[spot.series]), name),
       readOutRow(null, x.label || 'x', formatNumber(xs[spot.index])),
-      readOutRow(null, y.label || 'y', formatNumber(ys[spot.index])),
+      readOutRow(null, y.label || 'y', Number.isNaN(ys[spot.index]) ? 'no value' : formatNumber(ys[spot.index])),
+      behind !== undefined && readOutRow(null, behind.repeat > 1 ? 'runs' : 'run', placeText(behind, spot.index)),
     );
   }
+}
+
+function marksOf({ behind, runs }: ChartFigure): readonly (PlaceMark | null)[] {
+  return behind === undefined ? [] : placeMarks(behind, runs?.length ?? 0);
 }
 
 function pictureMark(label: string, style: SeriesStyle): PictureMark {

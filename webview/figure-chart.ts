@@ -16,6 +16,7 @@ import type { FigureAxes, PlacedSeries, Thinned } from './figure-points';
 import type { SeriesStyle } from './figure-style';
 import { paint } from './filling';
 import { scaleOptions } from './scale-options';
+import { markShape, type PlaceMark } from './sweep-state';
 import type { Theme } from './theme';
 
 Chart.register(BarController, BarElement, Filler, LineController, LineElement, PointElement, ScatterController, LinearScale);
@@ -34,6 +35,8 @@ export interface FigurePicture {
   readonly series: readonly FigureSeriesPicture[];
   readonly axes: FigureAxes;
   readonly log: { readonly x: boolean; readonly y: boolean };
+  /** Of a sweep, one for each place on the horizontal axis; empty for all others. */
+  readonly marks: readonly (PlaceMark | null)[];
   readonly xTitle: string;
   readonly yTitle: readonly string[];
 }
@@ -51,6 +54,8 @@ interface PlainPoint {
 
 type Kind = 'line' | 'scatter' | 'bar';
 
+/** Pixels of a mark of a sweep. */
+const MARK_SIZE = 14;
 /** Up to so many points of a line are marked, more would hide it. */
 const MARKED_POINTS = 40;
 const MANY_BARS = 200;
@@ -67,7 +72,7 @@ export class FigureChart {
     private theme: Theme,
     resized: () => void,
   ) {
-    const overlay: Plugin<Kind> = { id: 'overlay', afterDatasetsDraw: () => this.drawSpot() };
+    const overlay: Plugin<Kind> = { id: 'overlay', afterDatasetsDraw: () => this.drawOver() };
     this.chart = new Chart<Kind, PlainPoint[]>(canvas, {
       type: 'scatter',
       data: { datasets: [] },
@@ -97,7 +102,10 @@ export class FigureChart {
     const one = this.picture?.series[series];
     if (one === undefined) return null;
     const { x, y } = this.chart.scales;
-    return { x: x.getPixelForValue(one.placed.x[index]), y: y.getPixelForValue(one.placed.y[index]) };
+    const height = one.placed.y[index];
+    // A place of a sweep without a value can be pointed at all the same: above the axis, where its mark stands.
+    const up = Number.isNaN(height) && this.hasPlaces() ? y.bottom - MARK_SIZE / 2 : y.getPixelForValue(height);
+    return { x: x.getPixelForValue(one.placed.x[index]), y: up };
   }
 
   /** The drawn point next to a place on the canvas. */
@@ -109,7 +117,8 @@ export class FigureChart {
       if (!visible || (style.kind === 'points' && style.ring)) return;
       for (const index of drawn.index) {
         const pixel = this.pixelOf({ series, index });
-        if (pixel === null || Number.isNaN(pixel.x) || Number.isNaN(pixel.y) || Number.isNaN(placed.y[index])) continue;
+        if (pixel === null || Number.isNaN(pixel.x) || Number.isNaN(pixel.y) || (Number.isNaN(placed.y[index]) && !this.hasPlaces()))
+          continue;
         // A bar is pointed at all along its height.
         const up = style.kind === 'bars' ? (pixel.y - at.y) / 20 : pixel.y - at.y;
         const distance = Math.hypot(pixel.x - at.x, up);
@@ -138,6 +147,35 @@ export class FigureChart {
       x: scaleOptions('x', picture?.axes.x, picture?.xTitle ?? '', theme),
       y: scaleOptions('y', picture?.axes.y, picture?.yTitle ?? '', theme),
     };
+  }
+
+  private hasPlaces(): boolean {
+    return (this.picture?.marks.length ?? 0) > 0;
+  }
+
+  private drawOver(): void {
+    this.drawMarks();
+    this.drawSpot();
+  }
+
+  /** In a row above the horizontal axis. */
+  private drawMarks(): void {
+    const [first] = this.picture?.series ?? [];
+    if (first === undefined) return;
+    const { ctx, scales } = this.chart;
+    ctx.save();
+    this.picture?.marks.forEach((mark, at) => {
+      const x = scales.x.getPixelForValue(first.placed.x[at]);
+      if (mark === null || Number.isNaN(x)) return;
+      const shape = markShape(mark, { left: x - MARK_SIZE / 2, top: scales.y.bottom - MARK_SIZE, width: MARK_SIZE, height: MARK_SIZE });
+      ctx.strokeStyle = ctx.fillStyle = this.theme.foreground;
+      ctx.lineWidth = 1.5;
+      // Nothing is known there yet: a tick.
+      const path = new Path2D(shape === null ? `M${x},${scales.y.bottom}v-5` : shape.path);
+      if (shape?.filled === true) ctx.fill(path);
+      ctx.stroke(path);
+    });
+    ctx.restore();
   }
 
   private drawSpot(): void {

@@ -61,6 +61,9 @@ export function figureAxes(figure: ChartFigure, shown: readonly PlacedSeries[], 
     }
     if (style === 'bars' && figure.y.scale === 'linear') yRange = widen(yRange, 0);
   }
+  // A sweep keeps the room of what is still to come.
+  if (figure.behind !== undefined)
+    for (const at of shown.at(0)?.x ?? []) if (!Number.isNaN(at) && !inside(xRange, at)) xRange = widen(xRange, at);
   const ends = barEnds(shown.filter(({ style }) => style === 'bars'));
   const points = shown.some(({ style }) => isCloud(style));
   if (xRange !== null && ends !== null) xRange = { min: Math.min(xRange.min, ends.first), max: Math.max(xRange.max, ends.last) };

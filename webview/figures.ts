@@ -14,6 +14,7 @@ import type { Part } from './vector-chart';
 interface Panel {
   figure: Figure;
   readonly view: FigureView;
+  readonly places: SweepPlaces | null;
   readonly element: HTMLElement;
   /** Takes in another state of the same figure. */
   update(figure: Figure, live: boolean): void;
@@ -54,16 +55,28 @@ export class Figures {
       known.update(figure, live);
       return known;
     });
-    for (const panel of this.panels) if (!panels.includes(panel)) panel.view.destroy();
+    for (const panel of this.panels) {
+      if (panels.includes(panel)) continue;
+      panel.view.destroy();
+      panel.places?.destroy();
+    }
     const same = panels.length === this.panels.length && panels.every((panel, at) => panel === this.panels[at]);
     this.panels = panels;
     if (!same) fill(this.element, ...panels.map(({ element }) => element));
     this.drawNext();
   }
 
+  /** The curves of the runs at a place of a sweep, for the figure that asked for them. */
+  cell(point: number, figure: Figure | null, says: string): void {
+    for (const { places } of this.panels) places?.show(point, figure, says);
+  }
+
   retheme(theme: Theme): void {
     this.theme = theme;
-    for (const panel of this.panels) panel.drawn = false;
+    for (const panel of this.panels) {
+      panel.drawn = false;
+      panel.places?.retheme(theme);
+    }
     this.drawNext();
   }
 
@@ -88,8 +101,9 @@ export class Figures {
     });
     if (toggle.on) fill(holder, view.table());
     const saving = actionButton('SVG', `SVG of ${figure.title}`, () => this.save(panel.figure.title, view.vector()));
-    const places = figure.runs === undefined || this.sweeps === null ? null : new SweepPlaces(figure.runs, this.sweeps);
-    if (places !== null) view.onPlace = (place, chosen) => places.at(place, chosen);
+    const places =
+      figure.runs === undefined || this.sweeps === null ? null : new SweepPlaces(figure.runs, figure.behind, this.sweeps, this.theme);
+    if (places !== null) view.onPlace = (place, chosen) => places.pointAt(place, chosen);
     const title = el('h3', {}, figure.title);
     const says = el('p', { class: 'figure-says', hidden: figure.says === '' }, figure.says);
     const element = el(
@@ -104,6 +118,7 @@ export class Figures {
     const panel: Panel = {
       figure,
       view,
+      places,
       element,
       drawn: false,
       update: (next, live) => {
@@ -115,6 +130,7 @@ export class Figures {
         panel.figure = next;
         panel.drawn = false;
         view.update(next);
+        places?.update(next.runs ?? [], next.behind);
         if (toggle.on) this.refreshTable(holder, view, live);
       },
     };

@@ -94,7 +94,9 @@ export class Header {
     // A sweep keeps what is done: it goes on where it was left.
     const sweep = run?.kind === 'sweep';
     const resumes = sweep && (state === 'cancelled' || state === 'failed');
-    this.run.lastChild?.replaceWith(resumes ? 'Resume' : state === 'empty' ? 'Run' : 'Run again');
+    const failures = sweep && (run.report?.figures.some(({ behind }) => behind?.states.includes('f')) ?? false);
+    const action = resumes ? 'Resume' : failures ? 'Run failed ones again' : state === 'empty' ? 'Run' : 'Run again';
+    this.run.lastChild?.replaceWith(action);
     this.cancel.lastChild?.replaceWith(sweep ? 'Pause' : 'Cancel');
     this.compare.hidden = this.host.saved || run === null || run.report === null;
     this.stop.hidden = !comparing;

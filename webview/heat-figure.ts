@@ -7,6 +7,7 @@ import { cellAt, cellBox, heatLayout, nameAt, placeText, walk, type Cell, type H
 import { cellImage, namesWidth, paintHeatMap, type HeatPicture } from './heat-map';
 import { heatScale, type HeatScale } from './heat-scale';
 import { ReadOut, readOutRow } from './read-out';
+import { marksText, placeMarks, placeText as runsText, type PlaceMark } from './sweep-state';
 import { table } from './tables';
 import type { Theme } from './theme';
 import { heatPart, type Part } from './vector-chart';
@@ -23,6 +24,8 @@ export class HeatFigureView implements FigureView {
   private readonly readOut: ReadOut;
   private readonly noteLine = el('p', { class: 'note chart-note' });
   private scale: HeatScale;
+  /** Of a sweep, cell by cell. */
+  private marks: readonly (PlaceMark | null)[];
   private readonly watcher: ResizeObserver;
   private picture: HeatPicture | null = null;
   private theme: Theme | null = null;
@@ -36,6 +39,7 @@ export class HeatFigureView implements FigureView {
 
   constructor(private map: HeatMap) {
     this.scale = heatScale(map.values, map.signed);
+    this.marks = placeMarks(map.behind, map.values.length);
     // An application: the arrow keys are ours, not those of a screen reader's reading mode.
     this.frame = el(
       'div',
@@ -57,6 +61,7 @@ export class HeatFigureView implements FigureView {
     const { rows, columns } = this.map;
     this.map = figure;
     this.scale = heatScale(figure.values, figure.signed);
+    this.marks = placeMarks(figure.behind, figure.values.length);
     this.picture = null;
     if (rows !== figure.rows || columns !== figure.columns) this.cursor = null;
     this.frame.setAttribute('aria-label', this.summary());
@@ -72,7 +77,7 @@ export class HeatFigureView implements FigureView {
     this.drawnWidth = this.frame.clientWidth;
     const layout = heatLayout(width, map.rows, map.columns, this.rowLabels(theme));
     if (this.picture === null || this.picture.ratio !== ratio || this.picture.layout.plot.width !== layout.plot.width)
-      this.picture = { map, scale, layout, ratio, cells: cellImage(map, scale, layout, ratio) };
+      this.picture = { map, scale, layout, ratio, cells: cellImage(map, scale, layout, ratio), marks: this.marks };
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(layout.height * ratio);
     // Whole device pixels: a canvas that is stretched by a fraction of one is blurred.
@@ -92,7 +97,9 @@ export class HeatFigureView implements FigureView {
   vector(): Part {
     const { map, scale } = this;
     const whole = { left: 0, top: 0, width: map.columns, height: map.rows };
-    return heatPart(map, scale, () => cellImage(map, scale, { height: map.rows, plot: whole, bar: whole }, 1).toDataURL('image/png'));
+    return heatPart(map, scale, this.marks, () =>
+      cellImage(map, scale, { height: map.rows, plot: whole, bar: whole }, 1).toDataURL('image/png'),
+    );
   }
 
   table(): HTMLElement {
@@ -137,11 +144,14 @@ export class HeatFigureView implements FigureView {
   }
 
   private note(): string {
-    const missing = this.map.values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
+    const { marks } = this;
+    const open = (at: number): boolean => marks[at] === 'waiting' || marks[at] === 'running';
+    const missing = this.map.values.reduce((count, value, at) => count + (Number.isFinite(value) || open(at) ? 0 : 1), 0);
     return [
       missing === 0
         ? ''
         : `${formatNumber(missing)} ${missing === 1 ? 'cell' : 'cells'} without a finite value ${missing === 1 ? 'is' : 'are'} hatched.`,
+      marksText(marks),
       this.scale.kind === 'diverging' ? 'Blue with a dash is negative, orange positive; 0 is white.' : '',
     ]
       .filter((sentence) => sentence !== '')
@@ -194,11 +204,13 @@ export class HeatFigureView implements FigureView {
     this.tell(false);
     const { map } = this;
     const box = cellBox(this.picture.layout, map, cell);
-    const value = map.values[cell.row * map.columns + cell.column];
+    const at = cell.row * map.columns + cell.column;
+    const value = map.values[at];
     this.readOut.show(
       { x: box.left + box.width / 2, y: box.top + box.height / 2 },
       el('div', { class: 'tip-head' }, `${placeText(map.y, cell.row, 'row')}, ${placeText(map.x, cell.column, 'column')}`),
       readOutRow(null, map.label || 'value', Number.isNaN(value) ? 'no value' : formatNumber(value)),
+      map.behind !== undefined && readOutRow(null, map.behind.repeat > 1 ? 'runs' : 'run', runsText(map.behind, at)),
     );
   }
 }

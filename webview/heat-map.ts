@@ -4,7 +4,9 @@ import { axisOf } from './axis';
 import { paint } from './filling';
 import { formatNumber } from './format-number';
 import { cellBox, countTicks, nameAt, type Box, type Cell, type HeatLayout, type HeatMap } from './heat-layout';
+import { paintMarks } from './heat-marks';
 import { cssColour, inkOn, type HeatScale } from './heat-scale';
+import type { PlaceMark } from './sweep-state';
 import type { Theme } from './theme';
 
 export interface HeatPicture {
@@ -12,6 +14,8 @@ export interface HeatPicture {
   readonly scale: HeatScale;
   readonly layout: HeatLayout;
   readonly cells: HTMLCanvasElement;
+  /** Of a sweep, cell by cell. */
+  readonly marks: readonly (PlaceMark | null)[];
   /** Device pixels of a CSS pixel. */
   readonly ratio: number;
 }
@@ -81,6 +85,7 @@ export function paintHeatMap(context: CanvasRenderingContext2D, picture: HeatPic
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.font = `${theme.fontSize}px ${theme.font}`;
   inscribe(context, picture);
+  paintMarks(context, picture, theme);
   frame(context, layout.plot, theme, ratio);
   paintAxes(context, layout, map, theme);
   if (scale.range !== null) paintBar(context, layout.bar, picture, theme);

@@ -1,13 +1,16 @@
 /** Figures of a report as they arrive: counts, lengths and sizes are capped, and what was left out is said. */
-import type { Figure, FigureAxis, FigureSeries } from '../src/protocol/report';
+import type { Figure, FigureAxis, FigureRuns, FigureSeries } from '../src/protocol/report';
 import { formatNumber } from './format-number';
 import { fields, list, numbers, oneOf, text, word } from './plain';
+import { isLetter } from './sweep-state';
 
 export const FIGURE_LIMITS = {
   figures: 20,
   series: 40,
   /** Points of one series. */
   points: 20_000,
+  /** Runs behind the places of a sweep's picture. */
+  runs: 10_000,
   /** Cells of one heat map. */
   cells: 250_000,
   /** Names of rows or columns; more are counted. */
@@ -101,6 +104,7 @@ function chartOf(raw: Raw, common: Common, budget: Budget): Figure | null {
     series: named,
     ...(raw.sameUnits === true && { sameUnits: true }),
     ...runsOf(raw.runs),
+    ...behindOf(raw.behind),
   };
 }
 
@@ -129,13 +133,25 @@ function heatMapOf(raw: Raw, common: Common, budget: Budget): Figure | null {
     label: word(raw.label),
     ...(raw.signed === false && { signed: false }),
     // Numbers of runs belong to the cells as they were given.
-    ...(rows === givenRows && columns === givenColumns && runsOf(raw.runs)),
+    ...(rows === givenRows && columns === givenColumns && { ...runsOf(raw.runs), ...behindOf(raw.behind) }),
   };
 }
 
 function runsOf(value: unknown): { readonly runs?: readonly number[] } {
   const runs = numbers(value, FIGURE_LIMITS.cells);
   return runs !== null && runs.length > 0 && runs.every((run) => Number.isInteger(run) && run >= 0) ? { runs } : {};
+}
+
+function behindOf(value: unknown): { readonly behind?: FigureRuns } {
+  const raw = fields(value);
+  const repeat = whole(raw.repeat);
+  if (repeat === 0 || repeat > FIGURE_LIMITS.runs || typeof raw.states !== 'string') return {};
+  const states = [...raw.states.slice(0, FIGURE_LIMITS.runs)].map((letter) => (isLetter(letter) ? letter : 'w')).join('');
+  const measures = list(raw.measures, fields, FIGURE_LIMITS.series).map(({ name, values }) => ({
+    name: word(name),
+    values: numbers(values, FIGURE_LIMITS.runs) ?? [],
+  }));
+  return { behind: { repeat, seed: Number.isSafeInteger(raw.seed) ? (raw.seed as number) : 0, states, measures } };
 }
 
 /** A size; 0 of anything else. */

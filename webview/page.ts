@@ -84,6 +84,8 @@ export class Page {
       : {
           open: (point: number) => host.post({ type: 'open-point', point }),
           refine: (point: number) => host.post({ type: 'refine', point }),
+          rerun: (point: number, count: number) => host.post({ type: 'rerun', point, count }),
+          curves: (point: number, count: number, measure: string) => host.post({ type: 'open-cell', point, count, measure }),
         };
     const save = (title: string, part: Part): void =>
       this.guard('the drawing', null, () => this.export('svg', `-${fileWord(title)}.svg`, this.drawing([part])));
@@ -171,6 +173,11 @@ export class Page {
     if (this.run?.state !== 'running') return;
     this.run = { ...this.run, figures };
     this.showFigures(figures);
+  }
+
+  /** The curves of the runs at a place of the sweep. */
+  cell(point: number, figure: Figure | null, says: string): void {
+    this.guard('the curves of these runs', null, () => this.figures.cell(point, figure, says));
   }
 
   stale(stale: boolean): void {

@@ -6,6 +6,7 @@ import { connectHost } from './host';
 import { figuresOf } from './intake-figures';
 import { comparedOf, pointsOf, predictionOf, progressOf, referenceOf, runOf } from './intake';
 import { Page, reportError } from './page';
+import { text } from './plain';
 import { followSystemTheme, savedHost, savedRun } from './saved-host';
 import './styles.css';
 
@@ -48,6 +49,8 @@ function receive(message: ToPage): void {
       return page.reference(referenceOf(message.reference));
     case 'figures':
       return page.liveFigures(figuresOf(message.figures));
+    case 'cell':
+      return page.cell(message.point, figuresOf([message.figure]).at(0) ?? null, text(message.says));
     case 'stale':
       return page.stale(message.stale === true);
     default:

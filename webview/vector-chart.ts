@@ -7,6 +7,7 @@ import { formatNumber } from './format-number';
 import { countTicks, nameAt, type HeatMap } from './heat-layout';
 import { cssColour, inkOn, type HeatScale } from './heat-scale';
 import { markerPath } from './markers';
+import { markShape, type PlaceMark } from './sweep-state';
 import type { Theme } from './theme';
 import { at, box, escaped, line, polyline, widthOf, words, wrapped } from './vector';
 
@@ -225,8 +226,11 @@ function legendOf(series: readonly VectorSeries[], top: number): Part {
 /** Above so many cells, or where they are smaller than half a pixel, the map is an image inside the drawing. */
 const MOST_CELLS = 10_000;
 
-/** @param image the cells as a PNG data URL of one pixel each; asked for where there are too many for shapes */
-export function heatPart(map: HeatMap, scale: HeatScale, image: () => string): Part {
+/**
+ * @param marks of a sweep, cell by cell
+ * @param image the cells as a PNG data URL of one pixel each; asked for where there are too many for shapes
+ */
+export function heatPart(map: HeatMap, scale: HeatScale, marks: readonly (PlaceMark | null)[], image: () => string): Part {
   const { rows, columns, values, title } = map;
   const top = ROW + 8;
   const width = 400;
@@ -257,6 +261,17 @@ export function heatPart(map: HeatMap, scale: HeatScale, image: () => string): P
         );
       else if (scale.kind === 'diverging' && value < 0 && Math.min(cell.width, cell.height) >= 8)
         parts.push(box(x + cell.width * 0.3, y + cell.height / 2 - 0.5, cell.width * 0.4, 1, inkOn(colour)));
+    });
+  if (rows * columns <= MOST_CELLS)
+    marks.forEach((mark, k) => {
+      if (mark === null) return;
+      const own = { left: LEFT + (k % columns) * cell.width, top: top + Math.floor(k / columns) * cell.height, ...cell };
+      const known = Number.isFinite(values[k]);
+      if (!known && (mark === 'waiting' || mark === 'running')) parts.push(box(own.left, own.top, own.width, own.height, PRINT.background));
+      const shape = markShape(mark, own);
+      if (shape === null) return;
+      const ink = known ? inkOn(scale.colourOf(values[k])) : PRINT.foreground;
+      parts.push(`<path d="${shape.path}" fill="${shape.filled ? ink : 'none'}" stroke="${ink}" stroke-width="1.4"/>`);
     });
   parts.push(box(LEFT, top, width, height, 'none', { colour: PRINT.border, width: 1 }));
   const label = { size: SIZE, colour: PRINT.muted };

@@ -199,6 +199,12 @@ export class VerdictCard {
 
   private cancelled(run: RunView): readonly Child[] {
     const { report } = run;
+    if (run.kind === 'sweep' && report !== null)
+      return [
+        headline('stop', 'unsure', 'The sweep is paused', report.verdict.says),
+        el('p', { class: 'says' }, report.ended),
+        el('p', { class: 'note' }, 'The pictures below are of the runs that are done. Resume does the others.'),
+      ];
     return [
       headline('stop', 'unsure', 'The run was cancelled', report?.ended || 'The curves up to that point are kept below.'),
       report !== null && report.verdict.says !== '' && el('p', { class: 'says' }, report.verdict.says),

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { MEASURES } from '../protocol/measures';
 import { toPlain } from '../protocol/report-json';
 import { isFailure, type SweepCell, type SweepProgress, type SweepSummary } from '../protocol/sweep';
-import { parallelEngine } from '../worker/parallel-engine';
-import { livingJob, slurmEngine } from '../worker/slurm-engine';
-import { EngineError, localEngine, type SweepEngine } from '../worker/sweep-engine';
+import { pausedText, progressFraction, progressText } from '../study/sweep-words';
+import { EngineError } from '../worker/sweep-engine';
+import { createEngine, ENGINES, type EngineChoice } from '../worker/sweep-engines';
 import { sweepFolderOf } from '../worker/sweep-folder';
 import { FolderLocked } from '../worker/sweep-lock';
 import type { PointCompute } from '../worker/sweep-point';
@@ -14,7 +14,7 @@ import { diagnosticLine } from './diagnostic-line';
 import { EXIT, statusOfReport, worst, type ExitStatus } from './exit-status';
 import { readExperiment } from './experiment-file';
 import { fileOutput } from './file-output';
-import { numberText, secondsText } from './number-text';
+import { numberText } from './number-text';
 import { Page } from './page';
 import { paintFor } from './paint';
 import { ProgressLine } from './progress-line';
@@ -48,8 +48,11 @@ export async function sweepCommand(name: string, options: SweepCommandOptions, t
   const pool = chosen.kind === 'local' ? terminal.createPool(chosen.jobs ?? availableParallelism()) : null;
   let answer: SweepAnswer;
   try {
-    const onProgress = (event: SweepProgress): void => progress.update(name, { type: 'progress', ...saying(event) });
-    answer = await runSweep({ source, folder, engine: await createEngine(chosen, folder, pool, terminal), signal, onProgress });
+    const onProgress = (event: SweepProgress): void =>
+      progress.update(name, { type: 'progress', fraction: progressFraction(event), says: progressText(event) });
+    const taskCommand = [...terminal.program, 'sweep-task'];
+    const engine = await createEngine(chosen, { folder, taskCommand, compute: () => pool as PointCompute });
+    answer = await runSweep({ source, folder, engine, signal, onProgress });
   } catch (error) {
     if (error instanceof FolderLocked || error instanceof EngineError) throw new UsageError(`${printable(name)}: ${error.message}`);
     if (error instanceof Error && 'code' in error) throw new UsageError(`cannot work in ${JSON.stringify(folder)}: ${systemReason(error)}`);
@@ -65,7 +68,7 @@ export async function sweepCommand(name: string, options: SweepCommandOptions, t
       return EXIT.wrong;
     case 'cancelled': {
       const { done, total } = answer;
-      stderr.write(`${printable(name)}: cancelled with ${done} of ${total} runs done; the same call does the others\n`);
+      stderr.write(`${printable(name)}: ${pausedText(done, total)}; the same call does the others\n`);
       return EXIT.cancelled;
     }
     case 'done': {
@@ -83,15 +86,7 @@ export async function sweepCommand(name: string, options: SweepCommandOptions, t
   }
 }
 
-const ENGINES = ['local', 'parallel', 'slurm'] as const;
-
-interface Chosen {
-  readonly kind: (typeof ENGINES)[number];
-  readonly jobs: number | null;
-  readonly perTask: number | null;
-}
-
-function engineOf({ engine = 'local', jobs, perTask }: SweepCommandOptions): Chosen {
+function engineOf({ engine = 'local', jobs, perTask }: SweepCommandOptions): EngineChoice {
   const kind = ENGINES.find((one) => one === engine);
   if (kind === undefined) throw new UsageError(`--engine ${JSON.stringify(engine)}: expected one of ${ENGINES.join(', ')}`);
   if (kind === 'local' && perTask !== undefined) throw new UsageError('--per-task: the engine "local" has no tasks');
@@ -102,38 +97,9 @@ function engineOf({ engine = 'local', jobs, perTask }: SweepCommandOptions): Cho
   };
 }
 
-async function createEngine(
-  { kind, jobs, perTask }: Chosen,
-  folder: string,
-  pool: PointCompute | null,
-  { program }: Terminal,
-): Promise<SweepEngine> {
-  const options = { jobs, perTask, taskCommand: [...program, 'sweep-task'] };
-  switch (kind) {
-    case 'slurm':
-      return slurmEngine(options);
-    case 'parallel':
-    case 'local': {
-      const job = await livingJob(folder);
-      if (job !== null)
-        throw new EngineError(`job ${job} of Slurm is at work in ${folder}: follow it by --engine slurm, or end it by scancel ${job}`);
-      return kind === 'parallel' ? parallelEngine(options) : localEngine(pool as PointCompute, jobs ?? availableParallelism());
-    }
-    default:
-      return kind satisfies never;
-  }
-}
-
 /** The worst of its runs, as if each had been run by itself. */
 export function statusOfSweep({ points }: SweepSummary): ExitStatus {
   return worst(points.map((point) => (isFailure(point) ? EXIT.unanswered : statusOfReport(point))));
-}
-
-function saying({ done, total, failed, secondsLeft, waiting }: SweepProgress): { readonly fraction: number; readonly says: string } {
-  const left = secondsLeft === null || done + failed === total ? '' : ` · ${secondsText(secondsLeft)} left`;
-  const trouble = failed === 0 ? '' : ` · ${failed} failed`;
-  const where = waiting === null ? '' : ` · ${waiting}`;
-  return { fraction: (done + failed) / total, says: `${done} of ${total} runs${trouble}${where}${left}` };
 }
 
 function verdictsText({ points }: SweepSummary): string {

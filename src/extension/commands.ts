@@ -1,10 +1,11 @@
 /** What the commands do. Each takes what menus, links, lenses and tests hand over, and falls back to the active editor or a picker. */
 import * as vscode from 'vscode';
 import type { BugReporter } from './bug-reporter';
-import { failureOf } from './compute-service';
+import type { Experiment } from '../experiment/schema';
+import { failureOf, type ComputeService } from './compute-service';
 import { COMMANDS, type CommandName } from './contributions';
 import type { ExperimentDocuments } from './experiment-documents';
-import { activeExperiment, displayName, targetDocument, targetUri } from './experiment-file';
+import { activeExperiment, displayName, isExperiment, targetDocument, targetUri } from './experiment-file';
 import type { GalleryCommands } from './gallery-commands';
 import type { HistoryStore } from './history-store';
 import { isWebAddress } from './markdown-text';
@@ -22,11 +23,12 @@ import type { RunKind, RunSummary } from './run-record';
 import { isRunItem, timeText, type RunsView } from './runs-view';
 import { exportScript } from './script-export';
 import { Ownership } from './signal';
-import { openPoint, openRefined } from './sweep-points';
+import { cellCurves, openPoint, openRefined } from './sweep-points';
 import { outcomeIcon, outcomeText } from './wording';
 
 export interface CommandParts {
   readonly documents: ExperimentDocuments;
+  readonly compute: ComputeService;
   readonly runs: RunManager;
   readonly history: HistoryStore;
   readonly archive: RunArchive;
@@ -37,6 +39,9 @@ export interface CommandParts {
   readonly prompts: Prompts;
   readonly bugs: BugReporter;
 }
+
+/** What the page asks for about a place of a sweep. */
+type SweepRequest = Extract<PageRequest, { readonly point: number }>;
 
 type Handler = (argument: unknown, selected: unknown) => Promise<unknown>;
 
@@ -93,10 +98,13 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 }
 
 class Commands {
+  /** Of the runs that are drawn over each other: the last question counts. */
+  private drawing: AbortController | null = null;
+
   constructor(private readonly parts: CommandParts) {}
 
   /** Resolves with the id of the run when it has ended; the lens and the page follow it meanwhile. */
-  async run(argument: unknown, kind: RunKind): Promise<string | undefined> {
+  async run(argument: unknown, kind: RunKind, again: readonly number[] = []): Promise<string | undefined> {
     const { documents, runs, panel, prompts } = this.parts;
     const document = await targetDocument(argument);
     if (document === undefined) return this.needExperiment();
@@ -115,7 +123,7 @@ class Commands {
       return undefined;
     }
     const title = good?.title || name;
-    const ended = kind === 'sweep' ? runs.sweep(document, title) : runs.run(document, title);
+    const ended = kind === 'sweep' ? runs.sweep(document, title, again) : runs.run(document, title);
     const started = runs.runningOf(document.uri);
     if (started) await panel.show(started.id);
     const result = await ended;
@@ -334,7 +342,9 @@ class Commands {
         return shown !== null && this.openFileOf(shown);
       case 'open-point':
       case 'refine':
-        return shown !== null && this.fromSweep(shown, request.type, request.point);
+      case 'open-cell':
+      case 'rerun':
+        return shown !== null && this.fromSweep(shown, request);
       case 'apply-settings':
         return this.applySettings(request.id);
       case 'export': {
@@ -356,16 +366,44 @@ class Commands {
     }
   }
 
-  /** A place of a sweep's picture: its run, kept or run now, or a finer sweep around it. */
-  private async fromSweep(shown: string, what: 'open-point' | 'refine', point: number): Promise<unknown> {
-    const { archive, history, panel, prompts } = this.parts;
-    const sweep = await archive.finished(shown);
+  /** A place of a sweep's picture, also of one that goes on: its run, kept or run now, its runs over each other or anew, or a finer sweep. */
+  private async fromSweep(shown: string, request: SweepRequest): Promise<unknown> {
+    const { archive, compute, history, panel, prompts, runs } = this.parts;
+    const { point } = request;
+    const sweep = (runs.find(shown)?.experiment ?? (await archive.finished(shown))?.report.experiment ?? null) as Experiment | null;
     if (sweep === null) return undefined;
     const file = this.fileOf(shown);
-    if (what === 'refine') return (await openRefined(sweep, point, file)) ?? prompts.inform('warning', 'The sweep has no such point.');
-    const opened = await openPoint(sweep, point, file, history);
-    if (opened === null) return prompts.inform('warning', 'The sweep has no such point.');
-    return 'kept' in opened ? panel.show(opened.kept) : this.run(opened.document.uri, 'run');
+    const none = (): unknown => prompts.inform('warning', 'The sweep has no such point.');
+    switch (request.type) {
+      case 'refine':
+        return (await openRefined(sweep, point, file)) ?? none();
+      case 'open-cell': {
+        this.drawing?.abort();
+        this.drawing = new AbortController();
+        const { signal } = this.drawing;
+        const { figure, says } = await cellCurves(sweep, request, file, { compute, signal });
+        if (!signal.aborted) panel.tellCell(shown, point, figure, says);
+        return undefined;
+      }
+      case 'rerun': {
+        if (file === undefined || !isExperiment(file)) return this.needExperiment();
+        // Of another file the numbers would mean other runs.
+        if ((await archive.staleness(shown)) === true)
+          return prompts.inform('information', `${displayName(file)} has changed since this sweep: run the sweep again instead.`);
+        return this.run(
+          file,
+          'sweep',
+          Array.from({ length: request.count }, (_, k) => point + k),
+        );
+      }
+      case 'open-point': {
+        const opened = await openPoint(sweep, point, file, history);
+        if (opened === null) return none();
+        return 'kept' in opened ? panel.show(opened.kept) : this.run(opened.document.uri, 'run');
+      }
+      default:
+        return request satisfies never;
+    }
   }
 
   /** One edit of the run's file, or of the open experiment where the run came from a report. */

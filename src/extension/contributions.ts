@@ -61,12 +61,22 @@ export interface BooleanSetting {
   readonly default: boolean;
 }
 
+export interface ChoiceSetting {
+  readonly key: string;
+  readonly type: 'string';
+  readonly default: string;
+  readonly enum: readonly string[];
+}
+
 export const SETTINGS = {
   historyLimit: { key: 'biasLab.history.limit', type: 'integer', default: 50, minimum: 0, maximum: 500 },
   workers: { key: 'biasLab.compute.workers', type: 'integer', default: 0, minimum: 0, maximum: 64 },
   memoryLimit: { key: 'biasLab.compute.memoryLimit', type: 'integer', default: 2048, minimum: 64, maximum: 65536 },
+  sweepEngine: { key: 'biasLab.sweep.engine', type: 'string', default: 'local', enum: ['local', 'parallel', 'slurm'] },
+  sweepTasks: { key: 'biasLab.sweep.tasks', type: 'integer', default: 0, minimum: 0, maximum: 100_000 },
+  sweepRunsPerTask: { key: 'biasLab.sweep.runsPerTask', type: 'integer', default: 0, minimum: 0, maximum: 10_000 },
   codeLens: { key: 'biasLab.codeLens.enabled', type: 'boolean', default: true },
-} as const satisfies Readonly<Record<string, NumberSetting | BooleanSetting>>;
+} as const satisfies Readonly<Record<string, NumberSetting | BooleanSetting | ChoiceSetting>>;
 
 export const CONTEXT_KEYS = {
   /** Paths whose experiment is running, for `resourcePath in …`: the window of a remote host knows the files under another URI. */

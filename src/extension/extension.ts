@@ -58,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   bugs.guard('The history could not be read', () => history.loaded);
 
   const documents = own(new ExperimentDocuments(compute, bugs));
-  const runs = own(new RunManager(compute, history, bugs));
+  const runs = own(new RunManager(compute, history, bugs, vscode.Uri.joinPath(context.extensionUri, 'dist', 'cli.js').fsPath));
   const archive = new RunArchive(runs, history);
   const panel = own(new ResultsPanel({ extensionUri: context.extensionUri, runs, archive, bugs }));
   const view = own(new RunsView(runs, history));
@@ -92,7 +92,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const files = new GalleryFiles(inExtension('examples'), inExtension('dist', 'examples.json'));
   const galleryView = own(new GalleryView(files, verdicts));
   const gallery = new GalleryCommands({ files, view: galleryView, verdicts, compute, prompts, bugs });
-  own(registerCommands({ documents, runs, history, archive, panel, view, pages, gallery, prompts, bugs }));
+  own(registerCommands({ documents, compute, runs, history, archive, panel, view, pages, gallery, prompts, bugs }));
   documents.start();
 
   const posted = new Map<ToPage['type'], ToPage>();

@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import type { ComparedRun, FromPage, ToPage } from '../protocol/panel';
 import type { RunEvent } from '../protocol/compute';
+import type { Figure } from '../protocol/report';
+import { toPlain } from '../protocol/report-json';
 import type { BugReporter } from './bug-reporter';
 import { VIEW_TYPES } from './contributions';
 import { panelHtml } from './panel-html';
@@ -73,6 +75,11 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
       this.panel.reveal(undefined, true);
     }
     await this.sendSnapshot();
+  }
+
+  /** Answers the page's question for the runs of a place, if it still shows that sweep. */
+  tellCell(id: string, point: number, figure: Figure | null, says: string): void {
+    if (this.ready && id === this.shown) this.post({ type: 'cell', id, point, figure: toPlain(figure) as Figure | null, says });
   }
 
   /** Asks for what the page can ask for. */
@@ -156,6 +163,8 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
       case 'compare':
       case 'open-point':
       case 'refine':
+      case 'open-cell':
+      case 'rerun':
       case 'apply-settings':
         this.requested.fire(message);
         return;

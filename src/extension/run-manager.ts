@@ -10,6 +10,7 @@ import { isSaved } from './places';
 import { randomHex } from './random-bytes';
 import { Run } from './run';
 import { newRunId, type RunKind } from './run-record';
+import { sweepSettings } from './settings';
 import { Ownership, Signal } from './signal';
 
 /** How a call to `run` ended: with a run, or with a file that is wrong. */
@@ -35,6 +36,8 @@ export class RunManager implements vscode.Disposable {
     private readonly compute: ComputeService,
     private readonly history: HistoryStore,
     private readonly bugs: BugReporter,
+    /** Absolute path of the command line. */
+    private readonly cliPath: string,
   ) {
     this.owned.own(
       vscode.workspace.onDidRenameFiles(({ files }) => bugs.guard('Runs could not follow the renamed file', () => this.follow(files))),
@@ -57,14 +60,25 @@ export class RunManager implements vscode.Disposable {
     );
   }
 
-  /** Runs every point of the file's sweep that has no result yet. The file has to be saved: the results are kept beside it. */
-  sweep(document: ExperimentText, title: string): Promise<RunResult> {
+  /**
+   * Runs every point of the file's sweep that has no result yet, and those of `again` anew. The file has to be saved: the results
+   * are kept beside it. A sweep of the file that goes on is paused first, and goes on in the new one.
+   */
+  sweep(document: ExperimentText, title: string, again: readonly number[] = []): Promise<RunResult> {
+    const before = this.runningOf(document.uri);
     return this.start(document, `Sweep: ${title}`, 'sweep', async (source, run) => {
       const { editorSweep } = await import('./editor-sweep');
+      await before?.over;
       return editorSweep(source, {
         compute: this.compute,
         signal: run.cancellation.signal,
-        onProgress: (fraction, says) => this.receive(run, { type: 'progress', fraction, says }),
+        onEvent: (event) => this.receive(run, event),
+        onExperiment: (experiment) => {
+          run.experiment = experiment;
+        },
+        settings: sweepSettings(),
+        cliPath: this.cliPath,
+        again,
       });
     });
   }
@@ -101,6 +115,7 @@ export class RunManager implements vscode.Disposable {
       const first = answer.diagnostics.at(0);
       run.fail(first ? `The file has errors. Line ${first.line}: ${first.message}` : 'The file has errors.');
     }
+    run.end();
     await this.end(run, answer?.type !== 'invalid');
     return answer?.type === 'invalid' ? { type: 'invalid', diagnostics: answer.diagnostics } : { type: 'run', run };
   }

@@ -42,10 +42,17 @@ export class Run {
   inHistory = false;
   readonly curves = new LiveCurves();
   readonly cancellation = new AbortController();
+  private ending: () => void = () => undefined;
+  /** Resolves when nothing works for it any more. */
+  readonly over = new Promise<void>((resolve) => {
+    this.ending = resolve;
+  });
   /** Of the state so far. */
   figures: readonly Figure[] = [];
   private predictions: readonly Prediction[] = [];
   private references: readonly Reference[] = [];
+  /** Of a sweep that goes on: the file with every default filled in. */
+  experiment: unknown = null;
   private report: Report | null = null;
   private ended: string | null = null;
   private told: Progress = { fraction: null, says: 'starting' };
@@ -92,6 +99,11 @@ export class Run {
     this.figures = [];
     this.ended = report.ended;
     this.state = stateOf(report);
+  }
+
+  /** Nothing works for it any more. */
+  end(): void {
+    this.ending();
   }
 
   fail(reason: string): void {

@@ -2,11 +2,17 @@ import * as vscode from 'vscode';
 import { SETTINGS } from './contributions';
 
 /** A whole number of the user's settings, brought into its range: settings files are edited by hand. */
-export function numberSetting(name: 'historyLimit' | 'workers' | 'memoryLimit'): number {
+export function numberSetting(name: 'historyLimit' | 'workers' | 'memoryLimit' | 'sweepTasks' | 'sweepRunsPerTask'): number {
   const { key, default: fallback, minimum, maximum } = SETTINGS[name];
   const value = vscode.workspace.getConfiguration().get<unknown>(key);
   if (typeof value !== 'number' || !Number.isFinite(value)) return fallback;
   return Math.min(maximum, Math.max(minimum, Math.round(value)));
+}
+
+/** Who carries out the runs of a sweep; 0 leaves a number to the engine. */
+export function sweepSettings(): { readonly engine: unknown; readonly tasks: number; readonly runsPerTask: number } {
+  const engine = vscode.workspace.getConfiguration().get<unknown>(SETTINGS.sweepEngine.key);
+  return { engine, tasks: numberSetting('sweepTasks'), runsPerTask: numberSetting('sweepRunsPerTask') };
 }
 
 export function codeLensEnabled(): boolean {

@@ -3,7 +3,8 @@
  * (`dist/theory.js`), loaded with the first experiment and not at activation. The parts are evaluated when they are asked for.
  */
 import type * as Templates from '../experiment/templates';
-import type * as Points from '../study/refined-sweep';
+import type * as Refined from '../study/refined-sweep';
+import type * as Repeats from '../study/repeats-figure';
 import type * as Catalogue from '../theory/catalogue';
 import type * as Settings from './apply-settings';
 import type * as FileOutlines from './file-outline';
@@ -38,9 +39,9 @@ export function loadCatalogue(): Promise<typeof Catalogue> {
   return import('../theory/catalogue');
 }
 
-/** Files made from points of a sweep. */
-export function loadPoints(): Promise<typeof Points> {
-  return import('../study/refined-sweep');
+/** Files and pictures made from points of a sweep. */
+export async function loadPoints(): Promise<typeof Refined & typeof Repeats> {
+  return { ...(await import('../study/refined-sweep')), ...(await import('../study/repeats-figure')) };
 }
 
 /** The settings of a run written into a file. */

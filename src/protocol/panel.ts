@@ -51,6 +51,8 @@ export type ToPage =
   | { readonly type: 'predicted'; readonly id: string; readonly predictions: readonly Prediction[] }
   | { readonly type: 'reference'; readonly id: string; readonly reference: Reference }
   | { readonly type: 'figures'; readonly id: string; readonly figures: readonly Figure[] }
+  /** The curves of the runs behind a place of the shown sweep; null where there are none, and why. */
+  | { readonly type: 'cell'; readonly id: string; readonly point: number; readonly figure: Figure | null; readonly says: string }
   | { readonly type: 'stale'; readonly id: string; readonly stale: boolean };
 
 export type ExportFormat = 'png' | 'svg' | 'csv' | 'json' | 'html' | 'markdown' | 'caption';
@@ -68,6 +70,9 @@ export type FromPage =
   /** Of the shown sweep: a run of it, and a finer sweep around it. */
   | { readonly type: 'open-point'; readonly point: number }
   | { readonly type: 'refine'; readonly point: number }
+  /** The curves of a measure over the `count` runs that begin with a point; runs of it anew. */
+  | { readonly type: 'open-cell'; readonly point: number; readonly count: number; readonly measure: string }
+  | { readonly type: 'rerun'; readonly point: number; readonly count: number }
   /** The settings of the shown run, or of one it is compared with, are wanted in their file. */
   | { readonly type: 'apply-settings'; readonly id: string }
   /** An error inside the page, for the log. */

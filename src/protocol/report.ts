@@ -95,6 +95,18 @@ export interface Solution {
 /** Columns of one length, each named by a measure of `measures.ts`. */
 export type Trajectory = Readonly<Record<string, readonly number[]>>;
 
+/** Of a sweep: the runs behind the places of a picture, place by place and seed by seed. */
+export interface FigureRuns {
+  /** Runs of a place. */
+  readonly repeat: number;
+  /** Seed of the first of them; the others have the seeds after it. */
+  readonly seed: number;
+  /** What has become of each run, a letter of `RUN_LETTERS` in sweep.ts. */
+  readonly states: string;
+  /** Values at the end of each run; NaN where there is none. */
+  readonly measures: readonly { readonly name: string; readonly values: readonly number[] }[];
+}
+
 export interface FigureAxis {
   /** With unit or symbol: "x", "frequency d", "ln t". */
   readonly label: string;
@@ -129,6 +141,7 @@ export type Figure =
       readonly series: readonly FigureSeries[];
       /** Of a sweep over one axis: number of the first run behind each place on the horizontal axis. */
       readonly runs?: readonly number[];
+      readonly behind?: FigureRuns;
       /** Both axes are drawn to the same scale: angles and distances are seen as they are. */
       readonly sameUnits?: boolean;
     }
@@ -145,6 +158,7 @@ export type Figure =
       readonly values: readonly number[];
       /** Of a sweep: number of the first run behind each cell. */
       readonly runs?: readonly number[];
+      readonly behind?: FigureRuns;
       /** What a value is, with its unit. */
       readonly label: string;
       /** False where the sign of a value means nothing, as of a logarithm; then 0 has no colour of its own. */

@@ -85,6 +85,19 @@ export interface SweepSummary {
   readonly figures: readonly Figure[];
 }
 
+/** What has become of a run of a sweep: it waits or runs, gave no report, or has a verdict. */
+export const RUN_LETTERS = {
+  w: 'waiting',
+  r: 'running',
+  f: 'failed',
+  a: 'agrees',
+  d: 'disagrees',
+  i: 'inconclusive',
+  n: 'no-prediction',
+} as const;
+
+export type RunLetter = keyof typeof RUN_LETTERS;
+
 export interface SweepProgress {
   /** Points with a result, those of earlier calls included. */
   readonly done: number;

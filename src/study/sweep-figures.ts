@@ -1,11 +1,11 @@
 /** Pictures of a sweep: a line with its quartiles over one axis, a heat map over two. */
 import { MEASURES, type MeasureInfo, type MeasureName } from '../protocol/measures';
-import type { Figure, FigureAxis, FigureSeries } from '../protocol/report';
+import type { Figure, FigureAxis, FigureRuns, FigureSeries } from '../protocol/report';
 import type { Spread, SweepAxis, SweepCell } from '../protocol/sweep';
 import { transitionFigure } from './sweep-transition';
 
-/** Of more than two axes, each further combination of values is a picture of its own; beyond so many nobody looks. */
-const MOST_PICTURES = 24;
+/** Of more than two axes, each further combination of values is a picture of its own; a page shows so many. */
+const MOST_PICTURES = 20;
 
 /** Of measures that share a logarithmic axis, what is so much smaller than the largest value is left out: it would take all the room. */
 const ROUNDING = 1e-12;
@@ -20,37 +20,66 @@ const infoOf = (name: string): MeasureInfo =>
 const spreadAt = (cell: SweepCell | undefined, name: string): Spread =>
   cell !== undefined && Object.hasOwn(cell.measures, name) ? cell.measures[name] : NOTHING;
 
-/**
- * @param cells in the order of the grid: the last axis varies first
- * @param shown measures, by name
- */
-export function sweepFigures(
-  axes: readonly SweepAxis[],
-  cells: readonly SweepCell[],
-  shown: readonly string[],
-  repeat: number,
-): readonly Figure[] {
-  if (axes.length === 1) return lineCharts(axes[0], cells, shown, repeat);
+/** What is drawn: all of a sweep, or as much of it as is known. */
+export interface DrawnSweep {
+  readonly axes: readonly SweepAxis[];
+  /** In the order of the grid: the last axis varies first. */
+  readonly cells: readonly SweepCell[];
+  readonly repeat: number;
+  readonly seed: number;
+  /** A letter of `RUN_LETTERS` for each run, in the order of their numbers. */
+  readonly states: string;
+  /** A measure at the end of a run; NaN where there is none. */
+  valueOf(run: number, name: string): number;
+}
+
+/** @param shown measures, by name */
+export function sweepFigures(sweep: DrawnSweep, shown: readonly string[]): readonly Figure[] {
+  const { axes, cells, repeat, states } = sweep;
+  const over = [...states].reduce((count, letter) => count + (letter === 'w' || letter === 'r' ? 0 : 1), 0);
+  const partial = over === states.length ? '' : ` ${over} of ${states.length} runs so far.`;
+  const saying = <F extends Figure>(figure: F): F => (partial === '' ? figure : { ...figure, says: figure.says + partial });
+  if (axes.length === 1) return lineCharts(axes[0], sweep, shown).map(saying);
   const [rows, columns, ...others] = axes;
   const layer = rows.values.length * columns.values.length;
   const rest = others.reduce((product, { values }) => product * values.length, 1);
   const figures: Figure[] = [];
-  for (let k = 0; k < rest; k++) {
+  for (let k = 0; k < rest && figures.length < MOST_PICTURES; k++) {
     // The further axes vary first: every rest-th cell belongs to one picture.
     const own = Array.from({ length: layer }, (_, i) => cells[i * rest + k]);
     const held = own[0].settings.slice(2).map(({ path, value }) => `${nameOf(path)} = ${valueText(value)}`);
+    const runs = own.map((_, i) => (i * rest + k) * repeat);
     for (const name of shown) {
-      const runs = own.map((_, i) => (i * rest + k) * repeat);
-      figures.push({ ...heatMap(rows, columns, own, name, held, `sweep-${name}-${k}`), runs });
+      const map = heatMap(rows, columns, own, name, held, `sweep-${name}-${k}`);
+      figures.push({ ...map, runs, behind: runsBehind(sweep, runs, [name]) });
     }
     const transition = transitionFigure(rows, columns, own, nameOf, `sweep-transition-${k}`);
     if (transition !== null) figures.push(transition);
   }
-  return figures.slice(0, MOST_PICTURES);
+  const drawn = figures.slice(0, MOST_PICTURES);
+  const pictured = Math.ceil(MOST_PICTURES / shown.length);
+  if (rest > pictured) {
+    const last = drawn[drawn.length - 1];
+    const [names, values] = [others.map(({ path }) => nameOf(path)).join(' and '), rest - pictured];
+    drawn[drawn.length - 1] = { ...last, says: `${last.says} ${values} more of the ${rest} values of ${names} are in sweep.json.` };
+  }
+  return drawn.map(saying);
+}
+
+/** @param first number of the first run of each place */
+function runsBehind({ repeat, seed, states, valueOf }: DrawnSweep, first: readonly number[], names: readonly string[]): FigureRuns {
+  const all = first.flatMap((run) => Array.from({ length: repeat }, (_, k) => run + k));
+  return {
+    repeat,
+    seed,
+    states: all.map((run) => states[run]).join(''),
+    measures: names.map((name) => ({ name, values: all.map((run) => valueOf(run, name)) })),
+  };
 }
 
 /** Measures that are read on the same axis share a chart. */
-function lineCharts(axis: SweepAxis, cells: readonly SweepCell[], shown: readonly string[], repeat: number): readonly Figure[] {
+function lineCharts(axis: SweepAxis, sweep: DrawnSweep, shown: readonly string[]): readonly Figure[] {
+  const { cells, repeat } = sweep;
   const groups = new Map<string, string[]>();
   for (const name of shown) {
     const { group, scale } = infoOf(name);
@@ -59,6 +88,7 @@ function lineCharts(axis: SweepAxis, cells: readonly SweepCell[], shown: readonl
   }
   const { x, at } = horizontal(axis);
   const numeric = at === axis.values;
+  const runs = cells.map((_, cell) => cell * repeat);
   return [...groups.values()].map((names): Figure => {
     const infos = names.map(infoOf);
     const floor = infos[0].scale === 'log' && names.length > 1 ? ROUNDING * largestOf(cells, names) : -Infinity;
@@ -98,7 +128,8 @@ function lineCharts(axis: SweepAxis, cells: readonly SweepCell[], shown: readonl
       x,
       y: { label: infos.map(({ symbol }) => symbol).join(', '), scale: infos[0].scale },
       series,
-      runs: cells.map((_, cell) => cell * repeat),
+      runs,
+      behind: runsBehind(sweep, runs, names),
     };
   });
 }

@@ -1,4 +1,4 @@
-/** A sweep as data: from the file's text to its points, from their reports to results, from results to the summary. Runs nothing. */
+/** A sweep as data: from the file's text to its points, from their reports to results. Runs nothing. */
 import { checkMeaning, errorsOf } from '../experiment/meaning';
 import { parseExperiment } from '../experiment/parse';
 import type { Experiment } from '../experiment/schema';
@@ -7,19 +7,8 @@ import { relativeDistance } from '../measures/agreement';
 import type { Diagnostic, Source } from '../protocol/compute';
 import type { Report } from '../protocol/report';
 import { canonicalJson } from '../protocol/report-json';
-import {
-  isFailure,
-  SWEEP_FORMAT,
-  type Spread,
-  type SweepAxis,
-  type SweepCell,
-  type SweepFailure,
-  type SweepPlace,
-  type SweepResult,
-  type SweepSummary,
-} from '../protocol/sweep';
+import { SWEEP_FORMAT, type SweepAxis, type SweepPlace, type SweepResult } from '../protocol/sweep';
 import type { Environment } from './environment';
-import { sweepFigures } from './sweep-figures';
 
 export interface SweepPlan {
   readonly experiment: Experiment;
@@ -111,76 +100,4 @@ export function sweepResult(place: SweepPlace, report: Report): SweepResult {
     distances: Object.fromEntries(distances),
     seconds: report.seconds,
   };
-}
-
-export function summarise(plan: SweepPlan, points: readonly (SweepResult | SweepFailure)[], version: string): SweepSummary {
-  const { experiment, axes, repeat } = plan;
-  const results = points.filter((point): point is SweepResult => !isFailure(point));
-  const byIndex = new Map(results.map((result) => [result.index, result]));
-  const cells: SweepCell[] = [];
-  for (let first = 0; first < plan.places.length; first += repeat) {
-    const own = Array.from({ length: repeat }, (_, k) => byIndex.get(first + k)).filter((result) => result !== undefined);
-    cells.push(cellOf(plan.places[first], own));
-  }
-  return {
-    format: SWEEP_FORMAT,
-    title: experiment.title,
-    experiment,
-    fingerprint: plan.fingerprint,
-    version,
-    axes,
-    repeat,
-    seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
-    points,
-    cells,
-    figures: sweepFigures(axes, cells, shownMeasures(experiment, cells), repeat),
-  };
-}
-
-function cellOf({ settings }: SweepPlace, results: readonly SweepResult[]): SweepCell {
-  const verdicts: Record<string, number> = {};
-  for (const { verdict } of results) verdicts[verdict.outcome] = (verdicts[verdict.outcome] ?? 0) + 1;
-  const names = [...new Set(results.flatMap(({ measures }) => Object.keys(measures)))];
-  return {
-    settings,
-    verdicts,
-    expected: meansOf(results.map(({ expected = {} }) => expected)),
-    measures: Object.fromEntries(names.map((name) => [name, spreadOf(results.map(({ measures }) => measures[name] ?? Number.NaN))])),
-  };
-}
-
-/** Of the names that every record has. */
-function meansOf(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const names = Object.keys(records.at(0) ?? {}).filter((name) => records.every((record) => Object.hasOwn(record, name)));
-  return Object.fromEntries(names.map((name) => [name, records.reduce((sum, record) => sum + record[name], 0) / records.length]));
-}
-
-/** Quartiles as in R's type 7 and numpy's default: linear between order statistics. */
-export function spreadOf(values: readonly number[]): Spread {
-  const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
-  const count = sorted.length;
-  const quantile = (share: number): number => {
-    if (count === 0) return Number.NaN;
-    const at = share * (count - 1);
-    const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
-    return low === high ? low : low + (high - low) * (at - Math.floor(at));
-  };
-  const mean = count === 0 ? Number.NaN : sorted.reduce((sum, value) => sum + value, 0) / count;
-  return { count, mean, median: quantile(0.5), lower: quantile(0.25), upper: quantile(0.75) };
-}
-
-/** Where the file names none: the first of these groups that the runs have. */
-const SHOWN: readonly (readonly string[])[] = [
-  ['distanceToL1', 'distanceToL2'],
-  ['loss', 'testLoss'],
-  ['distance'],
-  ['directionDistance'],
-  ['kktResidual'],
-];
-
-function shownMeasures({ sweep }: Experiment, cells: readonly SweepCell[]): readonly string[] {
-  const measure = sweep?.measure;
-  if (measure !== undefined) return typeof measure === 'string' ? [measure] : measure;
-  const has = (name: string): boolean => cells.some(({ measures }) => Object.hasOwn(measures, name));
-  return SHOWN.find((names) => names.every(has)) ?? ['loss'];
 }

@@ -10,6 +10,11 @@ export interface Answer {
 /** Longest time that an answer is waited for, in milliseconds: a controller that is busy answers late. */
 const PATIENCE = 60_000;
 
+/** What was looked for, and where. */
+export function notFound(program: string): string {
+  return `"${program}" is not on PATH (looked in ${process.env.PATH ?? 'nothing: PATH is not set'})`;
+}
+
 /** Null where there is no such program. */
 export function ask(program: string, args: readonly string[], cwd: string): Promise<Answer | null> {
   return new Promise((resolve) => {

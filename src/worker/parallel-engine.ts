@@ -5,6 +5,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
+import { notFound } from './command';
 import { EngineError, type SweepEngine } from './sweep-engine';
 import { inRounds, watchTasks, type ClusterOptions, type TaskState } from './sweep-tasks';
 
@@ -50,8 +51,9 @@ class Parallel {
     // `once` rejects with the error of a program that is not there.
     this.started = once(child, 'spawn').then(
       () => undefined,
-      (error: Error) => {
-        throw new EngineError(`"parallel" cannot be run (${error.message}): the engine "parallel" needs GNU parallel`);
+      (error: NodeJS.ErrnoException) => {
+        const why = error.code === 'ENOENT' ? notFound('parallel') : `"parallel" cannot be run (${error.message})`;
+        throw new EngineError(`${why}: the engine "parallel" needs GNU parallel`);
       },
     );
     child.stderr?.on('data', (chunk: Buffer) => {

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { SweepPlace } from '../protocol/sweep';
-import { ask, type Answer } from './command';
+import { ask, notFound, type Answer } from './command';
 import { EngineError, type SweepEngine, type SweepWork } from './sweep-engine';
 import { SweepFolder } from './sweep-folder';
 import { inRounds, plannedTasks, watchTasks, type ClusterOptions, type TaskState } from './sweep-tasks';
@@ -132,7 +132,7 @@ async function slurm(program: string, args: readonly string[], folder: SweepFold
   return answer;
 }
 
-const missing = (program: string): EngineError => new EngineError(`"${program}" is not on PATH: the engine "slurm" needs Slurm's commands`);
+const missing = (program: string): EngineError => new EngineError(`${notFound(program)}: the engine "slurm" needs Slurm's commands`);
 
 const firstLine = ({ out, err, status }: Answer): string => (err.trim() || out.trim() || `exit status ${status}`).split('\n', 1)[0];
 

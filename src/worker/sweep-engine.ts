@@ -16,6 +16,8 @@ export interface SweepWork {
   assertOwned(): void;
   /** Told of every point that is over, its result kept in the folder. A point that was cut off is not told of. */
   settle(outcome: SweepResult | SweepFailure): void;
+  /** Told whether a point runs or waits, as far as the engine knows. */
+  mark(index: number, running: boolean): void;
   /** What the engine waits for, for people: "job 12: 2 running, 3 waiting"; null for nothing. */
   say(text: string | null): void;
 }
@@ -46,7 +48,7 @@ export function localEngine(compute: PointCompute, jobs: number): SweepEngine {
       for (let { value, done } = next.next(); done !== true && !signal.aborted; { value, done } = next.next()) {
         try {
           work.assertOwned();
-          await runPoint(value as SweepPlace, { ...work, signal, compute, settle: (outcome) => work.settle(outcome) });
+          await runPoint(value as SweepPlace, { ...work, signal, compute });
         } catch (error) {
           failure ??= error;
           broken.abort();

@@ -57,6 +57,11 @@ export class SweepFolder {
     for (const name of await list(this.place('failed'))) await remove(this.place('failed', name));
   }
 
+  /** Results that are wanted anew. */
+  async forget(indices: Iterable<number>): Promise<void> {
+    for (const index of indices) await remove(this.placeOf(index));
+  }
+
   /** Indices of the places with a file: results (also such of an experiment that has changed since) and failures. */
   async outcomes(): Promise<{ readonly results: readonly number[]; readonly failures: readonly number[] }> {
     const indices = async (kind: string): Promise<number[]> =>

@@ -3,11 +3,11 @@ import type { RunAnswer, Source } from '../protocol/compute';
 import { isFailure, type SweepFailure, type SweepPlace, type SweepResult } from '../protocol/sweep';
 import { sweepResult, type SweepPlan } from '../study/sweep';
 import { ComputeError } from './compute-error';
-import type { CallOptions } from './pool';
+import type { RunOptions } from './pool';
 import type { SweepFolder } from './sweep-folder';
 
 export interface PointCompute {
-  run(source: Source, options: CallOptions): Promise<RunAnswer>;
+  run(source: Source, options: Pick<RunOptions, 'signal' | 'onWait'>): Promise<RunAnswer>;
 }
 
 export interface PointWork {
@@ -18,6 +18,8 @@ export interface PointWork {
   readonly compute: PointCompute;
   /** Told as soon as the outcome is kept; not told of a point that was cut off. */
   settle?(outcome: SweepResult | SweepFailure): void;
+  /** Told whether a point runs or waits. */
+  mark?(index: number, running: boolean): void;
 }
 
 export async function runPoint(place: SweepPlace, work: PointWork): Promise<void> {
@@ -33,9 +35,13 @@ export async function runPoint(place: SweepPlace, work: PointWork): Promise<void
 }
 
 /** Null when the run was cut off. */
-async function outcomeOf(place: SweepPlace, { plan, source, signal, compute }: PointWork): Promise<SweepResult | SweepFailure | null> {
+async function outcomeOf(place: SweepPlace, work: PointWork): Promise<SweepResult | SweepFailure | null> {
+  const { plan, source, signal, compute } = work;
   try {
-    const answer = await compute.run({ ...source, text: plan.textOf(place.index) }, { signal });
+    // Until it is told to wait, it runs.
+    work.mark?.(place.index, true);
+    const onWait = (waits: boolean): void => work.mark?.(place.index, !waits);
+    const answer = await compute.run({ ...source, text: plan.textOf(place.index) }, { signal, onWait });
     if (answer.type === 'invalid')
       return { ...place, failure: answer.diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'The experiment is wrong.' };
     return answer.report.outcome === 'cancelled' ? null : sweepResult(place, answer.report);

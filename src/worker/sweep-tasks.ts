@@ -12,6 +12,7 @@ import { sha256 } from './digest';
 import { confinedFiles } from './files';
 import { EngineError, type SweepWork } from './sweep-engine';
 import { SweepFolder } from './sweep-folder';
+import { journalFrom } from './sweep-journal';
 import { runPoint, type PointCompute } from './sweep-point';
 import { VERSION } from './version';
 
@@ -111,6 +112,7 @@ export async function watchTasks(
   { state, lookEvery, looksBetweenQuestions }: WatchOptions,
 ): Promise<readonly SweepPlace[]> {
   const open = new Map(places.map((place) => [place.index, place]));
+  const journal = new Journal(work);
   let remaining = LAST_LOOKS;
   for (let look = 0; open.size > 0 && !work.signal.aborted && remaining > 0; look++) {
     work.assertOwned();
@@ -120,10 +122,31 @@ export async function watchTasks(
       remaining = alive ? LAST_LOOKS : remaining - 1;
     }
     await settleOutcomes(open, work);
+    await journal.follow(open);
     if (open.size > 0 && remaining > 0) await sleep(lookEvery, undefined, { signal: work.signal }).catch(() => undefined);
   }
   work.say(null);
+  for (const index of open.keys()) work.mark(index, false);
   return [...open.values()];
+}
+
+/** Which points the tasks have begun, by what they note in the folder. */
+class Journal {
+  private next = 0;
+
+  constructor(private readonly work: SweepWork) {}
+
+  async follow(open: ReadonlyMap<number, SweepPlace>): Promise<void> {
+    const { events, next } = await journalFrom(this.work.folder.place('journal.jsonl'), this.next);
+    this.next = next;
+    let running = new Set<number>();
+    for (const { event, index } of events) {
+      // What was begun before the tasks were handed out does not run any more.
+      if (event === 'submitted') running = new Set();
+      else if (event === 'run' && index !== undefined) running.add(index);
+    }
+    for (const index of running) if (open.has(index)) this.work.mark(index, true);
+  }
 }
 
 async function settleOutcomes(open: Map<number, SweepPlace>, { folder, settle }: SweepWork): Promise<void> {

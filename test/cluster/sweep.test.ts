@@ -133,7 +133,7 @@ describe('sweeps beyond one process', function () {
       assert.notEqual(queued(), '');
       const local = await start('--engine', 'local').ended;
       assert.equal(local.status, 2);
-      assert.match(local.err, /job \d+ of Slurm is at work in .*: follow it by --engine slurm, or end it by scancel \d+/);
+      assert.match(local.err, /job \d+ of Slurm is at work in .*: follow it by the engine "slurm", or end it by scancel \d+/);
       assert.equal((await start('--engine', 'slurm').ended).status, 3);
       assertWhole();
       assert.equal(events('submitted').length, 1);
@@ -145,7 +145,7 @@ describe('sweeps beyond one process', function () {
       child.kill('SIGINT');
       const { status, err } = await ended;
       assert.equal(status, 130);
-      assert.match(err, /cancelled with \d+ of 12 runs done/);
+      assert.match(err, /Paused with \d+ of 12 runs done; the same call does the others/);
       assert.equal(queued(), '');
     });
 
@@ -195,8 +195,8 @@ describe('sweeps beyond one process', function () {
   it('says what is missing', async () => {
     env = { ...process.env, PATH: '/nowhere' };
     for (const [engine, about] of [
-      ['slurm', /"sbatch" is not on PATH: the engine "slurm" needs Slurm's commands/],
-      ['parallel', /the engine "parallel" needs GNU parallel/],
+      ['slurm', /"sbatch" is not on PATH \(looked in \/nowhere\): the engine "slurm" needs Slurm's commands/],
+      ['parallel', /"parallel" is not on PATH \(looked in \/nowhere\): the engine "parallel" needs GNU parallel/],
       ['pbs', /--engine "pbs": expected one of local, parallel, slurm/],
     ] as const) {
       const { status, err } = await start('--engine', engine).ended;

@@ -4,6 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RunAnswer, Source } from '../../../src/protocol/compute';
 import type { SweepProgress, SweepResult, SweepSummary } from '../../../src/protocol/sweep';
+import type { SweepBoard } from '../../../src/study/sweep-board';
 import { ComputeError } from '../../../src/worker/compute-error';
 import { sweepFolderOf } from '../../../src/worker/sweep-folder';
 import { FolderLocked, lockFolder } from '../../../src/worker/sweep-lock';
@@ -157,9 +158,46 @@ describe('running a sweep', () => {
         return { type: 'report', report: report() };
       },
     };
-    assert.deepEqual(await sweep({ engine: localEngine(compute, 1), signal: abort.signal }), { type: 'cancelled', done: 2, total: 8 });
+    const answer = await sweep({ engine: localEngine(compute, 1), signal: abort.signal });
+    assert.ok(answer.type === 'cancelled' && answer.summary !== null);
+    assert.deepEqual([answer.done, answer.total], [2, 8]);
+    // The partial picture says that it is one; nothing runs in it any more.
+    const [figure] = answer.summary.figures;
+    assert.equal(figure.behind?.states, 'aawwwwww');
+    assert.match(figure.says, / 2 of 8 runs so far\.$/);
     await sweep();
     assert.equal(ran.length, 3 + 6);
+  });
+
+  it('shows what runs, waits and is over while it goes on', async () => {
+    const seen: string[] = [];
+    let board: SweepBoard | null = null;
+    const states = (): string => board?.figures()[0]?.behind?.states ?? '';
+    const compute = {
+      run: async (source: Source, { onWait }: { onWait?: (waits: boolean) => void }): Promise<RunAnswer> => {
+        const name = nameOf(source);
+        if (name === '2/0') {
+          onWait?.(true);
+          seen.push(states());
+          onWait?.(false);
+        }
+        seen.push(states());
+        await Promise.resolve();
+        return { type: 'report', report: report() };
+      },
+    };
+    await sweep({ engine: localEngine(compute, 1), onBoard: (given) => (board = given) });
+    assert.deepEqual(seen.slice(0, 4), ['', 'arwwwwww', 'aawwwwww', 'aarwwwww']);
+    assert.equal(states(), 'aaaaaaaa');
+  });
+
+  it('runs anew the points that are asked for', async () => {
+    await sweep();
+    ran = [];
+    await sweep({ again: [2, 3] });
+    assert.deepEqual(ran, ['2/0', '2/1']);
+    const answer = await sweep({ again: [99] });
+    assert.ok(answer.type === 'done' && ran.length === 2);
   });
 
   it('is not run by two processes at once', async () => {

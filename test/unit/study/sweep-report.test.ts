@@ -64,4 +64,15 @@ describe('a sweep as a report', () => {
     assert.equal(expected(result('agrees')), null);
     assert.equal(sweepReport(summary([result('agrees', null, 'a'), result('agrees', null, 'b')])).verdict.result, null);
   });
+
+  it('that was left before its end says how far it is, and speaks of no result', () => {
+    const { outcome, ended, verdict, asExpected } = sweepReport(summary([result('agrees', true), failed]), [], 2);
+    assert.equal(outcome, 'cancelled');
+    assert.equal(ended, '4 runs: 2 values of /init/scale. Paused with 1 of 4 runs done. 1 failed, the first of them with: no memory');
+    assert.deepEqual(
+      [verdict.outcome, verdict.result, verdict.says],
+      ['inconclusive', null, 'Of 4 runs 1 agrees with its prediction, 1 failed, 2 not run yet.'],
+    );
+    assert.equal(asExpected, null);
+  });
 });

@@ -3,7 +3,8 @@ import { axisValues } from '../../../src/experiment/sweep-points';
 import { parseExperiment } from '../../../src/experiment/parse';
 import type { Source } from '../../../src/protocol/compute';
 import type { SweepResult } from '../../../src/protocol/sweep';
-import { planSweep, spreadOf, summarise, type SweepPlan } from '../../../src/study/sweep';
+import { planSweep, type SweepPlan } from '../../../src/study/sweep';
+import { spreadOf, SweepBoard, summarise } from '../../../src/study/sweep-board';
 import { nodeEnvironment } from '../../../src/worker/environment';
 
 const BASE = {
@@ -231,5 +232,49 @@ describe('the summary of a sweep', () => {
     );
     assert.ok(figures[1].kind === 'heat-map');
     assert.deepEqual(figures[1].values, [1, 3, 5, 7, 9, 11, 13, 15, 17]);
+  });
+
+  it('of which only a part is known has the same pictures with what is missing', async () => {
+    const planned = await plan({
+      axes: [
+        { path: '/init/scale', values: [0.1, 1] },
+        { path: '/model/depth', values: [2, 3, 4] },
+      ],
+      repeat: 2,
+    });
+    const board = new SweepBoard(planned);
+    assert.deepEqual(board.figures(), []);
+    for (const index of [0, 1, 3]) board.settle(result(planned.places[index], index + 1));
+    board.settle({ ...planned.places[4], failure: 'gone' });
+    board.mark(2, true);
+    board.mark(0, true);
+    const [figure] = board.figures();
+    assert.ok(figure.kind === 'heat-map');
+    assert.deepEqual(
+      figure.values.map((value) => (Number.isNaN(value) ? null : 10 ** value)),
+      [1.5, 4, null, null, null, null].map((value) => value && 10 ** Math.log10(value)),
+    );
+    assert.equal(figure.behind?.states, 'aardfwwwwwww');
+    assert.deepEqual(figure.behind.measures[0].values.slice(0, 5), [1, 2, Number.NaN, 4, Number.NaN]);
+    assert.match(figure.says, / 4 of 12 runs so far\.$/);
+    const before = board.changes;
+    board.rest();
+    assert.equal(board.figures()[0].behind?.states, 'aawdfwwwwwww');
+    assert.equal(board.changes, before + 1);
+    assert.equal(board.summary('1').points.length, 4);
+  });
+
+  it('says what of many further values is not drawn', async () => {
+    const values = Array.from({ length: 30 }, (_, k) => k + 1);
+    const axes = [
+      { path: '/init/scale', values: [1] },
+      { path: '/stop/time', values: [1] },
+      { path: '/stop/loss', values },
+    ];
+    const planned = await plan({ axes, measure: 'l1Norm' });
+    const points = planned.places.map((place) => ({ ...result(place, 1), measures: { l1Norm: place.index } }));
+    const { figures } = summarise(planned, points, '1');
+    assert.equal(figures.length, 20);
+    assert.match(figures[19].says, /10 more of the 30 values of stop loss are in sweep\.json\.$/);
   });
 });

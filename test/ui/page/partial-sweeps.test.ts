@@ -1,0 +1,249 @@
+/** A sweep while it runs, paused and done: what is still to come, what failed, and the runs behind a place. */
+import assert from 'node:assert/strict';
+import type { Browser, Locator } from 'playwright-core';
+import type { RunView, FromPage } from '../../../src/protocol/panel';
+import type { Figure, Report } from '../../../src/protocol/report';
+import type { RunLetter } from '../../../src/protocol/sweep';
+import { sweepFigures } from '../../../src/study/sweep-figures';
+import { spreadOf } from '../../../src/study/sweep-board';
+import { withFigures } from './figure-fixtures';
+import { view } from './fixtures';
+import { openBrowser, ResultsPage } from './harness';
+import { THEMES } from './themes';
+
+let browser: Browser;
+let results: ResultsPage;
+
+before(async () => {
+  browser = await openBrowser();
+});
+after(async () => {
+  await (browser as Browser | undefined)?.close();
+});
+
+interface Swept {
+  readonly axes: Parameters<typeof sweepFigures>[0]['axes'];
+  readonly repeat?: number;
+  readonly measures?: readonly string[];
+  readonly letter?: (run: number, total: number) => RunLetter;
+}
+
+/** The pictures of a sweep, made as the product makes them, of values that rise along both axes. */
+function pictures({ axes, repeat = 1, measures = ['distanceToL1'], letter = () => 'a' }: Swept): readonly Figure[] {
+  const cells = axes.reduce((product, { values }) => product * values.length, 1);
+  const states = Array.from({ length: cells * repeat }, (_, run) => letter(run, cells * repeat)).join('');
+  const known = (run: number): boolean => /[adin]/.test(states[run]);
+  const valueOf = (run: number): number =>
+    known(run) ? 10 ** (-3 + (3 * Math.floor(run / repeat)) / cells + 0.1 * Math.sin(7 * run)) : Number.NaN;
+  return sweepFigures(
+    {
+      axes,
+      repeat,
+      seed: 1,
+      states,
+      valueOf,
+      cells: Array.from({ length: cells }, (_, cell) => {
+        let rest = cell;
+        const at = axes.map(() => 0);
+        for (let k = axes.length - 1; k >= 0; k--) {
+          at[k] = rest % axes[k].values.length;
+          rest = Math.floor(rest / axes[k].values.length);
+        }
+        const own = Array.from({ length: repeat }, (_, k) => valueOf(cell * repeat + k));
+        return {
+          settings: axes.map(({ path, values }, k) => ({ path, value: values[at[k]] })),
+          verdicts: {},
+          expected: {},
+          measures: Object.fromEntries(measures.map((name) => [name, spreadOf(own)])),
+        };
+      }),
+    },
+    measures,
+  );
+}
+
+const SCALES = { path: '/init/scale', values: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3], scale: 'log' } as const;
+const KINDS = {
+  path: '/optimizer/kind',
+  values: ['gradient-flow', 'gradient-descent', 'stochastic gradient descent with a long name', 'sign-descent'],
+  scale: 'linear',
+} as const;
+const WIDE = { path: '/stop/time', values: Array.from({ length: 30 }, (_, k) => k + 1), scale: 'linear' } as const;
+
+/** Two thirds are over, some of them failed or with another verdict, a few run. */
+const halfWay = (run: number, total: number): RunLetter =>
+  run > 0.66 * total ? 'w' : run > 0.6 * total ? 'r' : run % 13 === 5 ? 'f' : run % 11 === 3 ? 'd' : run % 7 === 4 ? 'i' : 'a';
+const over = (run: number): RunLetter => halfWay(run, 1e9);
+
+const running = (figures: readonly Figure[]): RunView =>
+  view('running', null, { kind: 'sweep', figures, progress: { fraction: 0.6, says: '19 of 32 runs · 1 failed · 25 s left' } });
+
+function overRuns(figures: readonly Figure[], outcome: Report['outcome']): Report {
+  const ended = '32 runs: 4 values of /optimizer/kind × 8 values of /init/scale. Paused with 19 of 32 runs done.';
+  return { ...withFigures(figures), outcome, ended, trajectory: {}, measures: {}, references: [] };
+}
+
+const panel = (id: string): Locator => results.page.locator(`[data-figure="${id}"]`);
+const told = async (type: FromPage['type']): Promise<readonly FromPage[]> => (await results.messages()).filter((one) => one.type === type);
+
+describe('a sweep that goes on', () => {
+  afterEach(() => results.close());
+
+  it('fills its pictures run by run, and says what is still to come', async () => {
+    results = await ResultsPage.open(browser);
+    await results.snapshot(running(pictures({ axes: [KINDS, SCALES], letter: halfWay })));
+    const map = panel('sweep-distanceToL1-0');
+    assert.match(await map.locator('.figure-says').innerText(), /\d+ of 32 runs so far\.$/);
+    assert.match(
+      await map.locator('.chart-note').innerText(),
+      /Marks: blank: not run yet; a ring: running; a cross: a run failed; a full corner/,
+    );
+    // Only runs that gave no value are hatched, not those that are still to come.
+    assert.match(await map.locator('.chart-note').innerText(), /^2 cells without a finite value are hatched/);
+    await map.locator('.heat-frame').focus();
+    await results.page.keyboard.press('Control+End');
+    await results.page.keyboard.press('Control+End');
+    assert.match(await map.locator('.sweep-place').innerText(), /init scale = 3: not run yet$/);
+    await results.send({ type: 'figures', id: 'run-1', figures: pictures({ axes: [KINDS, SCALES] }) });
+    assert.match(await map.locator('.sweep-place').innerText(), /init scale = 3: agrees$/);
+    assert.doesNotMatch(await map.locator('.figure-says').innerText(), /so far/);
+  });
+
+  it('keeps the partial picture with its label when it is paused, and goes on from there', async () => {
+    results = await ResultsPage.open(browser);
+    const report = overRuns(pictures({ axes: [KINDS, SCALES], letter: (run) => (run < 19 ? 'a' : 'w') }), 'cancelled');
+    await results.snapshot(view('cancelled', report, { kind: 'sweep' }));
+    await results.settled();
+    assert.match(await results.text('main'), /The sweep is paused/);
+    assert.match(await results.text('main'), /Paused with 19 of 32 runs done/);
+    assert.match(await panel('sweep-distanceToL1-0').locator('.figure-says').innerText(), /19 of 32 runs so far/);
+    await results.page.getByRole('button', { name: 'Resume' }).click();
+    assert.equal((await told('run')).length, 1);
+  });
+
+  it('over one axis has a mark for every place without a value, which the keys reach', async () => {
+    results = await ResultsPage.open(browser);
+    const [chart] = pictures({ axes: [SCALES], letter: (run) => 'aafarwww'[run] as RunLetter });
+    await results.snapshot(running([chart]));
+    await results.settled();
+    await panel(chart.id).locator('.chart-frame').focus();
+    for (let k = 0; k < 3; k++) await results.page.keyboard.press('ArrowRight');
+    assert.match(await panel(chart.id).locator('.sweep-place').innerText(), /init scale = 0\.01: failed/);
+    await panel(chart.id)
+      .getByRole('button', { name: /^Run again/ })
+      .click();
+    assert.deepEqual(await told('rerun'), [{ type: 'rerun', point: 2, count: 1 }]);
+    await results.picture('sweep-line-partial');
+  });
+
+  it('offers to run what failed again when it is over', async () => {
+    results = await ResultsPage.open(browser);
+    await results.snapshot(view('done', overRuns(pictures({ axes: [SCALES], letter: over }), 'stopped'), { kind: 'sweep' }));
+    await results.page.getByRole('button', { name: 'Run failed ones again' }).click();
+    assert.equal((await told('run')).length, 1);
+  });
+});
+
+describe('a place of a sweep with several seeds', () => {
+  afterEach(() => results.close());
+
+  async function open(theme = 'dark', width = 1280, ratio = 1): Promise<Locator> {
+    results = await ResultsPage.open(browser, { theme, width, ratio });
+    const figures = pictures({ axes: [KINDS, SCALES], repeat: 5, letter: halfWay });
+    await results.snapshot(view('done', overRuns(figures, 'stopped'), { kind: 'sweep' }));
+    await results.settled();
+    return panel('sweep-distanceToL1-0');
+  }
+
+  const CURVES: Figure = {
+    kind: 'chart',
+    id: 'repeats-distanceToL1',
+    title: 'Distance to ℓ1 of 5 runs',
+    says: 'At the end the median is 0.01, the quartiles 0.008 and 0.02.',
+    x: { label: 'ln t', scale: 'linear' },
+    y: { label: 'd₁', scale: 'log' },
+    series: [0, 0.4, -0.4, 0.2, -0.3, 0.6].map((shift, k) => ({
+      name: ['median', 'lower quartile', 'upper quartile'][k] ?? `seed ${k}`,
+      style: 'line' as const,
+      x: Array.from({ length: 50 }, (_, t) => t / 10),
+      y: Array.from({ length: 50 }, (_, t) => Math.exp(shift - t / 10)),
+      ...(k === 1 || k === 2 ? { band: 'median' } : {}),
+    })),
+  };
+
+  it('lists its runs by Enter, opens each of them by the keyboard, and has them made anew together', async () => {
+    const map = await open();
+    await map.locator('.heat-frame').focus();
+    for (const key of ['ArrowRight', 'ArrowDown', 'Enter']) await results.page.keyboard.press(key);
+    const list = map.locator('.sweep-runs table');
+    assert.equal(await list.locator('tbody tr').count(), 5);
+    assert.match(await list.innerText(), /Seed\s+Verdict\s+Distance to least ℓ1 norm/);
+    assert.deepEqual(await told('open-point'), []);
+    await map.getByRole('button', { name: 'Open the run of seed 3' }).focus();
+    await results.page.keyboard.press('Enter');
+    assert.deepEqual(await told('open-point'), [{ type: 'open-point', point: 42 }]);
+    await map.getByRole('button', { name: /^Run again/ }).click();
+    assert.deepEqual(await told('rerun'), [{ type: 'rerun', point: 40, count: 5 }]);
+  });
+
+  it('draws their curves over each other with their band', async () => {
+    const map = await open();
+    await map.locator('.heat-frame').focus();
+    for (const key of ['ArrowRight', 'Enter']) await results.page.keyboard.press(key);
+    await map.getByRole('button', { name: /^Draw Distance to least ℓ1 norm/ }).click();
+    assert.deepEqual(await told('open-cell'), [{ type: 'open-cell', point: 0, count: 5, measure: 'distanceToL1' }]);
+    // Of another place: not drawn here.
+    await results.send({ type: 'cell', id: 'run-1', point: 5, figure: CURVES, says: '' });
+    assert.equal(await map.locator('.sweep-curves canvas').count(), 0);
+    await results.send({ type: 'cell', id: 'run-1', point: 0, figure: CURVES, says: '' });
+    assert.match((await map.locator('.sweep-curves .chart-frame').getAttribute('aria-label')) ?? '', /^Chart: Distance to ℓ1 of 5 runs/);
+    await results.picture('sweep-cell-curves');
+  });
+
+  it('says why there are no curves', async () => {
+    const map = await open();
+    await map.locator('.heat-frame').focus();
+    for (const key of ['ArrowRight', 'Enter']) await results.page.keyboard.press(key);
+    await map.getByRole('button', { name: /^Draw Distance to least ℓ1 norm/ }).click();
+    await results.send({ type: 'cell', id: 'run-1', point: 0, figure: null, says: 'None of these runs has a curve.' });
+    assert.match(await map.locator('.sweep-curves [role=status]').innerText(), /None of these runs/);
+  });
+
+  for (const { name: theme } of THEMES)
+    it(`keeps a picture for people, theme ${theme}`, async () => {
+      const map = await open(theme);
+      await map.locator('.heat-frame').focus();
+      for (const key of ['ArrowRight', 'ArrowDown', 'Enter']) await results.page.keyboard.press(key);
+      await results.picture(`sweep-cell-${theme}`);
+    });
+});
+
+describe('pictures of sweeps for people', () => {
+  afterEach(() => results.close());
+  const ONE = { ...SCALES, values: [0.1] };
+  const shapes: readonly (readonly [string, Swept])[] = [
+    ['partial', { axes: [KINDS, SCALES], letter: halfWay, measures: ['distanceToL1', 'distanceToL2'] }],
+    ['line', { axes: [SCALES], repeat: 5, letter: halfWay, measures: ['distanceToL1', 'distanceToL2'] }],
+    ['texts', { axes: [KINDS], repeat: 3, letter: over }],
+    ['one', { axes: [ONE] }],
+    ['many', { axes: [WIDE, { ...WIDE, path: '/model/depth' }], letter: halfWay }],
+    ['layers', { axes: [SCALES, { ...SCALES, path: '/stop/loss' }, KINDS], letter: over }],
+  ];
+  for (const [name, swept] of shapes)
+    for (const [screen, theme, width, ratio] of [
+      ['1280', 'dark', 1280, 1],
+      ['1920', 'light', 1920, 1],
+      ['zoom', 'light', 640, 2],
+      ['contrast', 'hc-dark', 1280, 1],
+    ] as const)
+      it(`${name}, ${screen}`, async () => {
+        const known = THEMES.find(({ name: one }) => one === theme)?.name ?? THEMES[THEMES.length - 1].name;
+        results = await ResultsPage.open(browser, { theme: known, width, ratio });
+        await results.snapshot(running(pictures(swept)));
+        await results.settled();
+        await results.settled();
+        const wide = await results.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.ok(wide <= 0, `${wide} pixels too wide`);
+        await results.picture(`sweep-${name}-${screen}`);
+      });
+});
