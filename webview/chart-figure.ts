@@ -106,7 +106,7 @@ export class ChartFigureView implements FigureView {
     );
     this.note.textContent = [
       // Of a sweep the marks say why there is no value.
-      figure.behind === undefined ? undrawableText(this.placed.undrawable) : marksText(this.marks),
+      figure.behind === undefined ? undrawableText(this.placed.undrawable) : marksText(this.marks, 'a tick'),
       series.some(({ drawn, visible }) => drawn.thinned && visible) ? 'Points too close to be told apart are drawn once.' : '',
     ]
       .filter((sentence) => sentence !== '')

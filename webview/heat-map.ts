@@ -146,7 +146,7 @@ function paintAxes(context: CanvasRenderingContext2D, layout: HeatLayout, map: H
     const x = box.left + box.width / 2;
     if (x - widest / 2 < free) continue;
     free = x + widest / 2 + 6;
-    context.fillText(nameAt(map.x, tick - 1), x, plot.top + plot.height + 5, widest);
+    context.fillText(fitted(context, nameAt(map.x, tick - 1), widest), x, plot.top + plot.height + 5);
   }
   context.textAlign = 'right';
   context.textBaseline = 'middle';
@@ -156,13 +156,25 @@ function paintAxes(context: CanvasRenderingContext2D, layout: HeatLayout, map: H
     const y = box.top + box.height / 2;
     if (y < below) continue;
     below = y + theme.fontSize + 2;
-    context.fillText(nameAt(map.y, tick - 1), plot.left - 6, y, plot.left - 28);
+    context.fillText(fitted(context, nameAt(map.y, tick - 1), plot.left - 30), plot.left - 6, y);
   }
   context.fillStyle = theme.foreground;
   context.textAlign = 'center';
   context.textBaseline = 'bottom';
   context.fillText(map.x.label, plot.left + plot.width / 2, layout.height - 4, plot.width + 40);
   upright(context, map.y.label, 4 + theme.fontSize / 2, plot);
+}
+
+/** A name that is too long for its room is cut, not squeezed; the read-out and the table have it whole. */
+function fitted(context: CanvasRenderingContext2D, name: string, width: number): string {
+  if (context.measureText(name).width <= width) return name;
+  let [low, high] = [0, name.length];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (context.measureText(`${name.slice(0, middle).trimEnd()}…`).width <= width) low = middle;
+    else high = middle - 1;
+  }
+  return `${name.slice(0, low).trimEnd()}…`;
 }
 
 /** Pixels of the widest name of a row or column. */

@@ -2,7 +2,7 @@
 import { cellBox } from './heat-layout';
 import type { HeatPicture } from './heat-map';
 import { inkOn } from './heat-scale';
-import { markShape } from './sweep-state';
+import { cellMark } from './sweep-state';
 import type { Theme } from './theme';
 
 export function paintMarks(context: CanvasRenderingContext2D, { map, layout, scale, marks }: HeatPicture, theme: Theme): void {
@@ -16,10 +16,10 @@ export function paintMarks(context: CanvasRenderingContext2D, { map, layout, sca
       context.fillStyle = theme.background;
       context.fillRect(box.left, box.top, box.width, box.height);
       context.strokeStyle = theme.grid;
-      context.lineWidth = 1;
-      if (Math.min(box.width, box.height) > 4) context.strokeRect(box.left + 0.5, box.top + 0.5, box.width - 1, box.height - 1);
+      context.lineWidth = 0.5;
+      if (Math.min(box.width, box.height) > 4) context.strokeRect(box.left, box.top, box.width, box.height);
     }
-    const shape = markShape(mark, box);
+    const shape = cellMark(mark, box, known);
     if (shape === null) return;
     const path = new Path2D(shape.path);
     if (!known) {

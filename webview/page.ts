@@ -198,7 +198,8 @@ export class Page {
     this.sections.comparison.element.hidden = this.compared.length === 0;
     this.guard('the comparison', this.sections.comparison.body, () => this.comparison.show(this.named()));
     const content = this.chartsContent();
-    this.sections.charts.element.hidden = content.runs.every(({ curves }) => curves.rows === 0) && run?.state !== 'running';
+    const live = run?.state === 'running' && run.kind !== 'sweep';
+    this.sections.charts.element.hidden = content.runs.every(({ curves }) => curves.rows === 0) && !live;
     this.guard('the charts', null, () => this.charts.show(content));
     this.showFigures(report?.figures ?? run?.figures ?? []);
     this.showTheory();
@@ -224,10 +225,11 @@ export class Page {
     const predictions = run?.report?.predictions ?? run?.predictions ?? [];
     const references = this.shownReferences();
     const shown = run !== null && run.state !== 'empty';
+    // Curves, references and coefficients are those of single runs.
+    const live = run?.state === 'running' && run.kind !== 'sweep';
     this.sections.conditions.element.hidden = !shown && predictions.length === 0;
-    this.sections.references.element.hidden = !shown || (references.length === 0 && run.state !== 'running');
-    this.sections.coefficients.element.hidden =
-      !shown || (run.report === null ? references.length === 0 && run.state !== 'running' : isOverRuns(run.report));
+    this.sections.references.element.hidden = !shown || (references.length === 0 && !live);
+    this.sections.coefficients.element.hidden = !shown || (run.report === null ? references.length === 0 && !live : isOverRuns(run.report));
     this.guard('the conditions', this.sections.conditions.body, () =>
       this.conditions.show(
         predictions,

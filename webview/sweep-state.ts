@@ -69,18 +69,18 @@ export function runsAt({ repeat, seed, states, measures }: FigureRuns, at: numbe
   });
 }
 
-const MARK_WORDS: Readonly<Record<PlaceMark, string>> = {
-  waiting: 'blank: not run yet',
+const MARK_WORDS: Readonly<Record<Exclude<PlaceMark, 'waiting'>, string>> = {
   running: 'a ring: running',
   failed: 'a cross: a run failed',
   disagrees: 'a full corner: a run disagrees with its prediction',
   inconclusive: 'an open corner: a run is inconclusive',
 };
 
-/** A key to the marks that there are; empty without any. */
-export function marksText(marks: readonly (PlaceMark | null)[]): string {
+/** A key to the marks that there are; empty without any. `waiting`: what stands where nothing has been run. */
+export function marksText(marks: readonly (PlaceMark | null)[], waiting: 'blank' | 'a tick' = 'blank'): string {
   const known = new Set(marks);
-  const words = (Object.keys(MARK_WORDS) as PlaceMark[]).filter((mark) => known.has(mark)).map((mark) => MARK_WORDS[mark]);
+  const words = (Object.keys(MARK_WORDS) as (keyof typeof MARK_WORDS)[]).filter((mark) => known.has(mark)).map((mark) => MARK_WORDS[mark]);
+  if (known.has('waiting')) words.unshift(`${waiting}: not run yet`);
   return words.length === 0 ? '' : `Marks: ${words.join('; ')}.`;
 }
 
@@ -93,11 +93,26 @@ export interface MarkShape {
 /** Smaller than this (pixels) a place has no room for a mark of its own. */
 const SMALLEST = 7;
 
+interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Side of a mark beside a value, and its distance from the corner. */
+const BESIDE = { side: 12, inset: 2 } as const;
+
+/** The shape of a mark in a cell of a heat map. Beside a value it stands in a corner, so that the number is read. */
+export function cellMark(mark: PlaceMark, cell: Box, known: boolean): MarkShape | null {
+  if (!known || mark === 'disagrees' || mark === 'inconclusive') return markShape(mark, cell);
+  const { side, inset } = BESIDE;
+  if (Math.min(cell.width, cell.height) < side + 2 * inset) return markShape(mark, cell);
+  return markShape(mark, { left: cell.left + inset, top: cell.top + cell.height - side - inset, width: side, height: side });
+}
+
 /** The shape of a mark in a box, for canvas and print alike; null where it has none, or no room. */
-export function markShape(
-  mark: PlaceMark,
-  { left, top, width, height }: { readonly left: number; readonly top: number; readonly width: number; readonly height: number },
-): MarkShape | null {
+export function markShape(mark: PlaceMark, { left, top, width, height }: Box): MarkShape | null {
   const size = Math.min(width, height);
   if (size < SMALLEST) return null;
   const [x, y] = [left + width / 2, top + height / 2];

@@ -7,7 +7,7 @@ import { formatNumber } from './format-number';
 import { countTicks, nameAt, type HeatMap } from './heat-layout';
 import { cssColour, inkOn, type HeatScale } from './heat-scale';
 import { markerPath } from './markers';
-import { markShape, type PlaceMark } from './sweep-state';
+import { cellMark, type PlaceMark } from './sweep-state';
 import type { Theme } from './theme';
 import { at, box, escaped, line, polyline, widthOf, words, wrapped } from './vector';
 
@@ -268,7 +268,7 @@ export function heatPart(map: HeatMap, scale: HeatScale, marks: readonly (PlaceM
       const own = { left: LEFT + (k % columns) * cell.width, top: top + Math.floor(k / columns) * cell.height, ...cell };
       const known = Number.isFinite(values[k]);
       if (!known && (mark === 'waiting' || mark === 'running')) parts.push(box(own.left, own.top, own.width, own.height, PRINT.background));
-      const shape = markShape(mark, own);
+      const shape = cellMark(mark, own, known);
       if (shape === null) return;
       const ink = known ? inkOn(scale.colourOf(values[k])) : PRINT.foreground;
       parts.push(`<path d="${shape.path}" fill="${shape.filled ? ink : 'none'}" stroke="${ink}" stroke-width="1.4"/>`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { markShape, marksText, placeMarks, placeText, runsAt } from '../../../webview/sweep-state';
+import { cellMark, markShape, marksText, placeMarks, placeText, runsAt } from '../../../webview/sweep-state';
 
 const behind = (states: string, repeat = 1): Parameters<typeof placeText>[0] => ({
   repeat,
@@ -29,6 +29,7 @@ describe('the places of a sweep', () => {
       { seed: 4, state: 'not run yet', values: [3] },
     ]);
     assert.equal(marksText(['failed', null, 'running']), 'Marks: a ring: running; a cross: a run failed.');
+    assert.equal(marksText(['waiting', 'failed'], 'a tick'), 'Marks: a tick: not run yet; a cross: a run failed.');
     assert.equal(marksText([null]), '');
   });
 
@@ -38,5 +39,9 @@ describe('the places of a sweep', () => {
     assert.equal(new Set(shapes.map((shape) => JSON.stringify(shape))).size, 4);
     assert.equal(markShape('failed', { ...box, width: 5 }), null);
     assert.equal(markShape('waiting', box), null);
+    // Beside a number a cross stands aside; without one in the middle.
+    const cell = { left: 0, top: 0, width: 60, height: 40 };
+    assert.equal(cellMark('failed', cell, true)?.path, markShape('failed', { left: 2, top: 26, width: 12, height: 12 })?.path);
+    assert.equal(cellMark('failed', cell, false)?.path, markShape('failed', cell)?.path);
   });
 });
