@@ -1,9 +1,15 @@
 /** What every kind of figure is to the section that holds it. */
 import type { Figure } from '../src/protocol/report';
 import type { PictureMark } from './export';
-import type { FigurePlace } from './sweep-places';
 import type { Theme } from './theme';
 import type { Part } from './vector-chart';
+
+export interface FigurePlace {
+  /** Cell of a heat map, row by row, or place on the horizontal axis of a chart. */
+  readonly at: number;
+  /** "init scale = 0.1, model depth = 3". */
+  readonly says: string;
+}
 
 export interface FigureView {
   /** Legend, drawing, read-out and note. */

@@ -1,11 +1,18 @@
 /** Marks of a sweep's heat map on a canvas: what runs, failed, waits, or has another verdict than the rest. */
-import { cellBox } from './heat-layout';
-import type { HeatPicture } from './heat-map';
-import { inkOn } from './heat-scale';
-import { cellMark } from './sweep-state';
+import { cellBox, type HeatLayout, type HeatMap } from './heat-layout';
+import { inkOn, type HeatScale } from './heat-scale';
+import { cellMark, type PlaceMark } from './sweep-state';
 import type { Theme } from './theme';
 
-export function paintMarks(context: CanvasRenderingContext2D, { map, layout, scale, marks }: HeatPicture, theme: Theme): void {
+interface Marked {
+  readonly map: HeatMap;
+  readonly layout: HeatLayout;
+  readonly scale: HeatScale;
+  /** Cell by cell. */
+  readonly marks: readonly (PlaceMark | null)[];
+}
+
+export function paintMarks(context: CanvasRenderingContext2D, { map, layout, scale, marks }: Marked, theme: Theme): void {
   marks.forEach((mark, at) => {
     if (mark === null) return;
     const box = cellBox(layout, map, { row: Math.floor(at / map.columns), column: at % map.columns });

@@ -4,7 +4,7 @@ import { ChartFigureView } from './chart-figure';
 import { actionButton } from './controls';
 import { el, fill } from './dom';
 import { formatNumber } from './format-number';
-import type { FigureView } from './figure-view';
+import type { FigurePlace, FigureView } from './figure-view';
 import { measureInfo } from './series';
 import { placeText, runsAt } from './sweep-state';
 import { table } from './tables';
@@ -17,13 +17,6 @@ export interface SweepPlaceEvents {
   /** The `count` runs that begin with a point: run anew, or their curves of a measure wanted. */
   rerun(point: number, count: number): void;
   curves(point: number, count: number, measure: string): void;
-}
-
-export interface FigurePlace {
-  /** Cell of a heat map, row by row, or place on the horizontal axis of a chart. */
-  readonly at: number;
-  /** "init scale = 0.1, model depth = 3". */
-  readonly says: string;
 }
 
 /** More than so many runs are told apart in the JSON report. */

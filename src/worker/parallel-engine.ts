@@ -10,6 +10,8 @@ import { EngineError, type SweepEngine } from './sweep-engine';
 import { inRounds, watchTasks, type ClusterOptions, type TaskState } from './sweep-tasks';
 
 const LOOK_EVERY = 250;
+/** Milliseconds that the tasks have to end by themselves when all results are there. */
+const GRACE = 5000;
 
 /** @throws EngineError without the program, or when it refuses the call */
 export function parallelEngine({ jobs, perTask, taskCommand }: ClusterOptions): SweepEngine {
@@ -37,7 +39,7 @@ export function parallelEngine({ jobs, perTask, taskCommand }: ClusterOptions): 
       try {
         return await watchTasks(places, work, { state: () => running.state(tasks), lookEvery: LOOK_EVERY, looksBetweenQuestions: 1 });
       } finally {
-        await running.end();
+        await running.end(work.signal.aborted ? 0 : GRACE);
       }
     });
 }
@@ -72,10 +74,12 @@ class Parallel {
     return Promise.resolve({ alive: !this.over, says: `${tasks} tasks by GNU parallel` });
   }
 
-  /** Ends it with its tasks, if it still runs. */
-  async end(): Promise<void> {
+  /** Ends it with its tasks, if it still runs after so many milliseconds. */
+  async end(grace: number): Promise<void> {
     if (this.over || this.child.pid === undefined) return;
     const gone = once(this.child, 'exit');
+    if (grace > 0 && (await Promise.race([gone.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, grace, false))])))
+      return;
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       try {
         process.kill(-this.child.pid, signal);

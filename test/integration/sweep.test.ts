@@ -70,6 +70,11 @@ describe('running a sweep', () => {
     await vscode.commands.executeCommand(COMMANDS.cancel.id, document.uri);
     const id = await ended;
     assert.equal(api.history.summary(id)?.state, 'cancelled');
+    // The partial picture stays, in the history too, and says how far it is.
+    const paused = (await api.history.load(id))?.report;
+    assert.match(paused?.ended ?? '', /Paused with \d+ of 32 runs done\.$/);
+    assert.match(paused?.figures[0].says ?? '', /\d+ of 32 runs so far\.$/);
+    assert.match(paused?.figures[0].behind?.states ?? '', /^[^r]*w$/);
     const before = (await begun(document)).length;
     assert.ok(before < 32, `${before}`);
 
@@ -78,6 +83,47 @@ describe('running a sweep', () => {
     const indices = await begun(document);
     assert.equal(new Set(indices).size, 32);
     assert.ok(indices.length > 32 && indices.length - 32 < before, `${indices.length} begun, ${before} before`);
+  });
+
+  it('fills the page while it goes on, has a place run again meanwhile, and shows the state to a page that is opened later', async () => {
+    const slow = { optimizer: { kind: 'gradient-descent', stepSize: 1e-9 }, stop: { seconds: 0.2, steps: 1e12 } };
+    const document = await openExperiment(swept({ axes: [{ path: '/init/scale', linear: [0.1, 6, 60] }] }, slow));
+    const first = vscode.commands.executeCommand<string>(COMMANDS.runSweep.id, document.uri);
+    const partial = await eventually('a picture with runs that are over, run and wait', () => {
+      const figure = api.lastPosted('figures')?.figures.at(0);
+      return figure?.behind?.states.length === 60 && /[^wr].*r.*w/.test(figure.behind.states) && figure;
+    });
+    assert.match(partial.says, /of 60 runs so far/);
+    await api.panel.show(api.panel.runId);
+    assert.match(api.lastPosted('snapshot')?.run?.figures[0].behind?.states ?? '', /^[^w].*w$/);
+
+    const done = await begun(document);
+    api.panel.ask({ type: 'rerun', point: done[0], count: 1 });
+    const paused = await first;
+    await eventually('the sweep is over', () => {
+      const { run } = api.lastPosted('snapshot') ?? {};
+      return run?.kind === 'sweep' && run.state === 'done' && run.id !== paused;
+    });
+    const indices = await begun(document);
+    // The first one, once more; what was under way when the sweep went over into the new one may have been begun twice too.
+    assert.ok(indices.filter((index) => index === done[0]).length >= 2, indices.join());
+    assert.equal(new Set(indices).size, 60);
+  });
+
+  it('draws the curves of the seeds of a place over each other', async () => {
+    const document = await openExperiment(swept({ axes: [{ path: '/init/scale', values: [0.1, 1] }], repeat: 3 }));
+    const id = await vscode.commands.executeCommand<string>(COMMANDS.runSweep.id, document.uri);
+    await eventually('the page has the sweep', () => {
+      const { run } = api.lastPosted('snapshot') ?? {};
+      return run?.id === id && run.state === 'done';
+    });
+    api.panel.ask({ type: 'open-cell', point: 3, count: 3, measure: 'loss' });
+    const { figure } = await eventually('the curves are there', () => api.lastPosted('cell'));
+    assert.ok(figure?.kind === 'chart');
+    assert.deepEqual(
+      figure.series.map(({ name }) => name),
+      ['median', 'lower quartile', 'upper quartile', 'seed 0', 'seed 1', 'seed 2'],
+    );
   });
 
   it('says what is missing', async () => {

@@ -19,7 +19,7 @@ const SUITE_DEADLINE = 8 * 60_000;
  * Suites about threads of Node, about searching folders, which on the web is the business of whoever serves them, and about the editor's
  * JSON service, whose half for browsers this server does not bring.
  */
-const OF_NODE = ['json-service', 'test-explorer', 'threads'].map((name) => `test/integration/${name}.test.ts`);
+const OF_NODE = ['json-service', 'sweep-engines', 'test-explorer', 'threads'].map((name) => `test/integration/${name}.test.ts`);
 const FILES = join(OUT, 'web');
 const FOLDER = '/lab';
 
