@@ -67,14 +67,12 @@ export function verdictMeasure(measure: string): string {
   return VERDICT_MEASURES[measure] ?? measure.replaceAll('-', ' ');
 }
 
-/** "Soudry, Hoffer, … (2018). Title. Venue. Theorem 3." */
+/** "Soudry, Hoffer, … (2018). Title. Venue, Theorem 3." */
 export function citationText({ authors, year, title, venue, locus }: Citation): string {
   const when = Number.isFinite(year) ? ` (${year})` : '';
-  return [`${authors}${when}`, title, venue, locus ?? '']
-    .map((part) => part.trim().replace(/\.$/, ''))
-    .filter((part) => part !== '')
-    .join('. ')
-    .concat('.');
+  const trimmed = (parts: readonly string[]) => parts.map((part) => part.trim().replace(/\.$/, '')).filter((part) => part !== '');
+  const where = trimmed([venue, locus ?? '']).join(', ');
+  return `${trimmed([`${authors}${when}`, title, where]).join('. ')}.`;
 }
 
 /** "ln t (log scale)"; the last two words stay together. */

@@ -10,6 +10,7 @@ import { allowance, averageRatio, tooFewSteps, type Regime } from './linear-regi
 import { regimeResult } from './regime-result';
 import type { Situation, Trained } from './result';
 import { condition, inWords } from './wording';
+import { WU_MA_E_2018 } from './wu-2018-stable-minima';
 
 const ID = 'wu-2018-contraction';
 
@@ -20,13 +21,7 @@ export const wu2018Contraction = regimeResult({
     'When the step contracts E‖δ‖² whatever δ is, the minimum is stable in mean square. That needs sharpness at most 2/η and a non-uniformity of the samples’ ' +
     'curvatures below a bound that falls with the batch size. The condition is sufficient; the two bounds are necessary for it, not for stability.',
   formula: 'λ_max{(I−ηH)² + η²pΣ} ≤ 1 ⇒ E‖δ⁺‖² ≤ ‖δ‖²;  Σ = (1/n) Σ Hᵢ² − H²;  it implies λ_max(H) ≤ 2/η and λ_max(Σ)^½ ≤ 1/(η√p)',
-  citation: {
-    authors: 'Lei Wu, Chao Ma, Weinan E',
-    year: 2018,
-    title: 'How SGD Selects the Global Minima in Over-parameterized Learning: A Dynamical Stability Perspective',
-    venue: 'Advances in Neural Information Processing Systems 31',
-    url: 'https://proceedings.neurips.cc/paper/2018/hash/6651526b6fb8f29a00507de6a49ce30f-Abstract.html',
-  },
+  citation: WU_MA_E_2018,
 
   regularizer: 'mean-square-stability',
   symbol: 'λ_max{(I−ηH)² + η²pΣ} ≤ 1 ⇒ stable in mean square',

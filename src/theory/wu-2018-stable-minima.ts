@@ -12,7 +12,7 @@
  */
 import { stabilityThreshold } from '../experiment/stability-threshold';
 import { norm2 } from '../numerics/vectors';
-import type { Verdict } from '../protocol/report';
+import type { Citation, Verdict } from '../protocol/report';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { asksForSharpness, ratiosOf } from './sharpness-record';
@@ -30,6 +30,14 @@ const NEAR_EPSILON = 0.01;
 /** The gradient is gone, relative to the start. */
 const SETTLED = 1e-6;
 
+export const WU_MA_E_2018: Citation = {
+  authors: 'Lei Wu, Chao Ma, Weinan E',
+  year: 2018,
+  title: 'How SGD Selects the Global Minima in Over-parameterized Learning: A Dynamical Stability Perspective',
+  venue: 'Advances in Neural Information Processing Systems 31',
+  url: 'https://proceedings.neurips.cc/paper/2018/hash/6651526b6fb8f29a00507de6a49ce30f-Abstract.html',
+};
+
 export const wu2018StableMinima: PublishedResult = {
   id: ID,
   row: 'S1',
@@ -39,12 +47,7 @@ export const wu2018StableMinima: PublishedResult = {
     'and only a set of starts of measure zero ends there. With momentum the threshold is that of its linear iteration; with Adam, whose steps at a minimum are over ε, ε times it.',
   formula: 'λ_max(∇²ℒ(θ∞)) ≤ κ/η,  κ = 2, 2(1 + β), 2(1 + β)/(1 + 2β), 2(1 + β)/(1 − β)',
   status: 'theorem',
-  citation: {
-    authors: 'Lei Wu, Chao Ma, Weinan E',
-    year: 2018,
-    title: 'How SGD Selects the Global Minima in Over-parameterized Learning: A Dynamical Stability Perspective',
-    venue: 'Advances in Neural Information Processing Systems 31',
-  },
+  citation: WU_MA_E_2018,
 
   outline(experiment) {
     const { optimizer, loss } = experiment;
