@@ -1,6 +1,6 @@
 /** The web lane: the extension and its suites in an editor without Node. */
 import { build, type BuildOptions } from 'esbuild';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { browserTwins } from '../../scripts/browser-twins.mjs';
 import { BY_NODE, COMPARED } from '../web/compared';
@@ -109,7 +109,13 @@ export async function startWebEditor({ files, settings, suites = [], onPost }: W
 async function reportsByNode(): Promise<string> {
   const target = join(FILES, BY_NODE);
   const files = COMPARED.map((name) => join('examples', `${name}.bias.json`));
-  await runGroup(process.execPath, ['dist/cli.js', 'run', ...files, '--json', target], { cwd: ROOT, deadline: 60_000, stdio: 'ignore' });
+  mkdirSync(FILES, { recursive: true });
+  const status = await runGroup(process.execPath, ['dist/cli.js', 'run', ...files, '--json', target], {
+    cwd: ROOT,
+    deadline: 60_000,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`The command line ended with ${status} where the browser's reports were to be compared with its own.`);
   const reports = JSON.parse(readFileSync(target, 'utf8')) as readonly unknown[];
   return JSON.stringify(Object.fromEntries(COMPARED.map((name, index) => [name, reports[index]])));
 }
