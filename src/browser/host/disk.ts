@@ -22,18 +22,12 @@ export const list: typeof Node.list = async (folder) => (await fs.readDirectory(
 
 export const makeFolder: typeof Node.makeFolder = async (folder) => fs.createDirectory(parse(folder));
 
-/** The name leads to the old content until the new one is whole. */
-export const writeAtomically: typeof Node.writeAtomically = async (place, content) => {
-  const target = parse(place);
-  const temporary = joinPath(target, '..', `.${nameOf(place)}.${crypto.randomUUID().slice(0, 12)}.tmp`);
-  try {
-    await fs.writeFile(temporary, typeof content === 'string' ? new TextEncoder().encode(content) : content);
-    await fs.rename(temporary, target, { overwrite: true });
-  } catch (error) {
-    await remove(temporary.toString());
-    throw error;
-  }
-};
+/**
+ * A file system of the browser takes the content in one call: where it is the user's disk, the browser keeps it beside the file until it is whole.
+ * A temporary file and a rename would be weaker here, for the editor removes the target before it renames onto it, and a reader finds nothing meanwhile.
+ */
+export const writeAtomically: typeof Node.writeAtomically = async (place, content) =>
+  fs.writeFile(parse(place), typeof content === 'string' ? new TextEncoder().encode(content) : content);
 
 export const writeNew: typeof Node.writeNew = async (place, text) => {
   if (await exists(place)) throw vscode.FileSystemError.FileExists(parse(place));
