@@ -36,12 +36,17 @@ function writeReference(page: Page, { role, title, objective, certificate }: Ref
 }
 
 function writeMeasures(page: Page, measures: Report['measures']): void {
-  const values = Object.entries(measures).map(([name, value]) => {
+  const values: string[] = [];
+  const without: string[] = [];
+  for (const [name, value] of Object.entries(measures)) {
     const title = name in MEASURES ? MEASURES[name as keyof typeof MEASURES].title : name;
     // Non-breaking inside, so that a value is not torn from its name.
-    return `${title} ${numberText(value)}`.replaceAll(' ', '\u00a0');
-  });
-  page.entry('measures', values.join(' · '));
+    if (Number.isNaN(value)) without.push(title.replaceAll(' ', '\u00a0'));
+    else values.push(`${title} ${numberText(value)}`.replaceAll(' ', '\u00a0'));
+  }
+  if (values.length > 0) page.entry('measures', values.join(' · '));
+  // A margin before the samples are separated, a balance of layers that are all 0, the loss of a run that overflowed.
+  if (without.length > 0) page.entry(values.length > 0 ? '' : 'measures', `without a value at the end: ${without.join(' · ')}`);
 }
 
 function writeVerdict(page: Page, verdict: Verdict): void {

@@ -7,7 +7,7 @@
 import type { Condition } from '../protocol/report';
 import { minimumNorm } from '../solvers/minimum-norm';
 import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
-import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
+import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
 import { isOneHiddenUnit, judgeOneUnit, oneUnit, settledSign, signCondition, solveOneUnit, withBeta } from './one-unit';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
@@ -83,7 +83,7 @@ function examine(situation: Situation, outline: Outline): Examination {
       symbol: `min q(‖β‖) + z·β over the zero-loss set, δ = ${inWords(start.delta)}`,
     },
     measures: ['loss', 'gradientNorm', 'parameterNorm'],
-    companions: applies ? halvedStep(experiment, stepSize) : [],
+    companions: applies ? besideFiniteStep(experiment, stepSize) : [],
     solve: () =>
       Promise.resolve(
         applies ? solveOneUnit(situation, start, targets, 'Zero-loss point of least R, one leaky unit', outline.regularizer) : null,

@@ -5,7 +5,7 @@
  */
 import type { Condition } from '../protocol/report';
 import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
-import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
+import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
 import { judgeOneUnit, oneUnit, settledSign, signCondition, solveOneUnit, withBeta } from './one-unit';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
@@ -64,7 +64,7 @@ function examine(situation: Situation, outline: Outline): Examination {
       applies,
     ),
     measures: ['loss', 'gradientNorm', 'distance', 'l2Norm', 'balanceDrift'],
-    companions: applies ? halvedStep(experiment, stepSize) : [],
+    companions: applies ? besideFiniteStep(experiment, stepSize) : [],
     solve: () =>
       Promise.resolve(
         applies ? solveOneUnit(situation, start, data.y, 'Interpolator of least R, one linear unit', outline.regularizer) : null,

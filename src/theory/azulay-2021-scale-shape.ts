@@ -13,7 +13,7 @@ import type { Condition, Reference } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
 import { largestSignedSlack } from '../solvers/signed-solution';
 import { exponentialPotential } from './exponential-potential';
-import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
+import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { condition, inWords } from './wording';
@@ -169,7 +169,7 @@ async function examine(situation: Situation, outline: Outline): Promise<Examinat
         : 'w(∞) = argmin D_Q(w, w(0)) s.t. Xw = y,  ∇Q(w)ᵢ = asinh(wᵢ/2cᵢ), cᵢ = √(AᵢBᵢ), A, B = Σ(u ± v)²/4 at the start (one product: 2c = |u² − v²|/2)',
     },
     measures: ['loss', 'gradientNorm', 'distance', 'l1Norm', 'l2Norm', 'invariantDrift'],
-    companions: applies ? halvedStep(experiment, stepSize) : [],
+    companions: applies ? besideFiniteStep(experiment, stepSize) : [],
     solve: () => Promise.resolve(applies ? solve(situation, start) : null),
     judge: (trained, reference, companions) => judgeFlowLimit(ID, trained, reference, companions, experiment),
   };

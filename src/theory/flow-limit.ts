@@ -1,5 +1,5 @@
 /**
- * What the results on limits of gradient flow share: the condition on the optimizer, the companion at half the step, and the verdict.
+ * What the results on limits of gradient flow share: the condition on the optimizer, the companions of a finite step, and the verdict.
  */
 import type { Experiment, OptimizerSpec } from '../experiment/schema';
 import { relativeDistance } from '../measures/agreement';
@@ -9,6 +9,8 @@ import { condition, inWords } from './wording';
 
 /** Local errors of 10⁻⁹ a step, by default, over at most some thousand steps that the potential amplifies little. */
 const FLOW_TOLERANCE = 1e-5;
+/** Local error of the flow beside a finite step: the default of the optimizer, by which FLOW_TOLERANCE is reckoned. */
+const INTEGRATED_TO = 1e-9;
 /** Finite steps deviate from the flow by O(η). What the deviation at η and η/2 leaves after extrapolation must be of higher order. */
 const FIRST_ORDER = 0.25;
 /** Beyond this the deviation is no perturbation and says nothing of the flow. */
@@ -27,18 +29,23 @@ export function flowCondition(optimizer: OptimizerSpec): Condition {
   return condition(text, true, 'gradient descent: its O(η) deviation is measured with η/2 and taken out');
 }
 
-/** The same time of the flow at half the step, for plain gradient descent; nothing for a flow. */
-export function halvedStep(experiment: Experiment, stepSize: number | null): readonly Experiment[] {
+/** Of plain gradient descent the same time at half the step, and the flow that both deviate from; nothing for a flow. */
+export function besideFiniteStep(experiment: Experiment, stepSize: number | null): readonly Experiment[] {
   const { optimizer, stop } = experiment;
   if (optimizer.kind !== 'gradient-descent' || stepSize === null) return [];
-  const steps = stop.steps === undefined ? stop : { ...stop, steps: 2 * stop.steps };
-  return [{ ...experiment, optimizer: { ...optimizer, stepSize: stepSize / 2, warmup: 2 * optimizer.warmup }, stop: steps }];
+  const { steps, ...flowStop } = stop;
+  const halvedStop = steps === undefined ? stop : { ...stop, steps: 2 * steps };
+  return [
+    { ...experiment, optimizer: { ...optimizer, stepSize: stepSize / 2, warmup: 2 * optimizer.warmup }, stop: halvedStop },
+    // A number of steps is no time of the flow, which takes fewer and longer ones.
+    { ...experiment, optimizer: { kind: 'gradient-flow', tolerance: INTEGRATED_TO }, stop: flowStop },
+  ];
 }
 
 /**
  * Agrees where the run is at the reference; a run with a finite step is judged by what its deviation extrapolates to as η → 0.
  * @param place what the reference is, in words: "the minimiser of the potential"
- * @param companions trained by `halvedStep`
+ * @param companions trained by `besideFiniteStep`: at half the step, and the flow itself
  */
 export function judgeFlowLimit(
   result: string,
@@ -64,7 +71,7 @@ export function judgeFlowLimit(
       says: `The run ended before it reached a solution of Xw = y; there w is ${inWords(distance)} from the predicted one.`,
     };
   }
-  const half = companions.at(0);
+  const [half, flow] = companions;
   if (half?.predictor == null) {
     const agrees = distance <= tolerance;
     return {
@@ -77,14 +84,20 @@ export function judgeFlowLimit(
         : `w is ${inWords(distance)} from ${place}, more than ${inWords(tolerance)}.`,
     };
   }
-  return judgeFiniteStep(result, trained.predictor, half.predictor, predicted, tolerance, place);
+  const atFlow = flow?.predictor != null && flow.outcome === 'converged' ? relativeDistance(flow.predictor, predicted) : null;
+  return judgeFiniteStep(result, trained.predictor, half.predictor, atFlow, predicted, tolerance, place);
 }
 
-/** First-order perturbation: w(η) = w* + η c + O(η²), so 2w(η/2) − w(η) is w* + O(η²). */
+/**
+ * First-order perturbation: w(η) = w* + η c + O(η²), so 2w(η/2) − w(η) is w* + O(η²). Where this leaves too much, two steps cannot
+ * tell a wrong limit from a deviation that is not yet in proportion to the step; the flow itself can.
+ * @param atFlow distance of the flow's own end from the predicted one; null where it came to no end
+ */
 function judgeFiniteStep(
   result: string,
   whole: Float64Array,
   half: Float64Array,
+  atFlow: number | null,
   predicted: Float64Array,
   tolerance: number,
   place: string,
@@ -108,15 +121,23 @@ function judgeFiniteStep(
       says: `${deviation}: it falls with the step, but not in proportion, so the step is too large to speak of the flow.`,
     };
   }
-  return value <= allowed
-    ? {
-        ...base,
-        outcome: 'agrees',
-        says: `${deviation}; extrapolated to η → 0 it is ${inWords(value)}: the deviation is that of the finite step.`,
-      }
-    : {
-        ...base,
-        outcome: 'disagrees',
-        says: `${deviation}; extrapolated to η → 0 ${inWords(value)} remain, which the finite step does not explain.`,
-      };
+  if (value <= allowed) {
+    return {
+      ...base,
+      outcome: 'agrees',
+      says: `${deviation}; extrapolated to η → 0 it is ${inWords(value)}: the deviation is that of the finite step.`,
+    };
+  }
+  if (atFlow !== null && atFlow <= tolerance) {
+    return {
+      ...base,
+      outcome: 'inconclusive',
+      says: `${deviation}; the flow itself ends ${inWords(atFlow)} from it: the step is too large to speak of the flow.`,
+    };
+  }
+  return {
+    ...base,
+    outcome: 'disagrees',
+    says: `${deviation}; extrapolated to η → 0 ${inWords(value)} remain, which the finite step does not explain.`,
+  };
 }

@@ -8,7 +8,7 @@
 import type { Experiment } from '../experiment/schema';
 import type { Condition, Reference } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
-import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
+import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
 import { commonBasis, identityScale, matrixFigures, matrixModel, type CommonBasis } from './matrix-situation';
 import { predictionOf } from './prediction';
 import type { Outline, PublishedResult, Situation } from './result';
@@ -68,7 +68,7 @@ export const gunasekar2017Commuting: PublishedResult = {
         formula: model.depth === 2 ? formula : deepFormula(model.depth),
       },
       measures: ['loss', 'distance', 'nuclearNorm', 'frobeniusNorm', 'effectiveRank', 'singular1', 'singular2', 'singular3', 'singular4'],
-      companions: applies ? halvedStep(situation.experiment, situation.stepSize) : [],
+      companions: applies ? besideFiniteStep(situation.experiment, situation.stepSize) : [],
       solve: () => Promise.resolve(typeof basis === 'string' || alpha === null ? null : solve(situation, basis, alpha, model.depth)),
       judge: (trained, reference, companions) =>
         judgeFlowLimit(ID, trained, reference, companions, situation.experiment, 'the minimiser of the spectral potential'),

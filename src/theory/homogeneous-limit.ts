@@ -90,7 +90,7 @@ export function judgeMargin(
   const margin = `The ${name} is ${inWords(Math.abs(gap))} ${gap > 0 ? 'below' : 'above'} the largest possible one, relatively`;
   if (gap > 0 && gap <= parameterGap * (1 + 1e-9)) {
     const earlier = earlierParameterGap(trained, parameterGap);
-    if (!(trained.logLoss < SETTLED) || (earlier !== null && parameterGap < earlier / FALLING)) {
+    if (!hasSettled(trained, situation) || (earlier !== null && parameterGap < earlier / FALLING)) {
       const was =
         earlier === null ? '' : `; the gap in parameters was ${inWords(earlier)} at a tenth of −ln ℒ and is ${inWords(parameterGap)}`;
       return {
@@ -105,6 +105,14 @@ export function judgeMargin(
 
 /** Before this the transient of the start may still hide the limit. */
 const SETTLED = -1e4;
+/** The same in units of the start: from a large one ln ℒ = −10⁸ is reached while the parameters have hardly moved. */
+const OUTGROWN = 1e4;
+
+/** Whether losses are small and outputs, which grow like ‖θ‖^L, large against those that parameters as long as the start can have. */
+function hasSettled({ logLoss, parameters }: Trained, { model, start }: Situation): boolean {
+  return logLoss < SETTLED && (norm2(parameters) / norm2(start)) ** (model.degree ?? 1) >= OUTGROWN;
+}
+
 /**
  * The margin in parameters never falls, and no theorem says how fast it rises: where one coordinate takes over from another it can take many
  * decades of ln ℒ. A gap that falls by less than 2 % over a decade is called stuck.

@@ -8,11 +8,12 @@
  * A start with u ≠ v is covered by the same integration of the flow (see tied-diagonal-potential.ts).
  */
 import type { Experiment } from '../experiment/schema';
-import type { Condition, Reference } from '../protocol/report';
+import { norm2 } from '../numerics/vectors';
+import type { Condition, Reference, Verdict } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
-import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
+import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
 import { predictionOf } from './prediction';
-import type { Examination, Outline, PublishedResult, Situation } from './result';
+import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { tiedDiagonalPotential } from './tied-diagonal-potential';
 import { condition, inWords, superscript } from './wording';
 
@@ -148,9 +149,33 @@ function examine(situation: Situation, outline: Outline): Examination {
       formula: formulaFor(situation.model.degree ?? 2, start.balanced) ?? formula,
     },
     measures: ['loss', 'gradientNorm', 'distance', 'l1Norm', 'l2Norm', 'invariantDrift'],
-    companions: applies ? halvedStep(experiment, stepSize) : [],
+    companions: applies ? besideFiniteStep(experiment, stepSize) : [],
     solve: () => Promise.resolve(applies ? solve(situation, start) : null),
-    judge: (trained, reference, companions) => judgeFlowLimit(ID, trained, reference, companions, experiment),
+    judge: (trained, reference, companions) =>
+      unlessUnresolved(judgeFlowLimit(ID, trained, reference, companions, experiment), trained, reference, situation),
+  };
+}
+
+/**
+ * Far in the kernel regime w is a small difference of the large u^D and v^D. One rounding of every parameter moves it by
+ * ε D (|u|^D + |v|^D); a distance within that is none that double precision could tell.
+ */
+function unlessUnresolved(verdict: Verdict, { parameters }: Trained, reference: Reference | null, { model }: Situation): Verdict {
+  if (verdict.outcome !== 'disagrees' || verdict.value === null || reference?.predictor == null) return verdict;
+  const depth = model.degree ?? 2;
+  const d = model.features;
+  const moved = new Float64Array(d);
+  for (let j = 0; j < d; j++) {
+    moved[j] = Number.EPSILON * depth * (Math.abs(parameters[j]) ** depth + Math.abs(parameters[d + j]) ** depth);
+  }
+  const unresolved = norm2(moved) / (norm2(Float64Array.from(reference.predictor)) || 1);
+  if (verdict.value > unresolved) return verdict;
+  return {
+    ...verdict,
+    outcome: 'inconclusive',
+    says:
+      `w is ${inWords(verdict.value)} from the minimiser of the potential, but as the difference of much larger u${superscript(depth)} and ` +
+      `v${superscript(depth)} it is known only to ${inWords(unresolved)} in double precision: take a smaller scale.`,
   };
 }
 

@@ -9,7 +9,7 @@
 import type { Condition, Reference } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
 import { exponentialPotential } from './exponential-potential';
-import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
+import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { condition, inWords } from './wording';
@@ -146,7 +146,7 @@ function examine(situation: Situation, outline: Outline): Examination {
   return {
     prediction: predictionOf(yun2021Convolution, outline, conditions),
     measures: ['loss', 'gradientNorm', 'distance', 'l1Norm', 'l2Norm'],
-    companions: applies ? halvedStep(experiment, stepSize) : [],
+    companions: applies ? besideFiniteStep(experiment, stepSize) : [],
     solve: () => Promise.resolve(applies ? solve(situation, spectra, outline) : null),
     judge: (trained, reference, companions) => judgeFlowLimit(ID, trained, reference, companions, experiment),
   };

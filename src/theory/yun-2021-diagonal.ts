@@ -5,7 +5,7 @@
  */
 import type { Condition, Reference } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
-import { flowCondition, halvedStep, judgeFlowLimit } from './flow-limit';
+import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
 import { layeredPotential } from './layered-potential';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
@@ -86,7 +86,7 @@ function examine(situation: Situation, outline: Outline): Examination {
   return {
     prediction: predictionOf(yun2021Diagonal, outline, conditions),
     measures: ['loss', 'gradientNorm', 'distance', 'l1Norm', 'l2Norm', 'invariantDrift'],
-    companions: applies ? halvedStep(experiment, stepSize) : [],
+    companions: applies ? besideFiniteStep(experiment, stepSize) : [],
     solve: () => Promise.resolve(applies ? solve(situation, outline, start.e) : null),
     judge: (trained, reference, companions) => judgeFlowLimit(ID, trained, reference, companions, experiment),
   };

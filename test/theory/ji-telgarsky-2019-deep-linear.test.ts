@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ExperimentInput } from '../../src/experiment/schema';
-import { failing, largestDifference, prediction, reportOf } from './lab';
+import { failing, largestDifference, prediction, reportOf, TWO_EQUATIONS } from './lab';
 
 const RESULT = 'ji-telgarsky-2019-deep-linear';
 
@@ -96,6 +96,27 @@ describe('Ji & Telgarsky 2019: deep linear networks', () => {
   it('ended early it is inconclusive', async () => {
     const report = await reportOf(deepLinear({ stop: { logLoss: -30 } }));
     assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
+  });
+
+  it('a start so large that ln ℒ = −10⁸ comes before the parameters have moved is inconclusive', async () => {
+    const at = (change: Partial<ExperimentInput>): ReturnType<typeof reportOf> =>
+      reportOf(
+        deepLinear({
+          data: { kind: 'inline', x: TWO_EQUATIONS.x, y: [1, 1] },
+          model: { kind: 'linear-network' },
+          loss: 'logistic',
+          init: { kind: 'gaussian', scale: 1e5 },
+          ...change,
+        }),
+      );
+    const early = await at({});
+    assert.ok(early.solution.logLoss <= -1e8);
+    assert.equal(early.verdict.outcome, 'inconclusive', early.verdict.says);
+    assert.equal((await at({ init: { kind: 'gaussian', scale: 1 } })).verdict.outcome, 'agrees');
+    // Large inputs do the same to an ordinary start.
+    const data = { kind: 'inline' as const, x: TWO_EQUATIONS.x.map((row) => row.map((value) => 1e12 * value)), y: [1, 1] };
+    const large = await at({ data, init: { kind: 'gaussian', scale: 0.1 } });
+    assert.notEqual(large.verdict.outcome, 'disagrees', large.verdict.says);
   });
 
   const withdrawn: readonly (readonly [string, ExperimentInput, RegExp])[] = [

@@ -99,6 +99,37 @@ describe('Woodworth et al. 2020: tied diagonal networks', () => {
     assert.match(coarse.verdict.says, /η\/2/);
   });
 
+  it('a step whose deviation is not yet in proportion to it is no disagreement: the flow from the same start is at the minimiser', async () => {
+    const data = {
+      kind: 'inline' as const,
+      x: [
+        [0.31, 1.36, 0.09, 0.26, -0.6, 1.57],
+        [-0.88, -0.86, 0.23, -0.04, -0.25, -0.5],
+      ],
+      y: [0.78, 3.58],
+    };
+    const at = (optimizer: ExperimentInput['optimizer']): ReturnType<typeof reportOf> =>
+      reportOf(diagonal(2, 1e-4, { data, loss: 'square', optimizer }));
+    const { verdict } = await at({ kind: 'gradient-descent', stepSize: 0.17 });
+    assert.equal(verdict.outcome, 'inconclusive', verdict.says);
+    assert.match(verdict.says, /the flow itself ends .* from it: the step is too large/);
+    // The same descent with a step in the first order of η, and the flow.
+    assert.equal((await at({ kind: 'gradient-descent', stepSize: 0.002 })).verdict.outcome, 'agrees');
+    assert.equal((await at({ kind: 'gradient-flow' })).verdict.outcome, 'agrees');
+  });
+
+  for (const [depth, scale] of [
+    [2, 1e6],
+    [3, 1e5],
+    [5, 1e3],
+  ]) {
+    it(`depth ${depth}, α = ${scale}: a predictor that the rounding of u and v hides is no disagreement`, async () => {
+      const { verdict } = await reportOf(diagonal(depth, scale, { loss: 'square' }));
+      assert.equal(verdict.outcome, 'inconclusive', verdict.says);
+      assert.match(verdict.says, /in double precision/);
+    });
+  }
+
   it('measures from w(0) where u ≠ v, and the unbalanced start changes the limit', async () => {
     const init = {
       kind: 'explicit' as const,

@@ -348,6 +348,15 @@ describe('a wrong limit', () => {
     assert.ok(trained.predictor);
     const off = { ...trained, predictor: rotated(trained.predictor) };
     assert.equal(examination.judge(off, reference, [off]).outcome, 'disagrees');
-    assert.equal(examination.companions.length, 1);
+    assert.deepEqual(
+      examination.companions.map(({ optimizer }) => optimizer.kind),
+      ['gradient-descent', 'gradient-flow'],
+    );
+    const flow = await trainCompanion(examination.companions[1], ready.situation, null, environment);
+    assert.ok(flow.predictor);
+    // Where the flow itself is elsewhere too, the limit is wrong; where it is at the predicted one, the step is to blame.
+    assert.equal(examination.judge(off, reference, [off, { ...flow, predictor: rotated(flow.predictor) }]).outcome, 'disagrees');
+    assert.equal(examination.judge(off, reference, [off, flow]).outcome, 'inconclusive');
+    assert.equal(examination.judge(off, reference, [off, { ...flow, outcome: 'stopped' }]).outcome, 'disagrees');
   });
 });

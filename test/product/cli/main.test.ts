@@ -117,6 +117,20 @@ describe('command line', () => {
       assert.match((await invoke('run a.bias.json', { answers, env: { BIAS_LAB_DEBUG: '1' } })).err, /\n {4}at worker\.js:1\n/);
     });
 
+    it('names the measures that have no value at the end apart from those that have', async () => {
+      const run = (measures: Readonly<Record<string, number>>): Answers => ({
+        run: () => ({ type: 'report', report: report({ measures }) }),
+      });
+      const some = await invoke('run a.bias.json', { answers: run({ loss: 0.5, kktResidual: Number.NaN, margin: Number.NaN }) });
+      assert.match(
+        some.err.replaceAll('\u00a0', ' '),
+        /measures +Loss 0\.5\n +without a value at the end: KKT residual · Normalized margin\n/,
+      );
+      const none = await invoke('run a.bias.json', { answers: run({ loss: Number.NaN }) });
+      assert.match(none.err.replaceAll('\u00a0', ' '), /measures +without a value at the end: Loss\n/);
+      assert.doesNotMatch(some.err + none.err, /NaN/);
+    });
+
     it('shows no control character that a file or a name holds', async () => {
       const answers: Answers = {
         run: () => ({
