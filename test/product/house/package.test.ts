@@ -33,7 +33,9 @@ function kilobytes(path: string): number {
   return Math.ceil(statSync(path).size / 1000);
 }
 
-describe('package', () => {
+describe('package', function () {
+  // All folders are walked, also those that do not ship: slow on a busy disk.
+  this.timeout(60_000);
   let files: readonly string[];
 
   before(async () => {
