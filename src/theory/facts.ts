@@ -64,7 +64,7 @@ export class Facts {
 
   /** ‖Xw − y‖₂ / ‖y‖₂ of the least-squares solution: 0 where the data can be interpolated. */
   relativeResidual(): number {
-    this.residualOnce ??= computeResidual(this.inputs, this.data, this.width);
+    this.residualOnce ??= relativeResidual(this.inputs, this.data, this.width);
     return this.residualOnce;
   }
 
@@ -75,7 +75,7 @@ export class Facts {
 }
 
 /** Residual that rounding alone can leave on a system of condition up to 10⁶. */
-const CONSISTENT = 1e-9;
+export const CONSISTENT = 1e-9;
 
 function decideSeparability(z: Float64Array, samples: number, width: number): MaxMargin | Undecided {
   try {
@@ -98,7 +98,8 @@ function computeSpectrum(x: Float64Array, rows: number, columns: number): Spectr
   return { largest, smallestPositive: positive.length > 0 ? positive[0] : 0, rank: positive.length };
 }
 
-function computeResidual(x: Float64Array, data: Dataset, width: number): number {
+/** ‖Xw − y‖₂ / ‖y‖₂ of the least-squares solution, X of `width` columns. */
+export function relativeResidual(x: Float64Array, data: Dataset, width: number): number {
   const { point } = minimumNorm(x, data.y, data.samples, width, new Float64Array(width));
   const residual = Float64Array.from(data.y, (y) => -y);
   for (let i = 0; i < data.samples; i++) for (let j = 0; j < width; j++) residual[i] += x[i * width + j] * point[j];

@@ -8,6 +8,8 @@
 import type { Experiment } from '../experiment/schema';
 import type { Condition, Reference } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
+import { largestSignedSlack } from '../solvers/signed-solution';
+import { CONSISTENT, relativeResidual } from './facts';
 import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
 import { commonBasis, identityScale, matrixFigures, matrixModel, type CommonBasis } from './matrix-situation';
 import { predictionOf } from './prediction';
@@ -18,6 +20,8 @@ import { condition, inWords, superscript } from './wording';
 const ID = 'gunasekar-2017-commuting';
 /** Rounding of products of matrices of condition up to 10⁶. */
 const COMMUTING = 1e-9;
+/** Rounding of the linear program, whose coefficients and slack are of order one. */
+const SLACK = 1e-9;
 
 export const gunasekar2017Commuting: PublishedResult = {
   id: ID,
@@ -53,16 +57,18 @@ export const gunasekar2017Commuting: PublishedResult = {
     } satisfies Outline;
   },
 
-  examine(situation) {
+  async examine(situation) {
     const outline = gunasekar2017Commuting.outline(situation.experiment);
     const model = matrixModel(situation.experiment);
-    if (outline === null || model === null) return Promise.resolve(null);
+    if (outline === null || model === null) return null;
     const basis = commonBasis(situation.data, model.symmetric);
     const alpha = identityScale(situation);
     const conditions = [...outline.conditions, startCondition(alpha), commutingCondition(basis)];
+    const positive = await positiveCondition(basis, situation);
+    if (positive !== null) conditions.push(positive);
     const applies = conditions.every(({ holds }) => holds === true);
     const { formula } = gunasekar2017Commuting;
-    return Promise.resolve({
+    return {
       prediction: {
         ...predictionOf(gunasekar2017Commuting, outline, conditions),
         formula: model.depth === 2 ? formula : deepFormula(model.depth),
@@ -73,7 +79,7 @@ export const gunasekar2017Commuting: PublishedResult = {
       judge: (trained, reference, companions) =>
         judgeFlowLimit(ID, trained, reference, companions, situation.experiment, 'the minimiser of the spectral potential'),
       figures: (trained, reference) => matrixFigures(situation, trained, [reference]),
-    });
+    };
   },
 };
 
@@ -111,6 +117,26 @@ function commutingCondition(basis: CommonBasis | 'not-symmetric' | 'too-large'):
     basis.defect <= COMMUTING
       ? `one basis makes all of them diagonal, to ${inWords(basis.defect)}`
       : `in the best basis ${inWords(100 * basis.defect, 2)} % of a matrix is off the diagonal`,
+  );
+}
+
+/** Eigenvalues start positive and never change their sign; null where there is no common basis to ask in. */
+async function positiveCondition(
+  basis: CommonBasis | 'not-symmetric' | 'too-large',
+  { data, linearPrograms }: Situation,
+): Promise<Condition | null> {
+  if (typeof basis === 'string' || basis.defect > COMMUTING) return null;
+  const text = 'a positive semidefinite solution in the common basis';
+  const n = data.matrix?.rows ?? 0;
+  if (relativeResidual(basis.weights, data, n) > CONSISTENT) return condition(text, false, 'no matrix has these measurements');
+  const slack = largestSignedSlack(basis.weights, data.y, data.samples, n, new Int8Array(n).fill(1), await linearPrograms());
+  if (slack < -SLACK) {
+    return condition(text, false, 'the eigenvalues stay positive, and a linear program shows that no W ⪰ 0 has these measurements');
+  }
+  return condition(
+    text,
+    true,
+    slack > SLACK ? 'a linear program finds one that is positive definite' : 'all are singular, and reached in the limit alone',
   );
 }
 

@@ -35,8 +35,11 @@ const FALL_KINKS = 0.01;
 const CERTIFIED = 1e-2;
 /** Before this the transient of the start may still hide the limit. */
 const SETTLED = -1e3;
-/** Over a decade of ln ℒ, a residual that fades like |ln ℒ|^(−1/L) falls by 1.8 for L = 4: a fifth is the least that counts. */
-const FALLING = 1.2;
+/**
+ * Over a decade of ln ℒ, what the start left fades by 1.8 for L = 4. But no theorem says how fast the rest falls: where one coordinate
+ * takes over from another it can take many decades. A residual that falls by less than 2 % over a decade is called stuck.
+ */
+const FALLING = 1.02;
 
 const NOTHING = 'nothing is known';
 const SYMBOL = 'KKT point of min ½‖θ‖₂ s.t. margins qᵢ(θ) ≥ 1';

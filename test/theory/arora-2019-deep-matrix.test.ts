@@ -47,6 +47,25 @@ describe('Arora et al. 2019: singular values of deep matrix factorizations', () 
     assert.ok(Math.max(...tied.trajectory['endToEndError']) < 1e-10, String(Math.max(...tied.trajectory['endToEndError'])));
   });
 
+  it('singular values that are zero but for rounding have no law of their own', async () => {
+    // UUᵀ with all entries of U equal is of rank one.
+    const report = await reportOf(
+      completion(
+        2,
+        { kind: 'constant', scale: 4.8 },
+        {
+          model: { kind: 'matrix-factorization', symmetric: true },
+          data: { kind: 'completion', rows: 3, columns: 3, rank: 1, observed: 4, symmetric: true },
+          loss: 'square',
+          seed: 994,
+        },
+      ),
+    );
+    assert.equal(report.verdict.result, RESULT);
+    assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
+    assert.ok((report.verdict.value ?? 1) < 1e-8, report.verdict.says);
+  });
+
   /** scipy's DOP853 on the end-to-end equation itself, matrix powers by eigh, from W(0) = 2⁻ᵏ I to t = 2. */
   const AT_TWO: readonly (readonly [number, readonly number[]])[] = [
     [2, [1.037840904, 1.970262297, -0.037482153, -0.341912858, 0.518014546, 0.906725659, 1.97705287, 1.086213939, -1.008436103]],

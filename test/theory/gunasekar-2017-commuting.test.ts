@@ -86,6 +86,23 @@ describe('Gunasekar et al. 2017: commuting measurements', () => {
     assert.deepEqual(failing(prediction(report, RESULT)), ['measurement matrices are symmetric and commute']);
   });
 
+  it('is withdrawn where every solution has a negative eigenvalue, which no flow from αI reaches', async () => {
+    const of = (y: number): ReturnType<typeof reportOf> => {
+      const a = [
+        [1, 0],
+        [0, 2],
+      ];
+      return reportOf(commuting(UUT, 0.1, { data: { kind: 'measurements', rows: 2, columns: 2, measurements: [{ a, y }] } }));
+    };
+    const positive = 'a positive semidefinite solution in the common basis';
+    const holds = async (y: number): Promise<unknown> =>
+      prediction(await of(y), RESULT).conditions.find(({ text }) => text === positive)?.holds;
+    // x₁ + 2x₂ = y: at y = 0 the one solution without a negative eigenvalue is 0.
+    assert.deepEqual([await holds(1), await holds(-1), await holds(0)], [true, false, true]);
+    assert.equal((await of(1)).verdict.outcome, 'agrees');
+    assert.notEqual((await of(-1)).verdict.result, RESULT);
+  });
+
   it('diagonal entries commute', async () => {
     const data = {
       kind: 'entries' as const,

@@ -54,6 +54,30 @@ const XOR = {
 };
 
 describe('Lyu & Li 2020: homogeneous networks', () => {
+  it('a residual that falls slowly, decade by decade of ln ℒ, is on its way and no disagreement', async () => {
+    // It is 0.0325, 0.0290, 0.0235 at ln ℒ = −10⁴, −10⁵, −10⁶: the frequencies of two convolutions take over one after the other.
+    const report = await reportOf({
+      seed: 619,
+      data: {
+        kind: 'inline',
+        x: [
+          [-0.47, 1.8, 0.48, 0.32, 0.73, 0.92, -0.25, 0.34, 2.07, -1.63, -1.35, -0.93],
+          [0.73, 1.14, -0.33, 0.65, -0.05, 0.29, -0.52, -0.03, -0.0, 1.09, 2.15, -1.75],
+          [0.51, -0.0, 0.93, 1.02, 0.75, 0.78, -0.91, -1.64, 1.61, 1.16, -0.92, 1.24],
+          [0.64, -2.36, 0.87, -0.95, 1.12, -0.66, -0.72, -1.49, -0.21, 0.98, -0.65, -1.79],
+        ],
+        y: [1, 1, 1, -1],
+      },
+      model: { kind: 'sum', terms: [{ kind: 'linear-convolution' }, { kind: 'linear-convolution' }] },
+      init: { kind: 'balanced', scale: 0.04 },
+      loss: 'exponential',
+      optimizer: { kind: 'gradient-flow' },
+      stop: { logLoss: -1e5 },
+    });
+    assert.equal(report.verdict.result, RESULT);
+    assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
+  });
+
   it('ReLU: a KKT point, with the margin and the multipliers of the cone program to one percent', async () => {
     const report = await reportOf(network());
     assert.equal(report.verdict.result, RESULT);
