@@ -49,7 +49,7 @@ const LANES: Readonly<Record<string, readonly Step[]>> = {
       run: () =>
         one([
           () => tool('eslint/bin/eslint.js', ['.', '--max-warnings', '0', '--cache', '--cache-location', join(OUT, 'eslint/')], 5 * MINUTE),
-          () => tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'], 2 * MINUTE),
+          () => tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'], 5 * MINUTE),
           () => tool('dependency-cruiser/bin/dependency-cruise.mjs', ['src', 'webview'], 2 * MINUTE),
         ]),
     },
