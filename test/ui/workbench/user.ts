@@ -203,7 +203,12 @@ export class User {
       `the fix ${String(wanted)} is applied`,
       async () => {
         await this.press('Mod+Period');
-        await list.waitFor();
+        // The key is lost where the editor is about to take the focus: it is pressed again.
+        const opened = await list.waitFor({ timeout: 5000 }).then(
+          () => true,
+          () => false,
+        );
+        if (!opened) return;
         await this.press((await this.focusRow(list, '.title', wanted)) ? 'Enter' : 'Escape');
         await list.waitFor({ state: 'hidden' });
       },
