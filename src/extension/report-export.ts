@@ -4,9 +4,9 @@ import { encodeReport } from '../protocol/report-json';
 import type { Report } from '../protocol/report';
 import { htmlReport, type PageAssets } from '../study/html-report';
 import { textOf } from './experiment-file';
-import { homeFolder, isSaved, placeOf } from './places';
+import { homeFolder } from './places';
 import type { Prompts } from './prompts';
-import { writeWithFolder } from './write-with-folder';
+import { writeTarget } from './write-target';
 
 const FILTERS: Readonly<Record<Exclude<ExportFormat, 'markdown' | 'caption'>, { readonly name: string; readonly extension: string }>> = {
   png: { name: 'PNG image', extension: 'png' },
@@ -65,8 +65,7 @@ async function save(format: keyof typeof FILTERS, name: string, content: string 
     [kind]: [extension.slice(extension.lastIndexOf('.') + 1)],
   });
   if (target === undefined) return;
-  if (isSaved(target)) await writeWithFolder(placeOf(target), content);
-  else await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+  await writeTarget(target, content);
   void vscode.window.setStatusBarMessage(`Exported ${target.path.slice(target.path.lastIndexOf('/') + 1)}`, 3000);
 }
 

@@ -3,7 +3,9 @@ import type { ResolvedRun } from '../protocol/compute';
 import { failureOf } from './compute-service';
 import type { ExperimentDocuments } from './experiment-documents';
 import { displayName } from './experiment-file';
+import { homeFolder } from './places';
 import type { Prompts } from './prompts';
+import { writeTarget } from './write-target';
 
 const ENDING = '.bias.json';
 
@@ -25,7 +27,7 @@ export async function exportScript(document: vscode.TextDocument, documents: Exp
   }
   const target = await prompts.saveTo(suggested, { Python: ['py'] });
   if (target === undefined) return true;
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(file.text));
+  await writeTarget(target, file.text);
   const open = 'Open';
   void prompts.inform('information', `Exported ${lastName(target)}: it needs numpy and torch.`, open).then(async (answer) => {
     if (answer === open) await vscode.window.showTextDocument(target, { viewColumn: vscode.ViewColumn.Beside });
@@ -55,13 +57,12 @@ async function resolvedInView(
   });
 }
 
-/** Beside the experiment; of an unsaved one in the workspace. */
+/** Beside the experiment; of an unsaved one in the workspace, or where files are suggested without one. */
 function scriptOf(uri: vscode.Uri): vscode.Uri {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const script = `${uri.path.slice(0, -ENDING.length)}.py`;
   if (uri.scheme !== 'untitled') return uri.with({ path: script });
-  const name = script.slice(script.lastIndexOf('/') + 1);
-  return folder === undefined ? vscode.Uri.file(`/${name}`) : vscode.Uri.joinPath(folder, name);
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? homeFolder();
+  return vscode.Uri.joinPath(folder, script.slice(script.lastIndexOf('/') + 1));
 }
 
 function lastName({ path }: vscode.Uri): string {
