@@ -1,4 +1,5 @@
 /** What can be done with the place of a sweep's figure that is pointed at: see its runs, open them, run them anew, look at it more closely. */
+import { MOST_CELL_CURVES } from '../src/protocol/panel';
 import type { Figure, FigureRuns } from '../src/protocol/report';
 import { ChartFigureView } from './chart-figure';
 import { actionButton } from './controls';
@@ -165,7 +166,11 @@ export class SweepPlaces {
                 this.waits = true;
                 fill(
                   this.curves,
-                  el('p', { class: 'note', role: 'status' }, `${formatNumber(runs.length)} runs are made for their curves.`),
+                  el(
+                    'p',
+                    { class: 'note', role: 'status' },
+                    `${formatNumber(Math.min(runs.length, MOST_CELL_CURVES))} runs are made for their curves.`,
+                  ),
                 );
                 this.events.curves(first, this.repeat, name);
               },

@@ -1,6 +1,7 @@
 /** From a place of a sweep's picture to a run of its own, and to a finer sweep. */
 import * as vscode from 'vscode';
 import type { Experiment } from '../experiment/schema';
+import { MOST_CELL_CURVES } from '../protocol/panel';
 import type { Figure } from '../protocol/report';
 import { hashOf, sourceOf } from './experiment-file';
 import type { ComputeService } from './compute-service';
@@ -40,7 +41,7 @@ export async function cellCurves(
   const { pointFile, repeatsFigure } = await (await import('./theory')).loadPoints();
   if (file === undefined || !isSaved(file)) return { figure: null, says: 'The file of the sweep is not at hand.' };
   const runs = await Promise.all(
-    Array.from({ length: Math.min(count, MOST_CURVES) }, async (_, k) => {
+    Array.from({ length: Math.min(count, MOST_CELL_CURVES) }, async (_, k) => {
       const text = pointFile(sweep, point + k);
       if (text === null) return null;
       const source = sourceOf({ uri: file, getText: () => text });
@@ -50,12 +51,9 @@ export async function cellCurves(
   );
   const known = runs.filter((run) => run !== null);
   const figure = repeatsFigure(known, measure);
-  const cut = count > MOST_CURVES ? `The first ${MOST_CURVES} of ${count} runs are drawn.` : '';
+  const cut = count > MOST_CELL_CURVES ? `The first ${MOST_CELL_CURVES} of ${count} runs are drawn.` : '';
   return figure === null ? { figure, says: 'None of these runs has a curve of this measure.' } : { figure, says: cut };
 }
-
-/** More cannot be told apart, and each is run anew. */
-const MOST_CURVES = 20;
 
 /** A csv path is relative to its file, and of an unsaved one to the folder of the workspace. */
 function asUnsaved(experiment: Experiment, file: vscode.Uri | undefined): Experiment {

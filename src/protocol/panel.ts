@@ -4,6 +4,9 @@
  */
 import type { Figure, Prediction, Reference, Report } from './report';
 
+/** Runs of a place of a sweep that are drawn over each other at most: more cannot be told apart, and each is run anew. */
+export const MOST_CELL_CURVES = 20;
+
 export type RunState = 'empty' | 'running' | 'done' | 'stuck' | 'diverged' | 'cancelled' | 'failed';
 
 /** All that the page shows of one run. While it runs, `report` is null and the live fields are drawn. */

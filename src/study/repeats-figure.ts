@@ -1,6 +1,7 @@
 /** Runs that differ in their seeds, drawn over each other: each curve, the median of all and the band between the quartiles. */
 import { MEASURES, type MeasureInfo, type MeasureName } from '../protocol/measures';
 import type { Figure, FigureSeries, Report } from '../protocol/report';
+import { inWords } from '../theory/wording';
 import { spreadOf } from './sweep-board';
 
 export interface NamedReport {
@@ -31,7 +32,7 @@ export function repeatsFigure(runs: readonly NamedReport[], measure: string): Fi
     kind: 'chart',
     id: `repeats-${measure}`,
     title: `${info.title} of ${over}`,
-    says: `At the end the median is ${short(median)}, the quartiles ${short(lower)} and ${short(upper)}.`,
+    says: `At the end the median is ${inWords(median, 4)}, the quartiles ${inWords(lower, 4)} and ${inWords(upper, 4)}.`,
     x: { label: 'ln t', scale: 'linear' },
     y: { label: info.symbol, scale: info.scale },
     series: [...(curves.length > 1 ? bandOf(curves) : []), ...lines],
@@ -74,8 +75,4 @@ function valueAt({ x, y }: Curve, at: number): number {
   }
   const share = x[high] === x[low] ? 0 : (at - x[low]) / (x[high] - x[low]);
   return share <= 0 ? y[low] : share >= 1 ? y[high] : y[low] + (y[high] - y[low]) * share;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

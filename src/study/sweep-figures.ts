@@ -44,7 +44,8 @@ export function sweepFigures(sweep: DrawnSweep, shown: readonly string[]): reado
   const layer = rows.values.length * columns.values.length;
   const rest = others.reduce((product, { values }) => product * values.length, 1);
   const figures: Figure[] = [];
-  for (let k = 0; k < rest && figures.length < MOST_PICTURES; k++) {
+  let k = 0;
+  for (; k < rest && figures.length < MOST_PICTURES; k++) {
     // The further axes vary first: every rest-th cell belongs to one picture.
     const own = Array.from({ length: layer }, (_, i) => cells[i * rest + k]);
     const held = own[0].settings.slice(2).map(({ path, value }) => `${nameOf(path)} = ${valueText(value)}`);
@@ -57,10 +58,9 @@ export function sweepFigures(sweep: DrawnSweep, shown: readonly string[]): reado
     if (transition !== null) figures.push(transition);
   }
   const drawn = figures.slice(0, MOST_PICTURES);
-  const pictured = Math.ceil(MOST_PICTURES / shown.length);
-  if (rest > pictured) {
+  if (rest > k) {
     const last = drawn[drawn.length - 1];
-    const [names, values] = [others.map(({ path }) => nameOf(path)).join(' and '), rest - pictured];
+    const [names, values] = [others.map(({ path }) => nameOf(path)).join(' and '), rest - k];
     drawn[drawn.length - 1] = { ...last, says: `${last.says} ${values} more of the ${rest} values of ${names} are in sweep.json.` };
   }
   return drawn.map(saying);

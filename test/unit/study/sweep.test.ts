@@ -277,4 +277,22 @@ describe('the summary of a sweep', () => {
     assert.equal(figures.length, 20);
     assert.match(figures[19].says, /10 more of the 30 values of stop loss are in sweep\.json\.$/);
   });
+
+  it('counts with the pictures of a transition what of further values is not drawn', async () => {
+    const axes = [
+      { path: '/stop/time', values: [1] },
+      { path: '/init/scale', log: [0.1, 10, 2] },
+      { path: '/stop/loss', values: [1, 2, 3, 4, 5, 6, 7, 8, 9] },
+    ];
+    const planned = await plan({ axes, measure: ['distanceToL1', 'distanceToL2'] });
+    // α and 1/α meet between 0.1 and 10: three pictures a value, and the seventh value begins the last two.
+    const points = planned.places.map((place) => {
+      const scale = Number(place.settings[1].value);
+      return { ...result(place, 1), measures: { distanceToL1: scale, distanceToL2: 1 / scale } };
+    });
+    const { figures } = summarise(planned, points, '1');
+    assert.equal(figures.length, 20);
+    assert.equal(figures.filter(({ id }) => id.startsWith('sweep-transition')).length, 6);
+    assert.match(figures[19].says, /2 more of the 9 values of stop loss are in sweep\.json\.$/);
+  });
 });
