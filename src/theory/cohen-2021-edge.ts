@@ -12,7 +12,7 @@ import { stabilityThreshold, type StabilityThreshold } from '../experiment/stabi
 import type { Condition, Figure, Verdict } from '../protocol/report';
 import { centralFlow, type CentralFlow } from './central-flow';
 import { sharpnessOfFlow, type SharpnessOfFlow } from './flow-sharpness';
-import { hoveringOf } from './hovering';
+import { judgeHovering } from './hovering';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { asksForSharpness, ratiosOf } from './sharpness-record';
@@ -214,16 +214,7 @@ function judge(trained: Trained, situation: Situation, flow: SharpnessOfFlow, { 
       `${crossed}; only ${kept.length} points at the edge are recorded after that, ${FEWEST_POINTS} are needed for a mean.`,
     );
   }
-  const hovering = hoveringOf(kept);
-  const { mean, swing, error, narrow } = hovering;
-  const asked = situation.experiment.expect?.tolerance;
-  const allowed = asked ?? hovering.allowed;
-  const base = { result: ID, measure: 'distance-of-the-mean-from-the-threshold', value: Math.abs(mean - 1), tolerance: allowed };
-  const says = `${crossed}; from step ${Math.round(from)} on its mean is ${mean.toFixed(4)} ± ${inWords(error, 2)} of it, with swings of ${inWords(swing, 2)}`;
-  if (asked === undefined && !narrow) return { ...base, outcome: 'inconclusive', says: `${says}: too wide to tell.` };
-  return Math.abs(mean - 1) <= allowed
-    ? { ...base, outcome: 'agrees', says: `${says}.` }
-    : { ...base, outcome: 'disagrees', says: `${says}, not within ${inWords(allowed)} of 1.` };
+  return judgeHovering(ID, kept, `${crossed}; from step ${Math.round(from)} on`, situation.experiment.expect?.tolerance);
 }
 
 /** How many directions the central flow holds at the edge at once. */

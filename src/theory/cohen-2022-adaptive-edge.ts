@@ -8,7 +8,7 @@
  */
 import { stabilityThreshold } from '../experiment/stability-threshold';
 import type { Figure, Verdict } from '../protocol/report';
-import { hoveringOf } from './hovering';
+import { judgeHovering } from './hovering';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { asksForSharpness } from './sharpness-record';
@@ -113,16 +113,7 @@ function judge({ trajectory }: Trained, { experiment }: Situation): Verdict {
   const crossed = `The preconditioned sharpness reached its threshold at step ${steps[at]}`;
   if (kept.length < FEWEST_POINTS)
     return { ...open, says: `${crossed}; only ${kept.length} points after that are recorded, ${FEWEST_POINTS} are needed.` };
-  const hovering = hoveringOf(kept);
-  const { mean, swing, error, narrow } = hovering;
-  const asked = experiment.expect?.tolerance;
-  const allowed = asked ?? hovering.allowed;
-  const base = { result: ID, measure: 'distance-of-the-mean-from-the-threshold', value: Math.abs(mean - 1), tolerance: allowed };
-  const says = `${crossed}; from step ${Math.round(from)} on its mean is ${mean.toFixed(3)} ± ${inWords(error, 2)} of it, with swings of ${inWords(swing, 2)}`;
-  if (asked === undefined && !narrow) return { ...base, outcome: 'inconclusive', says: `${says}: too wide to tell.` };
-  return Math.abs(mean - 1) <= allowed
-    ? { ...base, outcome: 'agrees', says: `${says}.` }
-    : { ...base, outcome: 'disagrees', says: `${says}, not within ${inWords(allowed)} of 1.` };
+  return judgeHovering(ID, kept, `${crossed}; from step ${Math.round(from)} on`, experiment.expect?.tolerance);
 }
 
 function ratioFigure({ trajectory }: Trained): readonly Figure[] {

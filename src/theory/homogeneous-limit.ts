@@ -114,10 +114,10 @@ function hasSettled({ logLoss, parameters }: Trained, { model, start }: Situatio
 }
 
 /**
- * The margin in parameters never falls, and no theorem says how fast it rises: where one coordinate takes over from another it can take many
- * decades of ln ℒ. A gap that falls by less than 2 % over a decade is called stuck.
+ * No theorem says how fast the margin in parameters rises, or the KKT residual falls: where one coordinate takes over from another it can take
+ * many decades of ln ℒ. What falls by less than 2 % over a decade is called stuck, by convention: a larger number would call slow limits wrong.
  */
-const FALLING = 1.02;
+export const FALLING = 1.02;
 
 /** The gap of the margin in parameters where −ln ℒ was a tenth of its final value. */
 function earlierParameterGap(trained: Trained, now: number): number | null {

@@ -4,6 +4,8 @@
  * within them. The mean of swings that only touch it, evenly spread from there, is √3 standard deviations away; what the shape of the loss adds is of second
  * order in the oscillation, where the swing is of first. So the allowance is √3 times the measured deviation, and four standard errors of the mean.
  */
+import type { Verdict } from '../protocol/report';
+import { inWords } from './wording';
 
 /** Parts of the record whose means are taken as independent. */
 const BLOCKS = 8;
@@ -37,4 +39,21 @@ export function hoveringOf(ratios: readonly number[]): Hovering {
   const error = deviationOf(means, meanOf(means)) / Math.sqrt(BLOCKS);
   const allowed = Math.sqrt(3) * swing + STANDARD_ERRORS * error;
   return { mean, swing, error, allowed, narrow: allowed <= WIDEST };
+}
+
+/**
+ * Whether the mean of a ratio is at 1, as near as its swings allow.
+ * @param kept ratios, as of `hoveringOf`
+ * @param before what the run did until then, and from where the mean is taken: "… from step 120 on"
+ * @param asked the tolerance of the file in place of the allowance
+ */
+export function judgeHovering(result: string, kept: readonly number[], before: string, asked: number | undefined): Verdict {
+  const { mean, swing, error, allowed, narrow } = hoveringOf(kept);
+  const tolerance = asked ?? allowed;
+  const base = { result, measure: 'distance-of-the-mean-from-the-threshold', value: Math.abs(mean - 1), tolerance };
+  const says = `${before} its mean is ${mean.toFixed(4)} ± ${inWords(error, 2)} of it, with swings of ${inWords(swing, 2)}`;
+  if (asked === undefined && !narrow) return { ...base, outcome: 'inconclusive', says: `${says}: too wide to tell.` };
+  return Math.abs(mean - 1) <= tolerance
+    ? { ...base, outcome: 'agrees', says: `${says}.` }
+    : { ...base, outcome: 'disagrees', says: `${says}, not within ${inWords(tolerance)} of 1.` };
 }

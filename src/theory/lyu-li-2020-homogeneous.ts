@@ -11,7 +11,7 @@ import { isKktComputable, kktResidual, type KktResidual } from '../measures/kkt'
 import type { Condition, Figure, Verdict } from '../protocol/report';
 import { thresholdOf, type Threshold } from './below-threshold';
 import { homogeneityOf, homogeneityViolation } from './homogeneity';
-import { flowConditions, isClassification } from './homogeneous-limit';
+import { FALLING, flowConditions, isClassification } from './homogeneous-limit';
 import { optimalityOf, type Optimality } from './optimality';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
@@ -35,11 +35,6 @@ const FALL_KINKS = 0.01;
 const CERTIFIED = 1e-2;
 /** Before this the transient of the start may still hide the limit. */
 const SETTLED = -1e3;
-/**
- * Over a decade of ln ℒ, what the start left fades by 1.8 for L = 4. But no theorem says how fast the rest falls: where one coordinate
- * takes over from another it can take many decades. A residual that falls by less than 2 % over a decade is called stuck.
- */
-const FALLING = 1.02;
 
 const NOTHING = 'nothing is known';
 const SYMBOL = 'KKT point of min ½‖θ‖₂ s.t. margins qᵢ(θ) ≥ 1';
