@@ -9,6 +9,8 @@ import type { Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
 const TEXT = 'at some time the summed loss is below ℓ(0)';
+/** The flow knows its outputs to local errors of 10⁻⁹: a loss that is nearer to ℓ(0) may be below it by an error alone, as where a flow ends at 0. */
+const RESOLVED = 1e-9;
 
 export interface Threshold {
   /** Before the run: true where the start is below already, false at a stationary point of the loss, else unknown. */
@@ -43,7 +45,7 @@ export function thresholdOf({ model, loss, data, start }: Situation): Threshold 
         ? `the start is a stationary point of the loss at ${inWords(Math.exp(atStart))}: the flow never leaves it`
         : `${inWords(Math.exp(atStart))} at the start, ${bound}: the run decides`,
   );
-  const reached = ({ logLoss }: Trained): boolean => below || logLoss + extra < level;
+  const reached = ({ logLoss }: Trained): boolean => below || logLoss + extra < level - RESOLVED;
   const ended = ({ logLoss }: Trained): string => inWords(Math.exp(logLoss + extra));
   return {
     condition: before,

@@ -77,6 +77,21 @@ describe('Ji & Telgarsky 2019: deep linear networks', () => {
     assert.match(start?.because ?? '', /during the run/);
   });
 
+  it('a loss that is below ℓ(0) by rounding alone claims nothing: the flow of w₁ = −w₂ ends at the saddle 0', async () => {
+    const report = await reportOf(
+      deepLinear({
+        data: { kind: 'inline', x: [[1]], y: [1] },
+        model: { kind: 'linear-network', widths: [1] },
+        init: { kind: 'explicit', parameters: [[1], [-1]] },
+        stop: { time: 25 },
+      }),
+    );
+    // w₁² − w₂² = 0 is conserved, so w = −w₂² < 0 until time ∞.
+    assert.ok(Math.abs(report.solution.logLoss) < 1e-9);
+    assert.equal(report.verdict.outcome, 'inconclusive');
+    assert.match(report.verdict.says, /before it fell below/);
+  });
+
   it('w₁ = 1, w₂ = −1 stays above ℓ(0): nothing is claimed', async () => {
     const report = await reportOf(
       deepLinear({
