@@ -15,9 +15,10 @@ export interface SymmetricEigen {
  */
 export function symmetricEigen(a: Float64Array, n: number): SymmetricEigen {
   const v = new Float64Array(n * n);
+  const unit = unitOf(a, n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
-      const x = a[i * n + j];
+      const x = a[i * n + j] / unit;
       if (!Number.isFinite(x)) throw new RangeError('symmetricEigen: expected finite entries');
       v[i * n + j] = x;
       v[j * n + i] = x;
@@ -33,10 +34,17 @@ export function symmetricEigen(a: Float64Array, n: number): SymmetricEigen {
   const values = new Float64Array(n);
   const vectors = new Float64Array(n * n);
   order.forEach((from, k) => {
-    values[k] = d[from];
+    values[k] = d[from] * unit;
     for (let i = 0; i < n; i++) vectors[k * n + i] = v[i * n + from];
   });
   return { values, vectors };
+}
+
+/** A power of two: a lower triangle that is divided by it has its largest entry near 1, so that no square overflows or vanishes, and no bit is lost. */
+export function unitOf(a: Float64Array, n: number): number {
+  let largest = 0;
+  for (let i = 0; i < n; i++) for (let j = 0, at = i * n; j <= i; j++, at++) largest = Math.max(largest, Math.abs(a[at]));
+  return largest > 0 && largest < Infinity ? 2 ** Math.max(-1000, Math.min(1000, Math.floor(Math.log2(largest)))) : 1;
 }
 
 /** Below this size the whole spectrum is cheap; above it Lanczos is. */

@@ -5,7 +5,7 @@
  * and a few products of length n² for each that is. Where a vector's residual is more than rounding, and where half of all are wanted,
  * all pairs are computed instead.
  */
-import { symmetricEigen, tridiagonalEigenvalues } from './symmetric-eigen';
+import { symmetricEigen, tridiagonalEigenvalues, unitOf } from './symmetric-eigen';
 import { axpy, dot } from './vectors';
 
 /** Inverse iterations: from a start that is not almost orthogonal to the vector, one brings it to rounding. */
@@ -73,12 +73,10 @@ export class UpperEigen {
     this.count = count;
   }
 
-  /** The lower triangle, divided by a power of two that brings the largest entry near 1, so that no square overflows or vanishes. */
+  /** The lower triangle in a unit of its size, which is returned. */
   private take(a: Float64Array): number {
     const { n, matrix } = this;
-    let largest = 0;
-    for (let i = 0; i < n; i++) for (let j = 0, at = i * n; j <= i; j++, at++) largest = Math.max(largest, Math.abs(a[at]));
-    const unit = largest > 0 && largest < Infinity ? 2 ** Math.max(-1000, Math.min(1000, Math.floor(Math.log2(largest)))) : 1;
+    const unit = unitOf(a, n);
     for (let i = 0; i < n; i++) for (let j = 0, at = i * n; j <= i; j++, at++) matrix[at] = a[at] / unit;
     return unit;
   }

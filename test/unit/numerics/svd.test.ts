@@ -136,6 +136,18 @@ describe('symmetric eigenproblem', () => {
     });
   }
 
+  it('scales with the matrix, whose squares may overflow or vanish', () => {
+    // [[2, 1], [1, 2]] has 1 and 3, with (1, −1)/√2 and (1, 1)/√2.
+    for (const scale of [1e-250, 1, 1e250]) {
+      const { values, vectors } = symmetricEigen(
+        Float64Array.of(2, 0, 1, 2).map((value) => value * scale),
+        2,
+      );
+      assert.ok(Math.abs(values[0] / scale - 1) < 1e-14 && Math.abs(values[1] / scale - 3) < 1e-14);
+      assert.ok(vectors.every((entry) => Math.abs(Math.abs(entry) - Math.SQRT1_2) < 1e-14));
+    }
+  });
+
   it('copes with multiple eigenvalues, zero matrices and diagonal ones', () => {
     const ones = new Float64Array(36).fill(1);
     const { values } = symmetricEigen(ones, 6);
