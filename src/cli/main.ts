@@ -72,7 +72,7 @@ Exit status:
   0  done and as expected
   1  done, but not as the file expects (without "expect": it disagrees)
   2  the file or the call is wrong; it was not run
-  3  the run ended without an answer: diverged, or a limit reached
+  3  the run ended without an answer: diverged, stuck, or a limit reached
   130  cancelled
 
 NO_COLOR=1 turns colours off,
