@@ -10,10 +10,7 @@ import { launchChromium } from './chromium';
 import { OUTPUT_FILE } from './integration-host';
 import { OUT, ROOT, testFiles } from './repository';
 import { startServer } from './server';
-import { openWorkbench } from './workbench';
-
-/** Of the whole suite inside the editor. */
-export const SUITE_DEADLINE = 8 * 60_000;
+import { endOfSuite, openWorkbench, SUITE_DEADLINE } from './workbench';
 
 /** Bundles test/integration/ into one module that exports `run()`. */
 async function bundleSuites(): Promise<string> {
@@ -63,20 +60,7 @@ async function runInServer(tests: string, workspace: string, env: Readonly<Recor
     const browser = await launchChromium();
     try {
       const workbench = await openWorkbench(browser, server, { folder: workspace, tests });
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<number>((resolve) => {
-        timer = setTimeout(() => resolve(-1), SUITE_DEADLINE);
-      });
-      let status = await Promise.race([workbench.exit, late]);
-      clearTimeout(timer);
-      if (status === -1) console.error(`The tests gave no answer in ${SUITE_DEADLINE / 1000} s.`);
-      if (workbench.complaints.length > 0) {
-        console.error(`The editor complained:\n  ${workbench.complaints.join('\n  ')}`);
-        status = status || 1;
-      }
-      if (status !== 0) console.error(`Picture and console: ${await workbench.evidence('integration')}.png and .log`);
-      await workbench.close();
-      return status;
+      return await endOfSuite(workbench, 'integration');
     } finally {
       await browser.close();
     }

@@ -11,10 +11,8 @@ import { OUT, ROOT, testFiles } from './repository';
 import { offlineSettings } from './server';
 import { COUNT, SAY } from './web-host';
 import { startWebServer, type WebServer, type WebServerOptions } from './web-server';
-import { openWindow } from './workbench';
+import { endOfSuite, openWindow } from './workbench';
 
-/** Of the whole suite inside the editor. */
-const SUITE_DEADLINE = 8 * 60_000;
 /**
  * Suites about threads of Node, about searching folders, which on the web is the business of whoever serves them, and about the editor's
  * JSON service, whose half for browsers this server does not bring.
@@ -135,20 +133,7 @@ export async function web(chosen?: readonly string[]): Promise<Counts> {
     const browser = await launchChromium();
     try {
       const workbench = await openWindow(browser, { address: server.address, log: server.log });
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<number>((resolve) => {
-        timer = setTimeout(() => resolve(-1), SUITE_DEADLINE);
-      });
-      let status = await Promise.race([workbench.exit, late]);
-      clearTimeout(timer);
-      if (status === -1) console.error(`The tests gave no answer in ${SUITE_DEADLINE / 1000} s.`);
-      if (workbench.complaints.length > 0) {
-        console.error(`The editor complained:\n  ${workbench.complaints.join('\n  ')}`);
-        status = status || 1;
-      }
-      if (status !== 0) console.error(`Picture and console: ${await workbench.evidence('web')}.png and .log`);
-      await workbench.close();
-      return settle(written, status);
+      return settle(written, await endOfSuite(workbench, 'web'));
     } finally {
       await browser.close();
     }

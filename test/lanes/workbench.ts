@@ -33,6 +33,8 @@ export interface Workbench {
 }
 
 const BOOT_DEADLINE = 90_000;
+/** Of a whole suite inside the editor. */
+export const SUITE_DEADLINE = 8 * 60_000;
 /** For what a user would wait for; longer waits say so. */
 const ACTION_DEADLINE = 15_000;
 
@@ -116,4 +118,22 @@ export async function openWindow(browser: Browser, { address, log, width = 1400,
     await workbench.close();
     throw new Error(`The editor's window did not open; see ${path}.png and .log`, { cause: error });
   }
+}
+
+/** How the tests in a window ended: their exit code, not 0 where they gave no answer in time or the window complained; with evidence under the name. */
+export async function endOfSuite(workbench: Workbench, name: string): Promise<number> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<number>((resolve) => {
+    timer = setTimeout(() => resolve(-1), SUITE_DEADLINE);
+  });
+  let status = await Promise.race([workbench.exit, late]);
+  clearTimeout(timer);
+  if (status === -1) console.error(`The tests gave no answer in ${SUITE_DEADLINE / 1000} s.`);
+  if (workbench.complaints.length > 0) {
+    console.error(`The editor complained:\n  ${workbench.complaints.join('\n  ')}`);
+    status = status || 1;
+  }
+  if (status !== 0) console.error(`Picture and console: ${await workbench.evidence(name)}.png and .log`);
+  await workbench.close();
+  return status;
 }

@@ -2,30 +2,19 @@
  * `npm run film`: makes the README's moving picture with the product itself, media/film.gif. An experiment is typed, its
  * prediction appears, it is run, and its verdict read; every frame is a picture of the real workbench. Needs ffmpeg.
  */
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { launchChromium } from '../lanes/chromium';
 import { runGroup } from '../lanes/group';
 import { onPath } from '../lanes/needs';
 import { ROOT } from '../lanes/repository';
-import { startServer } from '../lanes/server';
-import { openWorkbench } from '../lanes/workbench';
-import { User } from './workbench/user';
+import { EDITOR_SETTINGS, inPictureWindow, makePictures } from './picture-window';
 
 const NAME = 'sparse-recovery.bias.json';
 const TARGET = join(ROOT, 'media', 'film.gif');
 const SIZE = { width: 1300, height: 780 };
 const SETTINGS = {
-  'workbench.colorTheme': 'Default Light Modern',
-  'workbench.activityBar.location': 'hidden',
-  'breadcrumbs.enabled': false,
-  'editor.minimap.enabled': false,
-  'editor.scrollbar.vertical': 'hidden',
-  'editor.overviewRulerBorder': false,
+  ...EDITOR_SETTINGS,
   'editor.cursorBlinking': 'solid',
-  'editor.fontSize': 15,
-  'editor.lineHeight': 25,
   'editor.codeLensFontSize': 12,
   // What is typed is what appears.
   'editor.autoClosingBrackets': 'never',
@@ -58,18 +47,11 @@ const LARGEST = 1_500_000;
 
 async function main(): Promise<void> {
   if (onPath('ffmpeg') === null) throw new Error('The film is put together by ffmpeg, which is not on the PATH.');
-  const scratch = await mkdtemp(join(tmpdir(), 'bias-lab-film-'));
-  const folder = join(scratch, 'workspace');
-  await mkdir(folder);
-  const server = await startServer({ settings: SETTINGS });
-  const browser = await launchChromium();
-  try {
-    const workbench = await openWorkbench(browser, server, { folder, ...SIZE });
-    const me = new User(workbench, folder);
+  await inPictureWindow({ ...SIZE, settings: SETTINGS }, async (me, scratch) => {
     const frames: string[] = [];
     const shoot = async (seconds: number): Promise<void> => {
       const path = join(scratch, `${String(frames.length / 2).padStart(4, '0')}.png`);
-      await workbench.page.locator('.part.editor').screenshot({ path });
+      await me.page.locator('.part.editor').screenshot({ path });
       frames.push(`file '${path}'`, `duration ${seconds}`);
     };
 
@@ -80,26 +62,26 @@ async function main(): Promise<void> {
     await me.runCommand('Implicit Bias Lab: Open Results');
     await me.panelSays('No run yet');
     await me.focusEditor();
-    await workbench.page.mouse.move(SIZE.width - 5, SIZE.height - 5);
+    await me.page.mouse.move(SIZE.width - 5, SIZE.height - 5);
     for (let at = 0; at < TEXT.length; at += STRIDE) {
       await shoot(TYPING);
-      await workbench.page.keyboard.type(TEXT.slice(at, at + STRIDE));
+      await me.page.keyboard.type(TEXT.slice(at, at + STRIDE));
     }
     await me.lens(/predicts/).waitFor();
     await me.press('Mod+KeyS');
-    await workbench.page.waitForTimeout(1500);
+    await me.page.waitForTimeout(1500);
     await shoot(READING);
     await me.press('Control+Alt+Enter');
     const agrees = me.panel().locator('.verdict h2', { hasText: /^Agrees$/ });
     for (let tries = 0; tries < 200 && !(await agrees.isVisible()); tries++) await shoot(RUNNING);
     await agrees.waitFor();
     await me.lens(/agrees/).waitFor();
-    await workbench.page.waitForTimeout(1000);
+    await me.page.waitForTimeout(1000);
     await shoot(READING);
     const page = await me.panelFrame();
     for (const place of [150, 300, 450]) {
       await page.evaluate((top) => window.scrollTo(0, top), place);
-      await workbench.page.waitForTimeout(150);
+      await me.page.waitForTimeout(150);
       await shoot(TYPING);
     }
     await shoot(READING);
@@ -114,14 +96,7 @@ async function main(): Promise<void> {
     const { size } = await stat(TARGET);
     if (size > LARGEST) throw new Error(`${TARGET} has ${size} bytes: at most ${LARGEST} are shown without a wait.`);
     console.log(`${TARGET}: ${frames.length / 2} frames, ${Math.round(size / 1000)} kB`);
-  } finally {
-    await browser.close();
-    await server.stop();
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
-void main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+makePictures(main);

@@ -1,38 +1,19 @@
 /** `npm run pictures:walkthrough`: makes the pictures of the walkthrough with the product itself, in media/walkthrough/. */
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { launchChromium } from '../lanes/chromium';
 import { ROOT } from '../lanes/repository';
-import { startServer } from '../lanes/server';
-import { openWorkbench } from '../lanes/workbench';
-import { User } from './workbench/user';
+import { inPictureWindow, makePictures, PICTURE_SETTINGS } from './picture-window';
 
 const TARGET = join(ROOT, 'media', 'walkthrough');
 const EXAMPLE = 'r3-sparse-recovery.bias.json';
 const NAME = 'sparse-recovery.bias.json';
 const SIZE = { width: 1240, height: 720 };
-const SETTINGS = {
-  'workbench.colorTheme': 'Default Light Modern',
-  'breadcrumbs.enabled': false,
-  'editor.minimap.enabled': false,
-  'editor.scrollbar.vertical': 'hidden',
-  'editor.overviewRulerBorder': false,
-};
 
 async function main(): Promise<void> {
-  const scratch = await mkdtemp(join(tmpdir(), 'bias-lab-walkthrough-'));
-  // Its name is in the pictures.
-  const folder = join(scratch, 'experiments');
-  await mkdir(folder);
-  const server = await startServer({ settings: SETTINGS });
-  const browser = await launchChromium();
   await mkdir(TARGET, { recursive: true });
-  try {
-    const workbench = await openWorkbench(browser, server, { folder, ...SIZE });
-    const { page } = workbench;
-    const me = new User(workbench, folder);
+  await inPictureWindow({ ...SIZE, settings: PICTURE_SETTINGS }, async (me) => {
+    const { page } = me;
     const shoot = async (name: string, what: Locator): Promise<void> => {
       await page.mouse.move(SIZE.width - 5, SIZE.height - 5);
       await page.waitForTimeout(1500);
@@ -67,14 +48,7 @@ async function main(): Promise<void> {
     await page.locator('.test-explorer .monaco-list-row', { hasText: 'experiments' }).first().click();
     await page.locator('.test-explorer', { hasText: '1/1' }).waitFor({ timeout: 60_000 });
     await shoot('tests', page.locator('.part.sidebar'));
-  } finally {
-    await browser.close();
-    await server.stop();
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
-void main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+makePictures(main);

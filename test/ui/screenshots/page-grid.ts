@@ -8,6 +8,7 @@ import { OUT } from '../../lanes/repository';
 import { openBrowser, ResultsPage } from '../page/harness';
 import { cutTexts, violations } from '../page/inspection';
 import { THEMES } from '../page/themes';
+import { makePictures } from '../picture-window';
 import { pageStates } from './page-states';
 
 const FOLDER = join(OUT, 'screenshots', 'grid');
@@ -47,7 +48,4 @@ async function main(wanted: string): Promise<void> {
   if (found > 0) process.exitCode = 1;
 }
 
-void main(process.argv[2] ?? '').catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+makePictures(() => main(process.argv[2] ?? ''));

@@ -9,6 +9,7 @@ import { launchChromium } from '../../lanes/chromium';
 import { OUT } from '../../lanes/repository';
 import { startServer } from '../../lanes/server';
 import { openWorkbench } from '../../lanes/workbench';
+import { makePictures } from '../picture-window';
 import { CLOSEST } from '../workbench/experiments';
 import { THEMES, User, type Theme } from '../workbench/user';
 import { WINDOW_STATES } from './workbench-states';
@@ -67,7 +68,4 @@ async function main(wanted: string): Promise<void> {
   if (missed > 0) process.exitCode = 1;
 }
 
-void main(process.argv[2] ?? '').catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+makePictures(() => main(process.argv[2] ?? ''));

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../lanes/repository';
-import { CLOSEST } from '../workbench/experiments';
+import { CLOSEST, DIAGONAL } from '../workbench/experiments';
 import type { User } from '../workbench/user';
 
 export interface WindowState {
@@ -14,14 +14,8 @@ export interface WindowState {
 const BEYOND = { ...CLOSEST, title: 'A step beyond the threshold', optimizer: { kind: 'gradient-descent', stepSize: 2 } };
 
 const SWEEP = {
+  ...DIAGONAL,
   title: 'Scale of the start',
-  seed: 1,
-  data: { kind: 'sparse-regression', samples: 12, features: 30, sparsity: 2 },
-  model: { kind: 'diagonal', depth: 2 },
-  init: { kind: 'constant', scale: 0.01 },
-  loss: 'square',
-  optimizer: { kind: 'gradient-flow' },
-  compare: ['l1', 'l2'],
   sweep: {
     axes: [
       { path: '/init/scale', log: [0.01, 10, 6] },
