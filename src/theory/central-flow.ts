@@ -7,19 +7,14 @@
  * and its time-averaged loss is ℒ(w) + ½(2/η) tr X. With one direction X = σ² = max(0, 2⟨−∇ℒ, ∇S⟩/‖∇S‖²); with several X solves a small semidefinite
  * complementarity problem. ∇³ℒ[u, u] is a second difference of the gradient along u, ∇³ℒ[u, v] by polarisation.
  */
+import type { TopEigenpair } from '../dynamics/curvature';
 import { dot } from '../numerics/vectors';
 import { solveComplementarity } from '../solvers/semidefinite-complementarity';
-
-/** A direction of curvature: a unit eigenvector of the Hessian with its eigenvalue. */
-export interface CurvatureDirection {
-  readonly value: number;
-  readonly vector: Float64Array;
-}
 
 /** What the flow asks of the loss: a `Situation` has it. */
 export interface Landscape {
   readonly objective: { gradient(theta: Float64Array, out: Float64Array): number };
-  readonly curvature: { at(theta: Float64Array): { topSeveral(above: number, most: number): readonly CurvatureDirection[] } };
+  readonly curvature: { at(theta: Float64Array): { topSeveral(above: number, most: number): readonly TopEigenpair[] } };
 }
 
 export interface CentralFlow {
@@ -126,7 +121,7 @@ class CentralField {
   }
 
   /** ∇³ℒ[u_i, u_j] at i·k + j. */
-  private thirdDerivatives(w: Float64Array, directions: readonly CurvatureDirection[]): Float64Array[] {
+  private thirdDerivatives(w: Float64Array, directions: readonly TopEigenpair[]): Float64Array[] {
     const k = directions.length;
     const out: Float64Array[] = Array.from({ length: k * k });
     for (let i = 0; i < k; i++) out[i * k + i] = this.along(w, directions[i].vector);

@@ -133,7 +133,9 @@ export async function web(chosen?: readonly string[]): Promise<Counts> {
     const browser = await launchChromium();
     try {
       const workbench = await openWindow(browser, { address: server.address, log: server.log });
-      return settle(written, await endOfSuite(workbench, 'web'));
+      // The counts are read after the end: an argument before `await` would have its value from before it.
+      const status = await endOfSuite(workbench, 'web');
+      return settle(written, status);
     } finally {
       await browser.close();
     }
