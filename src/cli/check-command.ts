@@ -16,7 +16,7 @@ export async function checkCommand(names: readonly string[], terminal: Terminal)
   for (const name of names) {
     try {
       const { source } = await readExperiment(name, terminal.cwd);
-      const { diagnostics } = await answered(terminal.compute.analyse(source, { signal: terminal.signal }), terminal);
+      const diagnostics = await answered(terminal.compute.check(source, { signal: terminal.signal }), terminal);
       for (const diagnostic of diagnostics) stdout.write(diagnosticLine(name, diagnostic, paintFor(stdout, env)));
       found.push(...diagnostics);
       statuses.push(diagnostics.some(({ severity }) => severity === 'error') ? EXIT.wrong : EXIT.ok);

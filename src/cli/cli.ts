@@ -1,11 +1,18 @@
-/** Entry of the command line: binds `main` to this process. */
+/** Entry of the command line: binds `main` to this process. What it needs is loaded when Ctrl-C is already listened to. */
 import path from 'node:path';
-import { readPageAssets } from '../worker/page-assets';
-import { ComputePool } from '../worker/pool';
+import { COMMANDS } from './commands';
 import { EXIT } from './exit-status';
-import { main } from './main';
-import { isDebugging, type Output } from './terminal';
+import { isDebugging, type Output, type Terminal } from './terminal';
 import { printable, printableLines } from './terminal-text';
+
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    // Asked twice: no more waiting.
+    if (interrupted.signal.aborted) process.exit(EXIT.cancelled);
+    interrupted.abort();
+  });
+}
 
 function outputOf(stream: NodeJS.WriteStream): Output {
   // A reader that has seen enough (head, less) is no error.
@@ -17,35 +24,29 @@ function outputOf(stream: NodeJS.WriteStream): Output {
 
 const stdout = outputOf(process.stdout);
 const stderr = outputOf(process.stderr);
-const interrupted = new AbortController();
-const workerPath = path.join(__dirname, 'worker.js');
-const compute = new ComputePool({ workerPath });
-const createPool = (size: number): ComputePool => new ComputePool({ workerPath, size });
-
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(name, () => {
-    // Asked twice: no more waiting.
-    if (interrupted.signal.aborted) process.exit(EXIT.cancelled);
-    interrupted.abort();
-  });
-}
 process.on('uncaughtException', (error) => {
   stderr.write(`error: internal error: ${printable(error.message)}\n`);
   if (isDebugging(process)) stderr.write(`${printableLines(error.stack ?? '')}\n`);
   process.exit(EXIT.unanswered);
 });
 
-void main(process.argv.slice(2), {
-  stdout,
-  stderr,
-  cwd: process.cwd(),
-  env: process.env,
-  signal: interrupted.signal,
-  compute,
-  program: [process.execPath, __filename],
-  pageAssets: () => readPageAssets(__dirname),
-  createPool,
-}).then(async (status) => {
-  process.exitCode = status;
+async function start(): Promise<void> {
+  const { main } = await import('./main');
+  const { ComputePool } = await import('../worker/pool');
+  const workerPath = path.join(__dirname, 'worker.js');
+  const compute = new ComputePool({ workerPath });
+  const terminal: Terminal = {
+    stdout,
+    stderr,
+    cwd: process.cwd(),
+    env: process.env,
+    signal: interrupted.signal,
+    compute,
+    program: [process.execPath, __filename],
+    pageAssets: async () => (await import('../worker/page-assets')).readPageAssets(__dirname),
+    createPool: (size) => new ComputePool({ workerPath, size }),
+  };
+  process.exitCode = await main(process.argv.slice(2), terminal, COMMANDS);
   await compute.dispose();
-});
+}
+void start();

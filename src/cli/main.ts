@@ -1,23 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../worker/version';
-import { checkCommand } from './check-command';
-import { dataCommand } from './data-command';
+import type { Commands } from './commands';
 import { EXIT, type ExitStatus } from './exit-status';
-import { exportCommand, type ExportCommandOptions } from './export-command';
+import type { ExportCommandOptions } from './export-command';
 import { paintFor } from './paint';
-import { predictCommand } from './predict-command';
-import { runCommand } from './run-command';
-import { sweepCommand, type SweepCommandOptions } from './sweep-command';
-import { sweepTaskCommand } from './sweep-task-command';
+import type { SweepCommandOptions } from './sweep-command';
 import { isDebugging, type Terminal } from './terminal';
 import { printable, printableLines } from './terminal-text';
 import { UsageError } from './usage-error';
 
 /** The command line, apart from the process it runs in. Never rejects. */
-export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitStatus> {
+export async function main(argv: readonly string[], terminal: Terminal, commands: Commands): Promise<ExitStatus> {
   try {
     let status: ExitStatus = EXIT.ok;
-    const program = createProgram(terminal, (ended) => (status = ended));
+    const program = createProgram(terminal, commands, (ended) => (status = ended));
     await program.parseAsync(argv, { from: 'user' });
     return status;
   } catch (error) {
@@ -41,7 +37,7 @@ function writeError({ stderr, env }: Terminal, text: string): void {
 
 const JSON_OPTION = ['--json <PATH>', 'write JSON to PATH, or to standard output with "-"'] as const;
 
-function createProgram(terminal: Terminal, end: (status: ExitStatus) => void): Command {
+function createProgram(terminal: Terminal, commands: Commands, end: (status: ExitStatus) => void): Command {
   const { stdout, stderr } = terminal;
   const program = new Command('bias-lab');
   program
@@ -100,7 +96,7 @@ Examples:
 
 Of several files the worst exit status counts: 130, 2, 3, 1, 0.`,
     )
-    .action(async (files: string[], options: { json?: string }) => end(await runCommand(files, options, terminal)));
+    .action(async (files: string[], options: { json?: string }) => end(await commands.run(files, options, terminal)));
 
   program
     .command('sweep')
@@ -128,14 +124,14 @@ Examples:
   $ PARALLEL="--sshloginfile hosts" bias-lab sweep a.bias.json --engine parallel
   $ bias-lab sweep a.bias.json --json - | jq '.cells[].measures.testLoss.median'`,
     )
-    .action(async (file: string, options: SweepCommandOptions) => end(await sweepCommand(file, options, terminal)));
+    .action(async (file: string, options: SweepCommandOptions) => end(await commands.sweep(file, options, terminal)));
 
   program
     .command('sweep-task', { hidden: true })
     .description('Run one task of a sweep that has been submitted to a cluster; called by the cluster.')
     .argument('<DIR>', 'folder of the sweep')
     .argument('<N>', 'number of the task, from 0')
-    .action(async (folder: string, task: string) => end(await sweepTaskCommand(folder, task, terminal)));
+    .action(async (folder: string, task: string) => end(await commands.sweepTask(folder, task, terminal)));
 
   program
     .command('predict')
@@ -152,7 +148,7 @@ Examples:
   $ bias-lab predict a.bias.json
   $ bias-lab predict a.bias.json --json - | jq '.predictions[0].conditions'`,
     )
-    .action(async (file: string, options: { json?: string }) => end(await predictCommand(file, options, terminal)));
+    .action(async (file: string, options: { json?: string }) => end(await commands.predict(file, options, terminal)));
 
   program
     .command('check')
@@ -168,7 +164,7 @@ Examples:
   $ bias-lab check a.bias.json
   $ bias-lab check experiments/*.bias.json`,
     )
-    .action(async (files: string[]) => end(await checkCommand(files, terminal)));
+    .action(async (files: string[]) => end(await commands.check(files, terminal)));
 
   program
     .command('data')
@@ -182,7 +178,7 @@ Examples:
   $ bias-lab data a.bias.json
   $ bias-lab data a.bias.json | jq '.x | length'`,
     )
-    .action(async (file: string) => end(await dataCommand(file, terminal)));
+    .action(async (file: string) => end(await commands.data(file, terminal)));
 
   program
     .command('export')
@@ -206,7 +202,7 @@ Examples:
   $ bias-lab export a.bias.json --to csv --out a.csv
   $ bias-lab export a.report.json --to html --out a.html`,
     )
-    .action(async (file: string, options: ExportCommandOptions) => end(await exportCommand(file, options, terminal)));
+    .action(async (file: string, options: ExportCommandOptions) => end(await commands.export(file, options, terminal)));
 
   return program;
 }

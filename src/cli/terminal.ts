@@ -18,7 +18,7 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  readonly compute: Pick<ComputePool, 'run' | 'analyse' | 'data' | 'resolve'>;
+  readonly compute: Pick<ComputePool, 'run' | 'check' | 'analyse' | 'data' | 'resolve'>;
   /** Program and first arguments that start this command line anew, on another machine as well: ["/usr/bin/node", "/…/cli.js"]. */
   readonly program: readonly string[];
   /** The built results page, for a report as a page. @throws what the file system says */

@@ -142,6 +142,8 @@ export type RunAnswer =
 
 /** The compute service. Every call may be cancelled; a cancelled `run` answers with a report of outcome "cancelled". */
 export interface Compute {
+  /** What is wrong or questionable, and nothing else: without the predictions, which may take far longer. */
+  check(source: Source): Promise<readonly Diagnostic[]>;
   analyse(source: Source): Promise<Analysis>;
   data(source: Source): Promise<ResolvedData | { readonly diagnostics: readonly Diagnostic[] }>;
   resolve(source: Source): Promise<ResolvedRun | { readonly diagnostics: readonly Diagnostic[] }>;

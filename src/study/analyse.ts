@@ -1,5 +1,5 @@
 /** What an editor shows without training: diagnostics, predictions with their conditions, and what the parts of the file mean. */
-import type { Analysis, Source } from '../protocol/compute';
+import type { Analysis, Diagnostic, Source } from '../protocol/compute';
 import { dataSize } from '../protocol/data-size';
 import { examineExperiment } from '../theory/catalogue';
 import type { Situation } from '../theory/result';
@@ -7,6 +7,11 @@ import { inWords } from '../theory/wording';
 import type { Environment } from './environment';
 import { prepare } from './prepare';
 import { stepRegime } from './step-regime';
+
+/** The findings alone. */
+export async function check(source: Source, environment: Environment): Promise<readonly Diagnostic[]> {
+  return (await prepare(source, environment)).diagnostics;
+}
 
 export async function analyse(source: Source, environment: Environment): Promise<Analysis> {
   const { diagnostics, ready } = await prepare(source, environment);

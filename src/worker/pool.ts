@@ -54,6 +54,10 @@ export class ComputePool implements Compute {
     return this.call(this.runs, 'run', source, options);
   }
 
+  check(source: Source, options: CallOptions = {}): Promise<AnswerOf<'check'>> {
+    return this.call(this.analyses, 'check', source, options);
+  }
+
   analyse(source: Source, options: CallOptions = {}): Promise<AnswerOf<'analyse'>> {
     return this.call(this.analyses, 'analyse', source, options);
   }

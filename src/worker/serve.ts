@@ -16,6 +16,7 @@ import { Cancelled, type Environment } from '../study/environment';
 /** What a worker can do: the study, or a scripted stand-in in a test. */
 export interface Service {
   run(source: Source, environment: Environment, emit: (event: RunEvent) => void): Promise<RunAnswer>;
+  check(source: Source, environment: Environment): Promise<readonly Diagnostic[]>;
   analyse(source: Source, environment: Environment): Promise<Analysis>;
   data(source: Source, environment: Environment): Promise<ResolvedData | { readonly diagnostics: readonly Diagnostic[] }>;
   neighbours(source: Source, environment: Environment): Promise<readonly Neighbour[]>;

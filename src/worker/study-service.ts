@@ -1,4 +1,4 @@
-import { analyse } from '../study/analyse';
+import { analyse, check } from '../study/analyse';
 import { neighboursOf } from '../study/neighbours';
 import { resolveData } from '../study/resolve-data';
 import { resolveRun } from '../study/resolve-run';
@@ -6,4 +6,4 @@ import { runExperiment } from '../study/run';
 import type { Service } from './serve';
 
 /** The study as a worker serves it. */
-export const STUDY: Service = { run: runExperiment, analyse, data: resolveData, neighbours: neighboursOf, resolve: resolveRun };
+export const STUDY: Service = { run: runExperiment, check, analyse, data: resolveData, neighbours: neighboursOf, resolve: resolveRun };

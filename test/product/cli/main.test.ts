@@ -100,7 +100,7 @@ describe('command line', () => {
 
     it('confines a file to the working folder it lies in, else to its own', async () => {
       const roots: (string | null)[] = [];
-      const answers: Answers = { analyse: ({ root }) => (roots.push(root), analysis()) };
+      const answers: Answers = { check: ({ root }) => (roots.push(root), []) };
       mkdirSync(path.join(cwd, 'inner'));
       await invoke('check a.bias.json', { answers });
       await invoke('check ../a.bias.json', { answers, cwd: path.join(cwd, 'inner') });
@@ -137,7 +137,7 @@ describe('command line', () => {
           type: 'report',
           report: report({ title: 'evil\u001b[2J\u0007', verdict: { ...report().verdict, says: 'so\u001b]0;x' } }),
         }),
-        analyse: () => analysis({ diagnostics: [diagnostic({ message: 'Unknown key "\u001b[31m".\nsecond' })] }),
+        check: () => [diagnostic({ message: 'Unknown key "\u001b[31m".\nsecond' })],
       };
       writeFileSync(path.join(cwd, '\u001b[31m.json'), '{}');
       for (const argv of [
@@ -336,8 +336,7 @@ describe('command line', () => {
   describe('check', () => {
     it('prints one line a diagnostic and exits 2 for an error', async () => {
       const answers: Answers = {
-        analyse: ({ text }) =>
-          analysis({ diagnostics: text.includes('"a"') ? [diagnostic(), diagnostic({ severity: 'warning', line: 7 })] : [] }),
+        check: ({ text }) => (text.includes('"a"') ? [diagnostic(), diagnostic({ severity: 'warning', line: 7 })] : []),
       };
       assert.deepEqual(await invoke('check a.bias.json b.bias.json', { answers }), {
         status: 2,
@@ -350,7 +349,7 @@ describe('command line', () => {
       assert.equal(
         (
           await invoke('check a.bias.json', {
-            answers: { analyse: () => analysis({ diagnostics: [diagnostic({ severity: 'warning' })] }) },
+            answers: { check: () => [diagnostic({ severity: 'warning' })] },
           })
         ).status,
         0,
@@ -358,7 +357,7 @@ describe('command line', () => {
     });
 
     it('goes on after a file that cannot be read', async () => {
-      const { status, err } = await invoke('check missing.bias.json a.bias.json', { answers: { analyse: () => analysis() } });
+      const { status, err } = await invoke('check missing.bias.json a.bias.json', { answers: { check: () => [] } });
       assert.equal(status, 2);
       assert.match(err, /no such file\n$/);
     });

@@ -32,11 +32,13 @@ describe('command line as a process', function () {
   function start(
     command: string,
     script: Script,
-    { signal, closeOutput = false }: { signal?: NodeJS.Signals; closeOutput?: boolean } = {},
+    { signal, closeOutput = false, before = '' }: { signal?: NodeJS.Signals; closeOutput?: boolean; before?: string } = {},
   ): Promise<Process> {
     writeFileSync(path.join(cwd, 'x.bias.json'), JSON.stringify({ ...script, announce: true }));
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [path.join(product, 'cli.js'), ...command.split(' ')], {
+      const preload = before === '' ? [] : ['--require', path.join(cwd, 'before.cjs')];
+      if (before !== '') writeFileSync(path.join(cwd, 'before.cjs'), before);
+      const child = spawn(process.execPath, [...preload, path.join(product, 'cli.js'), ...command.split(' ')], {
         cwd,
         stdio: ['ignore', 'pipe', 'pipe'],
       });
@@ -83,6 +85,27 @@ describe('command line as a process', function () {
         fastest = Math.min(fastest, milliseconds);
       }
       assert.ok(fastest < 200, `${fastest} ms`);
+    });
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    it(`is cancelled by ${signal} while it still loads`, async () => {
+      // The signal comes with the first module that the parser of the command line asks Node for.
+      const before = `
+        const Module = require('node:module');
+        const load = Module._load;
+        let sent = false;
+        Module._load = function (request, ...rest) {
+          if (!sent && request === 'node:child_process') {
+            sent = true;
+            process.kill(process.pid, '${signal}');
+          }
+          return load.call(this, request, ...rest);
+        };`;
+      for (const command of ['run', 'check', 'predict', 'data']) {
+        const { status, out, err } = await start(`${command} x.bias.json`, { does: 'spin' }, { before });
+        assert.deepEqual([status, out, err], [130, '', 'x.bias.json: cancelled\n'], command);
+      }
     });
   }
 

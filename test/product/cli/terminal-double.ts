@@ -1,8 +1,27 @@
 import type { Analysis, Diagnostic, ResolvedData, ResolvedRun, RunAnswer, RunEvent, Source } from '../../../src/protocol/compute';
 import type { Prediction, Report } from '../../../src/protocol/report';
+import { checkCommand } from '../../../src/cli/check-command';
+import type { Commands } from '../../../src/cli/commands';
+import { dataCommand } from '../../../src/cli/data-command';
+import { exportCommand } from '../../../src/cli/export-command';
 import { main } from '../../../src/cli/main';
+import { predictCommand } from '../../../src/cli/predict-command';
+import { runCommand } from '../../../src/cli/run-command';
+import { sweepCommand } from '../../../src/cli/sweep-command';
+import { sweepTaskCommand } from '../../../src/cli/sweep-task-command';
 import type { Output, Terminal } from '../../../src/cli/terminal';
 import type { RunOptions } from '../../../src/worker/pool';
+
+/** Loaded at once: the loader of the tests knows no later imports. */
+const commands: Commands = {
+  run: runCommand,
+  sweep: sweepCommand,
+  sweepTask: sweepTaskCommand,
+  predict: predictCommand,
+  check: checkCommand,
+  data: dataCommand,
+  export: exportCommand,
+};
 
 /** An output that keeps what is written. */
 export function recorder({ isTTY = false, columns = 80 } = {}): Output & { text: string } {
@@ -19,6 +38,7 @@ export function recorder({ isTTY = false, columns = 80 } = {}): Output & { text:
 /** A compute service that answers as told, by the text of the file. */
 export interface Answers {
   run?(source: Source, emit: (event: RunEvent) => void): RunAnswer | Promise<RunAnswer>;
+  check?(source: Source): readonly Diagnostic[];
   analyse?(source: Source): Analysis | Promise<Analysis>;
   data?(source: Source): ResolvedData | { readonly diagnostics: readonly Diagnostic[] };
   resolve?(source: Source): ResolvedRun | { readonly diagnostics: readonly Diagnostic[] };
@@ -42,22 +62,27 @@ export async function call(
   };
   const compute: Terminal['compute'] = {
     run: async (source: Source, options: RunOptions = {}) => (answers.run ?? unexpected)(source, options.onEvent ?? ((): void => {})),
+    check: async (source: Source) => (answers.check ?? unexpected)(source),
     analyse: async (source: Source) => (answers.analyse ?? unexpected)(source),
     data: async (source: Source) => (answers.data ?? unexpected)(source),
     resolve: async (source: Source) => (answers.resolve ?? unexpected)(source),
   };
-  const status = await main(argv, {
-    cwd: process.cwd(),
-    env: {},
-    signal: new AbortController().signal,
-    compute,
-    program: ['bias-lab'],
-    pageAssets: () => Promise.resolve({ script: 'draw()', style: 'p{}' }),
-    createPool: () => ({ run: compute.run, dispose: () => Promise.resolve() }),
-    ...terminal,
-    stdout,
-    stderr,
-  });
+  const status = await main(
+    argv,
+    {
+      cwd: process.cwd(),
+      env: {},
+      signal: new AbortController().signal,
+      compute,
+      program: ['bias-lab'],
+      pageAssets: () => Promise.resolve({ script: 'draw()', style: 'p{}' }),
+      createPool: () => ({ run: compute.run, dispose: () => Promise.resolve() }),
+      ...terminal,
+      stdout,
+      stderr,
+    },
+    commands,
+  );
   return { status, out: stdout.text, err: stderr.text };
 }
 

@@ -82,6 +82,10 @@ const service: Service = {
     }
     return { type: 'invalid', diagnostics: [{ ...DIAGNOSTIC, message: await run(script, environment) }] };
   },
+  async check(source, environment) {
+    await run(JSON.parse(source.text) as Script, environment);
+    return [];
+  },
   async analyse(source, environment) {
     const script = JSON.parse(source.text) as Script;
     return { diagnostics: [], predictions: [], optimizerNote: null, modelNote: null, dataNote: await run(script, environment) };
