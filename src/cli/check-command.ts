@@ -1,7 +1,6 @@
-import type { Diagnostic } from '../protocol/compute';
-import { countText, diagnosticLine } from './diagnostic-line';
+import { countText, diagnosticLine, type Finding } from './diagnostic-line';
 import { EXIT, statusOfFailure, worst, type ExitStatus } from './exit-status';
-import { readExperiment } from './experiment-file';
+import { NotText, readExperiment } from './experiment-file';
 import { answered, failureOf, reportFailure } from './failure-line';
 import { paintFor } from './paint';
 import type { Terminal } from './terminal';
@@ -11,7 +10,7 @@ import { UsageError } from './usage-error';
 /** Diagnostics of each file on standard output, one a line; how many there are on standard error. */
 export async function checkCommand(names: readonly string[], terminal: Terminal): Promise<ExitStatus> {
   const { stdout, stderr, env } = terminal;
-  const found: Diagnostic[] = [];
+  const found: Finding[] = [];
   const statuses: ExitStatus[] = [];
   for (const name of names) {
     try {
@@ -21,6 +20,12 @@ export async function checkCommand(names: readonly string[], terminal: Terminal)
       found.push(...diagnostics);
       statuses.push(diagnostics.some(({ severity }) => severity === 'error') ? EXIT.wrong : EXIT.ok);
     } catch (error) {
+      if (error instanceof NotText) {
+        stdout.write(diagnosticLine(name, error.diagnostic, paintFor(stdout, env)));
+        found.push(error.diagnostic);
+        statuses.push(EXIT.wrong);
+        continue;
+      }
       if (error instanceof UsageError) {
         // The other files can still be checked.
         stderr.write(`${paintFor(stderr, env).bad('error:')} ${printable(error.message)}\n`);

@@ -4,6 +4,7 @@ import { COMMANDS } from './commands';
 import { EXIT } from './exit-status';
 import { isDebugging, type Output, type Terminal } from './terminal';
 import { printable, printableLines } from './terminal-text';
+import { systemReason } from './usage-error';
 
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -14,10 +15,16 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+/** Something that was written could not be. */
+let unwritten = false;
+
 function outputOf(stream: NodeJS.WriteStream): Output {
-  // A reader that has seen enough (head, less) is no error.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') process.exitCode = EXIT.unanswered;
+    // A reader that has seen enough (head, less) is no error.
+    if (error.code === 'EPIPE') return;
+    if (!unwritten && stream === process.stdout) stderr.write(`error: cannot write to standard output: ${systemReason(error)}\n`);
+    unwritten = true;
+    process.exitCode = EXIT.unanswered;
   });
   return { write: (text) => stream.write(text), isTTY: stream.isTTY === true, columns: () => stream.columns || 80 };
 }
@@ -46,7 +53,8 @@ async function start(): Promise<void> {
     pageAssets: async () => (await import('../worker/page-assets')).readPageAssets(__dirname),
     createPool: (size) => new ComputePool({ workerPath, size }),
   };
-  process.exitCode = await main(process.argv.slice(2), terminal, COMMANDS);
+  const status = await main(process.argv.slice(2), terminal, COMMANDS);
+  process.exitCode = unwritten ? EXIT.unanswered : status;
   await compute.dispose();
 }
 void start();

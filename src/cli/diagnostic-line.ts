@@ -2,8 +2,11 @@ import type { Diagnostic } from '../protocol/compute';
 import type { Paint } from './paint';
 import { printable } from './terminal-text';
 
+/** What a line says of a diagnostic. */
+export type Finding = Pick<Diagnostic, 'line' | 'column' | 'severity' | 'code' | 'message'>;
+
 /** `file:line:column: severity code message`, the form that editors and scripts read. */
-export function diagnosticLine(file: string, { line, column, severity, code, message }: Diagnostic, paint: Paint): string {
+export function diagnosticLine(file: string, { line, column, severity, code, message }: Finding, paint: Paint): string {
   const colour = severity === 'error' ? paint.bad : severity === 'warning' ? paint.unsure : paint.faint;
   return `${printable(file)}:${line}:${column}: ${colour(severity)} ${code} ${printable(message)}\n`;
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Source } from '../protocol/compute';
+import type { Finding } from './diagnostic-line';
 import { UsageError, systemReason } from './usage-error';
 
 /** An experiment that was named on the command line. */
@@ -11,6 +12,17 @@ export interface ExperimentFile {
   readonly source: Source;
 }
 
+/** A file whose bytes are not text: a finding with a place, like those about what is written in it. */
+export class NotText extends Error {
+  constructor(
+    readonly file: string,
+    readonly diagnostic: Finding,
+  ) {
+    super(diagnostic.message);
+    this.name = 'NotText';
+  }
+}
+
 /** Largest file that is read, in bytes; the format itself allows less. */
 const FILE_LIMIT = 64 * 1024 * 1024;
 
@@ -18,10 +30,12 @@ const FILE_LIMIT = 64 * 1024 * 1024;
  * Reads an experiment. What it may read itself is confined to the working folder when it lies in there
  * (as it would be to the workspace in the editor), and to its own folder otherwise.
  * @throws UsageError in one line
+ * @throws NotText
  */
 export async function readExperiment(name: string, cwd: string): Promise<ExperimentFile> {
   const absolute = path.resolve(cwd, name);
   const refuse = (reason: string): UsageError => new UsageError(`cannot read ${JSON.stringify(name)}: ${reason}`);
+  if (name === '-') throw refuse('an experiment is read from a file, not from standard input');
   let content: Buffer;
   try {
     // O_NONBLOCK: opening a pipe without a writer must not wait for one.
@@ -51,6 +65,7 @@ function decode(content: Buffer, name: string): string {
   } catch {
     const before = new TextDecoder('utf-8').decode(content).split('\uFFFD', 1)[0];
     const lines = before.split('\n');
-    throw new UsageError(`${name}:${lines.length}:${(lines.at(-1) ?? '').length + 1}: error file.encoding The file is not UTF-8 text.`);
+    const [line, column] = [lines.length, (lines.at(-1) ?? '').length + 1];
+    throw new NotText(name, { line, column, severity: 'error', code: 'file.encoding', message: 'The file is not UTF-8 text.' });
   }
 }

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../worker/version';
 import type { Commands } from './commands';
+import { diagnosticLine } from './diagnostic-line';
 import { EXIT, type ExitStatus } from './exit-status';
+import { NotText } from './experiment-file';
 import type { ExportCommandOptions } from './export-command';
 import { paintFor } from './paint';
 import type { SweepCommandOptions } from './sweep-command';
@@ -20,6 +22,10 @@ export async function main(argv: readonly string[], terminal: Terminal, commands
     // Commander has written its line already; a call that only asks for help or the version is no mistake.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
     const says = error instanceof Error ? error.message : String(error);
+    if (error instanceof NotText) {
+      terminal.stderr.write(diagnosticLine(error.file, error.diagnostic, paintFor(terminal.stderr, terminal.env)));
+      return EXIT.wrong;
+    }
     if (error instanceof UsageError) {
       writeError(terminal, says);
       return EXIT.wrong;
@@ -50,7 +56,7 @@ function createProgram(terminal: Terminal, commands: Commands, end: (status: Exi
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
       // A suggestion comes on a line of its own; one line is enough.
-      outputError: (text) => writeError(terminal, text.replace(/^error: /, '')),
+      outputError: (text) => writeError(terminal, text.replace(/^error: /, '').trimEnd()),
       getOutHelpWidth: () => stdout.columns(),
       getErrHelpWidth: () => stderr.columns(),
       getOutHasColors: () => false,

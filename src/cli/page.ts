@@ -5,6 +5,7 @@ import { displayWidth, printable, wrap } from './terminal-text';
 const LABEL_COLUMNS = 12;
 const WIDEST = 100;
 const NARROWEST = 40;
+const GAP = '  ';
 
 /** Lines under labels in a left column, wrapped to the width of an output. */
 export class Page {
@@ -36,6 +37,27 @@ export class Page {
       const left = index === 0 ? this.paint.faint(label.padEnd(LABEL_COLUMNS)) + (mark === '' ? '' : `${mark} `) : ' '.repeat(indent);
       this.lines.push(left + colour(line));
     });
+  }
+
+  /**
+   * Rows under headers that are wrapped to their columns, or false and nothing where the page is too narrow for that.
+   * @param header one text a column
+   * @param rows as many texts each
+   */
+  table(header: readonly string[], rows: readonly (readonly string[])[]): boolean {
+    const texts = rows.map((row) => row.map(printable));
+    const widths = header.map((title, column) =>
+      Math.max(...printable(title).split(' ').map(displayWidth), ...texts.map((row) => displayWidth(row[column]))),
+    );
+    if (widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1)) > this.columns - LABEL_COLUMNS) return false;
+    const line = (cells: readonly string[]): string =>
+      cells.map((cell, column) => cell + ' '.repeat(widths[column] - displayWidth(cell))).join(GAP);
+    const titles = header.map((title, column) => wrap(printable(title), widths[column]));
+    const indent = ' '.repeat(LABEL_COLUMNS);
+    for (let row = 0; row < Math.max(...titles.map(({ length }) => length)); row++)
+      this.lines.push(indent + this.paint.faint(line(titles.map((lines) => lines.at(row) ?? '')).trimEnd()));
+    for (const row of texts) this.lines.push(indent + line(row));
+    return true;
   }
 
   blank(): void {

@@ -120,7 +120,7 @@ function writeSweep(page: Page, file: string, summary: SweepSummary, folder: str
   );
   // Each figure is of one measure or of a few of one kind: its id names them.
   const shown = Object.keys(MEASURES).filter((name) => figures.some(({ id }) => id.split('-').includes(name)));
-  for (const cell of cells.slice(0, MOST_ROWS)) writeCell(page, cell, shown);
+  writeCells(page, axes, cells.slice(0, MOST_ROWS), shown);
   if (cells.length > MOST_ROWS) page.entry('', `… and ${cells.length - MOST_ROWS} more in sweep.json`);
   for (const { says } of figures) page.entry('picture', says);
   for (const point of points.filter(isFailure).slice(0, 5))
@@ -129,21 +129,33 @@ function writeSweep(page: Page, file: string, summary: SweepSummary, folder: str
   page.entry('verdicts', verdictsText(summary), { colour: page.paint.strong });
 }
 
-function writeCell(page: Page, { settings, verdicts, measures }: SweepCell, shown: readonly string[]): void {
-  const place = settings
-    .map(
-      ({ path: axis, value }) =>
-        `${axis.split('/').at(-1) ?? axis} ${typeof value === 'number' ? numberText(value) : JSON.stringify(value)}`,
-    )
-    .join(' · ');
-  const values = shown.flatMap((name) => {
-    if (!Object.hasOwn(measures, name)) return [];
-    const { count, median, lower, upper } = measures[name];
-    const band = count > 1 ? ` [${numberText(lower)}, ${numberText(upper)}]` : '';
-    return [`${MEASURES[name as keyof typeof MEASURES].title} ${numberText(median)}${band}`];
-  });
-  const judged = Object.entries(verdicts).map(([verdict, count]) =>
-    count === 1 && Object.keys(verdicts).length === 1 ? verdict : `${count} ${verdict}`,
+function writeCells(page: Page, axes: SweepSummary['axes'], cells: readonly SweepCell[], shown: readonly string[]): void {
+  const names = axes.map(({ path: axis }) => axis.split('/').at(-1) ?? axis);
+  const titles = shown.map((name) => MEASURES[name as keyof typeof MEASURES].title);
+  const rows = cells.map(({ settings, measures, verdicts }) => ({
+    place: settings.map(({ value }) => (typeof value === 'number' ? numberText(value) : JSON.stringify(value))),
+    values: shown.map((name) => (Object.hasOwn(measures, name) ? statisticText(measures[name]) : '')),
+    judged: judgedText(verdicts),
+  }));
+  const whole = page.table(
+    [...names, ...titles, 'verdicts'],
+    rows.map(({ place, values, judged }) => [...place, ...values, judged]),
   );
-  page.entry('', [place, ...values, judged.join(', ')].join(' · '));
+  if (whole) return;
+  for (const { place, values, judged } of rows) {
+    page.entry('', [...names.map((name, axis) => `${name} ${place[axis]}`), judged].join(' · '));
+    for (const [index, value] of values.entries())
+      // Non-breaking inside, so that an interval is not torn.
+      if (value !== '') page.entry('', `${titles[index]} ${value.replaceAll(' ', '\u00a0')}`, { mark: '·' });
+  }
+}
+
+/** "0.34 [0.22, 0.46]": the median, and between which quartiles. */
+function statisticText({ count, median, lower, upper }: SweepCell['measures'][string]): string {
+  return `${numberText(median)}${count > 1 ? ` [${numberText(lower)}, ${numberText(upper)}]` : ''}`;
+}
+
+function judgedText(verdicts: SweepCell['verdicts']): string {
+  const counts = Object.entries(verdicts);
+  return counts.map(([verdict, count]) => (count === 1 && counts.length === 1 ? verdict : `${count} ${verdict}`)).join(', ');
 }

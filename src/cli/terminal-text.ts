@@ -1,8 +1,8 @@
 /** Text for a terminal: what is safe to show, how wide it is, where it breaks. */
 
-// Controls would move the cursor or change the terminal; bidirectional overrides would show something else than is written.
+// Controls would move the cursor or change the terminal; bidirectional overrides would show something else than is written, a byte order mark nothing.
 // eslint-disable-next-line no-control-regex
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 const UNPRINTABLE_BUT_BREAKS = new RegExp(`(?!\\n)${UNPRINTABLE.source}`, 'g');
 
 /** One line that is safe to show, whatever a file holds: line breaks become spaces, other controls "\u{…}". */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bundleProduct } from '../worker/bundle';
@@ -116,6 +116,18 @@ describe('command line as a process', function () {
       { closeOutput: true },
     );
     assert.deepEqual([status, err], [0, '']);
+  });
+
+  it('says that its output could not be written', async function () {
+    if (!existsSync('/dev/full')) return;
+    writeFileSync(path.join(cwd, 'x.bias.json'), JSON.stringify({ does: 'answer', tag: 'f' }));
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [path.join(product, 'cli.js'), 'data', 'x.bias.json'], { cwd, stdio: ['ignore', full, 'pipe'] });
+    let err = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text));
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    closeSync(full);
+    assert.deepEqual([status, err], [3, 'error: cannot write to standard output: the disk is full\n']);
   });
 
   it('says in a line that a worker has died', async () => {

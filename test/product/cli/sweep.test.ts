@@ -32,12 +32,20 @@ describe('bias-lab sweep', function () {
   const answers = (outcome: (scale: number) => RunAnswer): Answers => ({ run: ({ text }) => outcome(scaleOf(text)) });
   const good = answers((scale) => ({ type: 'report', report: report({ measures: { loss: scale, distance: scale ** 2 } }) }));
 
+  it('keeps its lines within a narrow terminal, a value a line', async () => {
+    const said = await call(['sweep', 'x.bias.json'], { cwd, answers: good, columns: 44 });
+    const err = said.err.replaceAll('\u00a0', ' ');
+    assert.match(err, /\n {12}scale 0\.2 · 5 agrees\n {12}· Distance to prediction\n {14}0\.04 \[0\.04, 0\.04\]\n/);
+    for (const line of err.split('\n')) assert.ok([...line].length < 44, line);
+  });
+
   it('shows a line a cell with median and quartiles, and how many agree', async () => {
     const { status, out, err } = await call(['sweep', 'x.bias.json'], { cwd, answers: good, columns: 100 });
     assert.equal(status, 0);
     assert.equal(out, '20 runs: 20 agrees\n');
     assert.match(err, /^Scales {2}x\.bias\.json\nsweep +\/init\/scale \(4\) × 5 seeds\n/);
-    assert.match(err, /scale 0\.2 · Distance to prediction 0\.04 \[0\.04, 0\.04\] · 5 agrees\n/);
+    assert.match(err, /\n {12}scale +Distance to +verdicts\n {12} +prediction\n/);
+    assert.match(err, /\n {12}0\.2 +0\.04 \[0\.04, 0\.04\] +5 agrees\n/);
     assert.match(err, /results +\.bias-lab\/x\n/);
     assert.equal(readdirSync(path.join(cwd, '.bias-lab/x/points')).length, 20);
   });
