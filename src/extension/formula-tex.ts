@@ -31,6 +31,7 @@ const BINARY: Readonly<Record<string, string>> = {
   '±': '\\pm',
   '∓': '\\mp',
   '·': '\\cdot',
+  '×': '\\times',
   '∘': '\\circ',
   '⊗': '\\otimes',
   '/': '/',
@@ -53,6 +54,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   τ: '\\tau',
   φ: '\\varphi',
   ψ: '\\psi',
+  Λ: '\\Lambda',
   ℓ: '\\ell',
   ℒ: '\\mathcal{L}',
   '𝔼': '\\mathbb{E}',
@@ -60,6 +62,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   '∂': '\\partial',
   '∞': '\\infty',
   '…': '\\dots',
+  '⋯': '\\cdots',
   '½': '\\tfrac{1}{2}',
   '⅓': '\\tfrac{1}{3}',
   '⅔': '\\tfrac{2}{3}',
@@ -104,6 +107,7 @@ const SUBSCRIPTS: Readonly<Record<string, string>> = {
   ⱼ: 'j',
   ₖ: 'k',
   ᵣ: 'r',
+  ₜ: 't',
   ₓ: 'x',
   // The nuclear norm's star stands below.
   '∗': '*',
@@ -130,7 +134,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
 };
 
 /** Letters side by side that are a product and no word. */
-const PRODUCTS = new Set(['Xw', 'xy', 'aI', 'UU', 'WW', 'abx', 'cz', 'cW', 'cb', 'dt', 'dx', 'dm']);
+const PRODUCTS = new Set(['Xw', 'Pw', 'AB', 'ab', 'xy', 'aw', 'aI', 'La', 'Mx', 'UU', 'WW', 'abx', 'cz', 'cW', 'cb', 'dt', 'dx', 'dm']);
 const SHORT_WORDS = new Set([
   'an',
   'as',
@@ -150,6 +154,11 @@ const SHORT_WORDS = new Set([
   'Fourier',
   'Bregman',
 ]);
+
+/** Whether letters side by side are mathematics wherever they stand: one letter, a function, a product. */
+export function isSymbol(letters: string): boolean {
+  return letters.length === 1 || letters in OPERATORS || PRODUCTS.has(letters);
+}
 
 /** Lines of TeX, one a statement of the formula; null where a part of it is not understood. */
 export function formulaTex(formula: string): readonly string[] | null {
@@ -283,8 +292,8 @@ class Reader {
     if (/\d/u.test(character)) return this.withScripts(this.number());
     if (!(character in LETTERS) && !/[A-Za-z]/u.test(character)) throw new UnknownNotation(character);
     this.at += 1;
-    // "ℓ2", the name of a norm.
-    if (character === 'ℓ' && /\d/u.test(this.peek() ?? '')) return `\\ell_{${this.number()}}`;
+    // "ℓ2", "ℓp": the name of a norm.
+    if (character === 'ℓ' && /^[\dp]$/u.test(this.peek() ?? '')) return `\\ell_{${this.bare()}}`;
     return this.withScripts(this.accented(LETTERS[character] ?? character));
   }
 
@@ -386,7 +395,7 @@ class Reader {
     }
     if (character !== '_') return null;
     this.at += 1;
-    if (this.peek() === '{') return this.group();
+    if (this.peek() === '{' || this.peek() === '(') return this.group();
     if (this.peek() === '*') return SUPERSCRIPTS[this.next()];
     const run = this.run(this.at);
     if (run === 'max' || run === 'min' || run === 'flow') {

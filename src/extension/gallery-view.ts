@@ -5,7 +5,7 @@ import { shortCitation } from '../theory/wording';
 import { COMMANDS, GALLERY_ITEM, VIEWS } from './contributions';
 import type { Example, GalleryEntry, GalleryGroup } from './gallery';
 import type { GalleryFiles } from './gallery-files';
-import { escapeMarkdown } from './markdown-text';
+import { escapeMarkdown } from './escape-markdown';
 import { outcomeThemeIcon } from './runs-view';
 import { Ownership } from './signal';
 import type { NotedVerdict, VerdictBook } from './verdict-book';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { COMMANDS, type CommandInfo } from './contributions';
 import type { ExperimentDocuments } from './experiment-documents';
 import { isExperiment } from './experiment-file';
-import { escapeMarkdown } from './markdown-text';
+import { escapeMarkdown } from './escape-markdown';
 import { NOTED_KEYS, type NotedKey } from './noted-keys';
 import type { Analysis } from '../protocol/compute';
 

@@ -1,21 +1,17 @@
 /** Markdown of predictions, for hovers and the details page. Texts from files are escaped: they are data, never markup. */
 import type { Analysis, Neighbour } from '../protocol/compute';
 import type { Certificate, Condition, Prediction, ResultStatus, Verdict } from '../protocol/report';
+import { escapeMarkdown } from './escape-markdown';
 import { formulaTex } from './formula-tex';
+import { proseMarkdown } from './prose-tex';
 import { resultPage } from './result-pages';
 
-export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[\\`*_{}[\]()#+\-!~|.]/gu, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/\s*\n\s*/gu, ' ');
-}
+/** Writes a sentence as Markdown: `escapeMarkdown`, or `proseMarkdown` where mathematics is typeset. */
+type Prose = (text: string) => string;
 
-function conditionLine({ text, holds, because }: Condition): string {
+function conditionLine({ text, holds, because }: Condition, prose: Prose): string {
   const mark = holds === true ? '✓' : holds === false ? '✗' : '?';
-  return `- ${mark} ${escapeMarkdown(text)}${because === '' ? '' : `: ${escapeMarkdown(because)}`}`;
+  return `- ${mark} ${prose(text)}${because === '' ? '' : `: ${prose(because)}`}`;
 }
 
 /** Only addresses that a browser may open without harm become links. */
@@ -50,7 +46,7 @@ export function predictionMarkdown(prediction: Prediction, heading: string): str
     `**${escapeMarkdown(prediction.symbol)}** · ${prediction.status}, ${applies}`,
     escapeMarkdown(prediction.statement),
     writtenFormula(prediction.formula),
-    prediction.conditions.map(conditionLine).join('\n'),
+    prediction.conditions.map((condition) => conditionLine(condition, escapeMarkdown)).join('\n'),
     citationLine(prediction.citation),
   ]);
 }
@@ -73,7 +69,7 @@ export interface Details {
   readonly analysis: Analysis;
   readonly lastRun: LastRun | null;
   readonly neighbours: readonly Neighbour[];
-  /** Whether formulas are typeset by who shows the page. */
+  /** Whether mathematics is typeset by who shows the page. */
   readonly typeset: boolean;
 }
 
@@ -83,7 +79,7 @@ export function detailsMarkdown(details: Details): string {
   const { predictions } = analysis;
   const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error');
   const facts = [analysis.dataNote, analysis.modelNote, analysis.optimizerNote].filter((note) => note !== null);
-  const head = [`# Prediction for ${escapeMarkdown(file)}`, facts.map((fact) => `- ${escapeMarkdown(fact)}`).join('\n')];
+  const head = [`# Prediction for ${escapeMarkdown(file)}`, facts.map((fact) => `- ${proseOf(details.typeset)(fact)}`).join('\n')];
   if (errors.length > 0) {
     const lines = errors.map(({ line, message }) => `- line ${line}: ${escapeMarkdown(message)}`);
     return paragraphs([...head, 'The file has errors; nothing is predicted.', lines.join('\n')]);
@@ -92,29 +88,35 @@ export function detailsMarkdown(details: Details): string {
   return paragraphs([
     ...head,
     first === undefined ? 'No published result in the catalogue speaks of this experiment.' : section(first, '##', details),
-    lastRun === null ? '' : runMarkdown(lastRun, first),
-    neighboursMarkdown(details.neighbours),
+    lastRun === null ? '' : runMarkdown(lastRun, first, proseOf(details.typeset)),
+    neighboursMarkdown(details.neighbours, proseOf(details.typeset)),
     predictions.length > 1 ? '## Other results that speak of this experiment' : '',
     ...predictions.slice(1).map((prediction) => section(prediction, '###', details)),
   ]);
 }
 
+function proseOf(typeset: boolean): Prose {
+  return typeset ? proseMarkdown : escapeMarkdown;
+}
+
 function section(prediction: Prediction, heading: string, { typeset }: Details): string {
   const { title, symbol, status, applies, statement, formula, conditions, citation } = prediction;
+  const prose = proseOf(typeset);
+  const line = (condition: Condition): string => conditionLine(condition, prose);
   const known = conditions.filter(({ holds }) => holds !== 'unknown');
   const open = [
-    ...conditions.filter(({ holds }) => holds === 'unknown').map(conditionLine),
+    ...conditions.filter(({ holds }) => holds === 'unknown').map(line),
     ...(status === 'conjecture' || status === 'empirical' ? [`- ? The result itself is ${STATUS_WORDS[status]}.`] : []),
   ];
   const failed = conditions.filter(({ holds }) => holds === false).length;
   const judged = applies ? 'it applies here' : failed > 0 ? 'it does not apply here' : 'whether it applies here is not known';
   return paragraphs([
     `${heading} ${escapeMarkdown(title)}`,
-    `**${escapeMarkdown(symbol)}** · ${STATUS_WORDS[status]}; ${judged}.`,
-    escapeMarkdown(statement),
+    `**${prose(symbol)}** · ${STATUS_WORDS[status]}; ${judged}.`,
+    prose(statement),
     typeset ? typesetFormula(formula) : writtenFormula(formula),
     known.length > 0 ? `${heading}# Conditions, checked on this file` : '',
-    known.map(conditionLine).join('\n'),
+    known.map(line).join('\n'),
     open.length > 0 ? `${heading}# What is not known` : '',
     open.join('\n'),
     `${heading}# Source`,
@@ -128,23 +130,23 @@ function linksLine(result: string): string {
   return `[Notes on this result](${resultPage(result, 'notes')}) · [Citation as BibTeX](${resultPage(result, 'citation')})`;
 }
 
-function runMarkdown({ outcome, stale, verdict, certificate }: LastRun, predicted: Prediction | undefined): string {
+function runMarkdown({ outcome, stale, verdict, certificate }: LastRun, predicted: Prediction | undefined, prose: Prose): string {
   // Since then another result may have come to lead.
   const other = verdict !== null && verdict.result !== null && verdict.result !== predicted?.result;
   return paragraphs([
     '## The last run',
     `**${escapeMarkdown(outcome)}**${stale ? ' (the file has changed since)' : ''}`,
-    verdict === null ? '' : escapeMarkdown(verdict.says),
+    verdict === null ? '' : prose(verdict.says),
     other ? `The verdict is about another result: ${escapeMarkdown(verdict.result ?? '')}.` : '',
-    certificate === null ? '' : `Certificate of the reference solution: ${escapeMarkdown(certificate.says)}`,
+    certificate === null ? '' : `Certificate of the reference solution: ${prose(certificate.says)}`,
   ]);
 }
 
-function neighboursMarkdown(neighbours: readonly Neighbour[]): string {
+function neighboursMarkdown(neighbours: readonly Neighbour[], prose: Prose): string {
   if (neighbours.length === 0) return '';
   const rows = neighbours.map(({ change, lead, same }) => {
     const leads = lead === null ? ['none', ''] : [`${lead.title} · ${lead.citedAs}`, `${lead.symbol}${same ? ' (the same)' : ''}`];
-    return `| ${[change, ...leads].map(escapeMarkdown).join(' | ')} |`;
+    return `| ${[change, ...leads].map(prose).join(' | ')} |`;
   });
   return paragraphs([
     '## Neighbours: what one change would do',

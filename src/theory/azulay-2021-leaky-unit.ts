@@ -21,7 +21,7 @@ export const azulay2021LeakyUnit: PublishedResult = {
   title: 'One hidden leaky ReLU unit: the exact regularizer',
   statement:
     'Gradient flow on the square loss of x ↦ a φ(w·x), φ a leaky ReLU, reaches, for β = aw, the zero-loss point that minimises an explicit ' +
-    'function of the start, provided that a keeps its sign. With ReLU in its place there is no such function.',
+    'function of the start, provided that the outer weight keeps its sign. With ReLU in its place there is no such function.',
   formula:
     'β(∞) = argmin q(‖β‖) + z·β s.t. β·xᵢ = bᵢ,  bᵢ = yᵢ where a yᵢ ≥ 0, else yᵢ/ρ,  q′(x) = (3/2)√(√(x² + δ²/4) − δ/2),  z = −(3/2) sign(a(0)) w(0)',
   status: 'theorem',

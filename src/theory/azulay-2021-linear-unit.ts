@@ -19,7 +19,7 @@ export const azulay2021LinearUnit: PublishedResult = {
   title: 'One linear hidden unit: the exact regularizer at finite scale and shape',
   statement:
     'Gradient flow on the square loss of x ↦ a w·x reaches, for β = aw, the interpolator that minimises an explicit function of the start, ' +
-    'provided that a keeps its sign: close to the least ℓ2 norm for a small start, to the closest point to β(0) for a large outer weight.',
+    'provided that the outer weight keeps its sign: close to the least ℓ2 norm for a small start, to the closest point to β(0) for a large outer weight.',
   formula: 'β(∞) = argmin q(‖β‖) + z·β s.t. Xβ = y,  q′(x) = (3/2)√(√(x² + δ²/4) − δ/2),  z = −(3/2) sign(a(0)) w(0),  δ = a(0)² − ‖w(0)‖²',
   status: 'theorem',
   citation: azulay2021ScaleShape.citation,

@@ -89,12 +89,12 @@ function regularizerOf(depth: number): string {
 
 function symbolOf({ init }: Experiment, depth: number): string {
   const alpha = init.kind === 'identity' ? `, α = ${inWords(init.scale)}` : '';
-  return `min ${depth === 2 ? 'spectral entropy' : `Σ x − (${depth}/2) α${superscript(depth - 2)} x^(2/${depth})`}${alpha}; α → 0: min ‖W‖∗`;
+  return `min ${depth === 2 ? 'spectral entropy' : `Σ x − (${depth}/2) α${depth === 3 ? '' : superscript(depth - 2)} x^(2/${depth})`}${alpha}; α → 0: min ‖W‖∗`;
 }
 
 function deepFormula(depth: number): string {
   return (
-    `W(∞) = argmin Σ xᵢ − (${depth}/2) α${superscript(depth - 2)} xᵢ^(2/${depth}) s.t. ⟨A, W⟩ = y,  ` +
+    `W(∞) = argmin Σ xᵢ − (${depth}/2) α${depth === 3 ? '' : superscript(depth - 2)} xᵢ^(2/${depth}) s.t. ⟨A, W⟩ = y,  ` +
     'x the eigenvalues of W ⪰ 0;  α → 0: argmin ‖W‖∗'
   );
 }

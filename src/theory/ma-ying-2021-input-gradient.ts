@@ -25,7 +25,7 @@ export const maYing2021InputGradient: PublishedResult = {
   title: 'Stable minima are smooth in the input',
   statement:
     'Weights of the first layer multiply the input, so a network that is flat in its parameters is flat in its input: at a fit of every sample the mean squared ' +
-    'input gradient is at most ‖W1‖₂²/min‖xᵢ‖² times the trace of the Hessian, which a stable step bounds. A bound, far from tight for deep networks.',
+    'input gradient is at most ‖W₁‖₂²/min‖xᵢ‖² times the trace of the Hessian, which a stable step bounds. A bound, far from tight for deep networks.',
   formula: '(1/n) Σ ‖∇ₓf(xᵢ)‖² ≤ (‖W₁‖₂²/min‖xᵢ‖²) tr H;  tr H ≤ 2/η for stable SGD with B = 1, ≤ 2 min(n, P)/η for gradient descent',
   status: 'theorem',
   citation: {

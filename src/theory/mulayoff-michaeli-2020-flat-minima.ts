@@ -55,7 +55,7 @@ export const mulayoffMichaeli2020FlatMinima: PublishedResult = {
     const threshold = stabilityThreshold(optimizer);
     return {
       regularizer: 'sharpness',
-      symbol: 'min S = L a σ^(2−2/L), largest step 2/min S',
+      symbol: 'min S = La σ^(2−2/L), largest step 2/min S',
       conditions: [
         condition(
           'steps with a threshold of stability',
@@ -124,12 +124,13 @@ function targetOf(situation: Loaded, layers: number): Target {
   return {
     layers,
     sigma,
-    moments: { least, along: (c * square) / (sigma * sigma), largest },
+    // Along the map 0 there is no direction.
+    moments: { least, along: sigma > 0 ? (c * square) / (sigma * sigma) : 0, largest },
     conditions: [
       condition(
         'one map fits the data exactly',
         facts.consistent && facts.spectrum().rank === width && sigma > 0,
-        `rank ${facts.spectrum().rank} of ${width} features, relative residual ${inWords(facts.relativeResidual())}`,
+        `rank ${facts.spectrum().rank} of ${width} features, relative residual ${inWords(facts.relativeResidual())}${sigma > 0 ? '' : '; the map is 0, whose fits are as flat as one likes'}`,
       ),
     ],
   };
@@ -184,7 +185,10 @@ function examine(situation: Situation, outline: Outline): Examination | null {
         : `eigenvalues of c XᵀX from ${inWords(moments.least)} to ${inWords(moments.largest)}: of the flattest fit it is only known that its sharpness is between ${inWords(bounds.least)} and ${inWords(bounds.most)}`,
     ),
   ];
-  const symbol = `min S = ${inWords(bounds.least, 4)}, largest step ${inWords(((situation.stepSize ?? Number.NaN) * threshold) / bounds.least, 4)}`;
+  const largestStep = ((situation.stepSize ?? Number.NaN) * threshold) / bounds.least;
+  const symbol = Number.isFinite(largestStep)
+    ? `min S = ${inWords(bounds.least, 4)}, largest step ${inWords(largestStep, 4)}`
+    : outline.symbol;
   return {
     prediction: predictionOf(mulayoffMichaeli2020FlatMinima, white ? { ...outline, symbol } : outline, conditions),
     withoutReference: true,

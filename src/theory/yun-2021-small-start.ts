@@ -121,9 +121,11 @@ function examine(situation: Situation, outline: Outline): Examination {
     condition(
       'a small start, but not 0',
       moves && expected <= SMALL,
-      moves
-        ? `‖W₁(0)P⊥‖ = ${inWords(outside)} foresees a distance of about ${inWords(expected)} of ‖X⁺y‖, small is at most ${inWords(SMALL)}`
-        : 'all layers are 0, where the gradient vanishes',
+      !moves
+        ? 'all layers are 0, where the gradient vanishes'
+        : size === 0
+          ? 'the interpolator X⁺y is 0, against which no start is small'
+          : `‖W₁(0)P⊥‖ = ${inWords(outside)} foresees a distance of about ${inWords(expected)} of ‖X⁺y‖, small is at most ${inWords(SMALL)}`,
     ),
   ];
   return {

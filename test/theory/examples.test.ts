@@ -18,10 +18,12 @@ describe('examples', () => {
       const answer = await runExperiment(source, nodeEnvironment(source, new SharedArrayBuffer(4)), () => undefined);
       assert.equal(answer.type, 'report', JSON.stringify(answer));
       if (answer.type !== 'report') return;
-      const { asExpected, verdict, references } = answer.report;
+      const { asExpected, verdict, predictions, references } = answer.report;
       assert.equal(asExpected, true, `${verdict.outcome}: ${verdict.says}`);
       // No certificate, no verdict: every reference that is shown is certified to the promised 10⁻¹⁰.
       for (const { id, certificate } of references) assert.ok(certificate.value <= 1e-10, `${id}: ${certificate.says}`);
+      for (const { symbol, conditions } of predictions)
+        for (const said of [symbol, ...conditions.map(({ because }) => because)]) assert.doesNotMatch(said, /not a number|NaN|undefined/u);
     });
   }
 

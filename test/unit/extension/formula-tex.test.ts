@@ -16,7 +16,7 @@ const PARTICULAR = [
   'w(∞) = argmin D_Q(w, w(0)) s.t. Xw = y,  ∇Q(w)ᵢ = asinh(wᵢ/2cᵢ), cᵢ = √(AᵢBᵢ), A, B = Σ(u ± v)²/4 at the start (one product: 2c = |u² − v²|/2)',
   'w(∞) = argmin D_Q(w, w(0)) s.t. Xw = y, the Bregman divergence of the potential that the flow of (u, v) integrates to',
   'w(∞) = argmin Q(w) s.t. Xw = y,  Q(w) = α³ Σ q(wᵢ/α³),  q = ∫ h⁻¹,  h(z) = (1−z)^(−3/1) − (1+z)^(−3/1)',
-  'W(∞) = argmin Σ xᵢ − (3/2) α¹ xᵢ^(2/3) s.t. ⟨A, W⟩ = y,  x the eigenvalues of W ⪰ 0;  α → 0: argmin ‖W‖∗',
+  'W(∞) = argmin Σ xᵢ − (3/2) α xᵢ^(2/3) s.t. ⟨A, W⟩ = y,  x the eigenvalues of W ⪰ 0;  α → 0: argmin ‖W‖∗',
   'nothing is known',
 ];
 

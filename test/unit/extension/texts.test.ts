@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { detailsMarkdown, escapeMarkdown, isWebAddress, predictionMarkdown, type Details } from '../../../src/extension/markdown-text';
+import { escapeMarkdown } from '../../../src/extension/escape-markdown';
+import { detailsMarkdown, isWebAddress, predictionMarkdown, type Details } from '../../../src/extension/markdown-text';
 import { resultOfPage } from '../../../src/extension/result-pages';
 import { panelHtml } from '../../../src/extension/panel-html';
 import { shortNumber, verdictText } from '../../../src/extension/wording';
@@ -97,7 +98,7 @@ describe('the details page', () => {
     const [known, open] = page('theorem').split('### What is not known');
     assert.match(known, /✓ a: margin 0\\\.31/);
     assert.match(known, /proved; whether it applies here is not known/);
-    assert.match(open, /\? b: not settled/);
+    assert.match(open, /\? \$b\$: not settled/);
     assert.doesNotMatch(open, /conjecture/);
     assert.match(page('conjecture').split('### What is not known')[1], /a conjecture: not proved/);
   });
