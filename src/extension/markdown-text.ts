@@ -111,7 +111,7 @@ function section(prediction: Prediction, heading: string, { typeset }: Details):
   const failed = conditions.filter(({ holds }) => holds === false).length;
   const judged = applies ? 'it applies here' : failed > 0 ? 'it does not apply here' : 'whether it applies here is not known';
   return paragraphs([
-    `${heading} ${escapeMarkdown(title)}`,
+    `${heading} ${prose(title)}`,
     `**${prose(symbol)}** · ${STATUS_WORDS[status]}; ${judged}.`,
     prose(statement),
     typeset ? typesetFormula(formula) : writtenFormula(formula),

@@ -12,6 +12,8 @@ import { formulaTex, isSymbol } from './formula-tex';
 type Kind = 'symbol' | 'sign' | 'number' | 'article' | 'word';
 
 const SIGN = /^(?:[=<>≤≥≠≈≪≲∈∝⪰~→↦⇒⇔+−±·×∘⊗/]|s\.t\.)$/u;
+/** A mark after mathematics, or what makes an adjective of it: "ℓ1-like". */
+const ENDS = /(?:[,;:.]|-like\)?)$/u;
 const NUMBER = /^\d+(?:\.\d+)?$/u;
 const OPENING = '([{⟨';
 const CLOSING = ')]}⟩';
@@ -39,7 +41,7 @@ function endOfRun(words: readonly string[], from: number): number {
     if (kind === 'article' && (end === from || kindOf(words[end - 1], depth) !== 'sign')) break;
     depth += depthOf(words[end]);
     end += 1;
-    if (depth <= 0 && /[,;:.]$/u.test(words[end - 1]) && words[end - 1] !== 's.t.') break;
+    if (depth <= 0 && ENDS.test(words[end - 1]) && words[end - 1] !== 's.t.') break;
   }
   // "the ℓ2 max margin": the name of a function without what it is of.
   while (end > from && /^[A-Za-z]{2,}$/u.test(words[end - 1])) end -= 1;
@@ -48,7 +50,10 @@ function endOfRun(words: readonly string[], from: number): number {
 
 function kindOf(word: string, depth: number): Kind {
   if (SIGN.test(word)) return 'sign';
-  const core = word.replace(/^[([{]+/u, '').replace(/[)\]},;:.]+$/u, '');
+  const core = word
+    .replace(/^[([{]+/u, '')
+    .replace(/[)\]},;:.]+$/u, '')
+    .replace(/-like$/u, '');
   // "1e-12" is a number that TeX would take for a product.
   if (core === '' || /\de[+−-]?\d/u.test(core)) return 'word';
   if (NUMBER.test(core)) return 'number';
@@ -83,6 +88,7 @@ function withoutPunctuation(run: string): readonly [before: string, mathematics:
     const inside = run.slice(from, to);
     const depth = depthOf(inside);
     if (/[,;:.]$/u.test(inside)) to -= 1;
+    else if (inside.endsWith('-like')) to -= '-like'.length;
     else if (depth > 0 && OPENING.includes(inside[0])) from += 1;
     else if (depth < 0 && CLOSING.includes(inside.at(-1) ?? ' ')) to -= 1;
     else if (depth === 0 && isBracketed(inside)) [from, to] = [from + 1, to - 1];

@@ -28,7 +28,7 @@ describe('the details of a prediction', () => {
       await me.openFile('diagonal.bias.json');
       await me.lens(/predicts/).waitFor();
       await me.runCommand('Implicit Bias Lab: Show Prediction Details');
-      await preview().locator('.katex').first().waitFor();
+      await preview().locator('p .katex', { hasText: 'ℓ' }).first().waitFor();
       await preview().locator('td', { hasText: 'depth: 3 instead of 2' }).waitFor();
       assert.equal(await preview().locator('.katex-error').count(), 0);
       await me.picture(`details-${theme}`);
