@@ -1,5 +1,5 @@
-// Writes the JSON Schema that the editor uses to `media/experiment.schema.json`, and the snippets beside it.
-// Both are kept in the repository, so that a checkout opened in an editor has them; a unit test holds them up to date.
+// Writes the JSON Schema that the editor uses to `media/experiment.schema.json`.
+// It is kept in the repository, so that a checkout opened in an editor has it; a unit test holds it up to date.
 // Beside the source goes the same schema as plain data, `src/experiment/shapes.generated.ts`, with which the extension reads files.
 import { build } from 'esbuild';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -9,10 +9,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export async function generateSchema() {
-  const { experimentJsonSchema, experimentSnippets } = await imported('src/experiment/json-schema.ts');
+  const { experimentJsonSchema } = await imported('src/experiment/json-schema.ts');
   const { experimentShapes } = await imported('src/experiment/schema-shapes.ts');
   await writeIfChanged('media/experiment.schema.json', asJson(experimentJsonSchema()));
-  await writeIfChanged('media/snippets.json', asJson(experimentSnippets()));
   await writeIfChanged('src/experiment/shapes.generated.ts', shapesModule(experimentShapes()));
 }
 

@@ -1,6 +1,7 @@
 /**
  * The JSON Schema of `*.bias.json` for editors: the shape from the one definition in `schema.ts`,
  * and beside it what VS Code's JSON service can show: ready-made values, defaults, a word on every choice.
+ * It helps to write and judges nothing: what is wrong is said by `shape-diagnostics.ts` alone, at its place, with the fixes.
  */
 import * as z from 'zod';
 import { MEASURES } from '../protocol/measures';
@@ -37,8 +38,8 @@ export interface JsonSchema {
   enumDescriptions?: string[];
   defaultSnippets?: Snippet[];
   suggestSortText?: string;
-  errorMessage?: string;
   examples?: unknown[];
+  if?: JsonSchema;
 }
 
 /** A word on every choice, by the place of the key in the file. */
@@ -345,16 +346,28 @@ const ORDER = [
   '$schema',
 ];
 
-/** The schema as plain data, the same at every call. */
+/**
+ * The schema as plain data, the same at every call. The shape stands under a condition without a consequence: the service completes
+ * and explains by it, and reports nothing. Ready-made files stand outside, because in an empty file it asks no condition.
+ */
 export function experimentJsonSchema(): JsonSchema {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Implicit Bias Lab experiment',
+    defaultSnippets: TEMPLATES.map(({ title, description, text }) => ({
+      label: `New experiment: ${title}`,
+      description,
+      body: JSON.parse(text) as unknown,
+    })),
+    if: experimentShape(),
+  };
+}
+
+/** The shape of a whole file. */
+export function experimentShape(): JsonSchema {
   const schema = z.toJSONSchema(experimentSchema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }) as JsonSchema;
   visit(schema, '');
-  schema.title = 'Implicit Bias Lab experiment';
-  schema.defaultSnippets = TEMPLATES.map(({ title, description, text }) => ({
-    label: `New experiment: ${title}`,
-    description,
-    body: JSON.parse(text) as unknown,
-  }));
+  delete schema.$schema;
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
     property.suggestSortText = String(ORDER.indexOf(key)).padStart(2, '0');
     const snippets = SNIPPETS[key];
@@ -374,7 +387,7 @@ function measureNames(): JsonSchema {
 }
 
 function visit(schema: JsonSchema, key: string): void {
-  // Unknown keys are left to our own check, which names the nearest known one; the editor would say it a second time, without.
+  // Unknown keys are left to our own check, which names the nearest known one.
   if (schema.additionalProperties === false) delete schema.additionalProperties;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER && key !== 'seed') delete schema.maximum;
@@ -383,15 +396,10 @@ function visit(schema: JsonSchema, key: string): void {
     schema.minimum = 1;
   }
   if (schema.const !== undefined && schema.description !== undefined) {
-    // A choice among kinds is suggested and explained like a choice of a list.
+    // A choice among kinds is suggested and explained like a choice of a list; its one choice by the description of the whole.
     schema.enum = [schema.const];
-    schema.enumDescriptions = [schema.description];
     delete schema.const;
   }
-  // The service names the kind of one alternative only.
-  const kinds = (schema.oneOf ?? []).flatMap(({ properties }) => (properties?.kind ? [properties.kind] : []));
-  const names = kinds.flatMap((kind) => kind.enum ?? [kind.const]).map((name) => JSON.stringify(name));
-  for (const kind of kinds) kind.errorMessage = `Expected ${names.slice(0, -1).join(', ')} or ${names.at(-1)}.`;
   const choices = CHOICES[key] ?? (schema.enum && Object.hasOwn(CHOICES.loss, String(schema.enum[0])) ? CHOICES.loss : undefined);
   if (schema.enum && choices) schema.enumDescriptions = schema.enum.map((choice) => choices[String(choice)] ?? '');
   if (schema.default !== undefined && typeof schema.default !== 'object' && schema.default !== '' && schema.description !== undefined) {
@@ -401,23 +409,4 @@ function visit(schema: JsonSchema, key: string): void {
   if (schema.items) visit(schema.items, key);
   for (const option of [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]) visit(option, key);
   if (typeof schema.additionalProperties === 'object') visit(schema.additionalProperties, key);
-}
-
-/** The templates as VS Code snippets for JSON files. */
-export function experimentSnippets(): Readonly<
-  Record<string, { readonly prefix: string; readonly description: string; readonly body: readonly string[] }>
-> {
-  return Object.fromEntries(
-    TEMPLATES.map(({ id, title, description, text }) => [
-      `Implicit Bias Lab: ${title}`,
-      {
-        prefix: `bias-${id}`,
-        description,
-        body: text
-          .trimEnd()
-          .replaceAll(/[\\$}]/g, '\\$&')
-          .split('\n'),
-      },
-    ]),
-  );
 }

@@ -1,4 +1,4 @@
-/** Writing an experiment: completion, snippet, lenses, diagnostics, quick fix. */
+/** Writing an experiment: completion, lenses, diagnostics, quick fix. */
 import { strict as assert } from 'node:assert';
 import { CLOSEST } from './experiments';
 import type { User } from './user';
@@ -15,16 +15,16 @@ describe('editing an experiment', () => {
 
   afterEach(async () => me.closeEditors());
 
-  it('starts from a snippet in an empty file, and the first line predicts', async () => {
-    await me.put('snippet.bias.json', '');
-    await me.openFile('snippet.bias.json');
+  it('starts from a whole experiment in an empty file, and the first line predicts', async () => {
+    await me.put('empty.bias.json', '');
+    await me.openFile('empty.bias.json');
     await me.focusEditor();
-    await me.acceptCompletion(/^bias-max-margin$/, /"loss": "logistic"/);
+    await me.acceptCompletion(/^New experiment: Maximum margin$/, /"loss": "logistic"/);
     await me.press('Escape', 'Escape');
     const text = await me.text();
     assert.equal((JSON.parse(text) as { loss: string }).loss, 'logistic', text);
     await me.lens(/predicts .*‖w‖₂/).waitFor();
-    await me.picture('snippet');
+    await me.picture('from-empty');
   });
 
   it('is typed from scratch with completion of keys and values', async () => {

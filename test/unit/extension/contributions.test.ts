@@ -37,7 +37,6 @@ interface Manifest {
     readonly walkthroughs: readonly {
       readonly steps: readonly { readonly description: string; readonly media: { readonly image: string; readonly altText: string } }[];
     }[];
-    readonly snippets?: readonly { readonly path: string }[];
   };
 }
 
@@ -134,7 +133,6 @@ describe('contributions', () => {
       ...contributes.views[VIEW_CONTAINER].map(({ icon }) => icon),
       ...contributes.jsonValidation.map(({ url }) => url),
       ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.image)),
-      ...(contributes.snippets ?? []).map(({ path }) => path),
     ];
     for (const file of files) assert.ok(existsSync(join(root, file)), file);
   });
