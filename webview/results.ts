@@ -14,12 +14,19 @@ const saved = savedRun();
 const host = saved === null ? connectHost() : savedHost(saved);
 if (saved !== null) followSystemTheme();
 const root = el('div', { class: 'page' });
-// The page brings its own landmarks; the host's placeholder goes.
-document.getElementById('app')?.remove();
+// Until the host has said what there is to show, its placeholder stands: "no run yet" would be said of a run that has begun.
+root.hidden = true;
 document.body.append(root);
+const begin = (): void => {
+  document.getElementById('app')?.remove();
+  root.hidden = false;
+};
 
 // Whatever is not caught elsewhere: shown above the page, which stays.
-const uncaught = (error: unknown): void => reportError(host, 'something on this page', error, root, false);
+const uncaught = (error: unknown): void => {
+  begin();
+  reportError(host, 'something on this page', error, root, false);
+};
 window.addEventListener('error', (event) => {
   // Not an error of ours: the browser says so when a resize is answered in the next frame.
   if (!event.message.startsWith('ResizeObserver loop')) uncaught(event.error ?? event.message);
@@ -31,6 +38,7 @@ const page = new Page(host, root);
 
 function receive(message: ToPage): void {
   if (message.type === 'snapshot') {
+    begin();
     page.snapshot(runOf(message.run), comparedOf(message.compared));
     return;
   }
@@ -68,4 +76,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
   }
 });
 if (saved === null) host.post({ type: 'ready' });
-else page.snapshot(runOf(saved), []);
+else {
+  begin();
+  page.snapshot(runOf(saved), []);
+}

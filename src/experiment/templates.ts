@@ -33,7 +33,7 @@ export const TEMPLATES: readonly Template[] = [
   {
     id: 'least-squares',
     title: 'Least squares',
-    description: 'Linear regression with more features than samples ends at the solution closest to where it began.',
+    description: 'With more features than samples, training ends at the fit closest to its start.',
     text: `{
   "title": "Linear regression stays as close to its start as it can",
   "notes": [
@@ -54,7 +54,7 @@ export const TEMPLATES: readonly Template[] = [
   {
     id: 'diagonal-network',
     title: 'Diagonal network',
-    description: 'A two-layer diagonal network: the scale of the init leads from the smallest ℓ1 norm to the smallest ℓ2 norm.',
+    description: 'The scale of the init leads from the smallest ℓ1 norm to the smallest ℓ2.',
     text: `{
   "title": "A diagonal network from a small init finds a sparse fit",
   "notes": [

@@ -37,7 +37,8 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
     return texts.map(({ line, title, tooltip, command }) => {
       const row = Math.min(line, last);
       return new vscode.CodeLens(new vscode.Range(row, 0, row, 0), {
-        title,
+        // The editor swallows a plain space behind an icon.
+        title: title.replace(/^(\$\([^)]*\)) /u, '$1\u00a0'),
         tooltip,
         command: COMMANDS[command].id,
         arguments: [document.uri],

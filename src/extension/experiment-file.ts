@@ -34,9 +34,11 @@ export function sourceOf(document: ExperimentText): Source {
   return { text: document.getText(), path: null, root };
 }
 
-/** The file's name for people. */
+/** The file's name for people; of an unsaved one, that of the place where it will be saved. */
 export function displayName(uri: vscode.Uri): string {
-  return vscode.workspace.asRelativePath(uri, undefined);
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const place = uri.scheme === 'untitled' && folder !== undefined ? folder.with({ path: uri.path }) : uri;
+  return vscode.workspace.asRelativePath(place, undefined);
 }
 
 /** Tells texts apart: 128 bits, hexadecimal, at once (the hashes that browsers bring answer later). */

@@ -24,10 +24,19 @@ export interface GoodOutline {
   readonly fingerprint: string;
 }
 
+/** The file's notes, where they stand: UTF-16 code units. */
+export interface Notes {
+  readonly offset: number;
+  readonly length: number;
+  readonly paragraphs: readonly string[];
+}
+
 export interface FileOutline {
   /** Null until the file has once been an experiment, or when it is too large. */
   readonly good: GoodOutline | null;
   readonly keys: KeyLines;
+  /** Of this very text; null where it has none, and while it is broken. */
+  readonly notes: Notes | null;
   readonly tooLarge: boolean;
   /** Whether `good` belongs to this very text. */
   readonly current: boolean;
@@ -35,11 +44,18 @@ export interface FileOutline {
 
 /** Reads a text. What a broken text does not tell is taken from the outline before it, so that nothing flickers while it is being typed. */
 export function outlineText(text: string, before: FileOutline | null): FileOutline {
-  if (text.length > LARGEST_OUTLINED_TEXT) return { good: null, keys: {}, tooLarge: true, current: false };
+  if (text.length > LARGEST_OUTLINED_TEXT) return { good: null, keys: {}, notes: null, tooLarge: true, current: false };
   const { experiment, document } = readExperiment(text);
   const found = keyLines(document, experiment === null);
-  if (experiment === null) return { good: before?.good ?? null, keys: { ...before?.keys, ...found }, tooLarge: false, current: false };
-  return { good: goodOutline(experiment), keys: found, tooLarge: false, current: true };
+  if (experiment === null)
+    return { good: before?.good ?? null, keys: { ...before?.keys, ...found }, notes: null, tooLarge: false, current: false };
+  return { good: goodOutline(experiment), keys: found, notes: notesOf(experiment, document), tooLarge: false, current: true };
+}
+
+function notesOf({ notes }: Experiment, document: FileDocument): Notes | null {
+  const place = document.find('/notes')?.value;
+  if (place === undefined || notes === undefined) return null;
+  return { offset: place.offset, length: place.length, paragraphs: typeof notes === 'string' ? [notes] : notes };
 }
 
 function goodOutline(experiment: Experiment): GoodOutline {

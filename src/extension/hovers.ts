@@ -6,13 +6,18 @@ import { escapeMarkdown } from './escape-markdown';
 import { NOTED_KEYS, type NotedKey } from './noted-keys';
 import type { Analysis } from '../protocol/compute';
 
-/** Predictions at the keys they hang on. What a key means is shown by the editor from the schema and not repeated. */
+/** Predictions at the keys they hang on, and the notes of a file in lines that break. What a key means is shown by the editor from the schema and not repeated. */
 export class PredictionHovers implements vscode.HoverProvider {
   constructor(private readonly documents: ExperimentDocuments) {}
 
   async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
     if (!isExperiment(document.uri)) return undefined;
-    const { keys, tooLarge } = await this.documents.outline(document);
+    const { keys, notes, tooLarge } = await this.documents.outline(document);
+    if (notes !== null) {
+      const range = new vscode.Range(document.positionAt(notes.offset), document.positionAt(notes.offset + notes.length));
+      // Their lines are longer than most windows are wide.
+      if (range.contains(position)) return new vscode.Hover(notes.paragraphs.map(escapeMarkdown).join('\n\n'), range);
+    }
     const key = NOTED_KEYS.find((name) => keys[name] === position.line);
     if (key === undefined && position.line !== 0) return undefined;
     const word = document.getWordRangeAtPosition(position, /"[^"]*"|\{/u);

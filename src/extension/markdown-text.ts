@@ -1,6 +1,7 @@
 /** Markdown of predictions, for hovers and the details page. Texts from files are escaped: they are data, never markup. */
 import type { Analysis, Neighbour } from '../protocol/compute';
 import type { Certificate, Condition, Prediction, ResultStatus, Verdict } from '../protocol/report';
+import type { OutlinedResult } from '../theory/catalogue';
 import { escapeMarkdown } from './escape-markdown';
 import { formulaTex } from './formula-tex';
 import { proseMarkdown } from './prose-tex';
@@ -99,6 +100,27 @@ function proseOf(typeset: boolean): Prose {
   return typeset ? proseMarkdown : escapeMarkdown;
 }
 
+/** The page while the data are being looked at: what the text alone says. @param first the result that leads, as far as the text tells */
+export function draftMarkdown(file: string, first: OutlinedResult | undefined, typeset: boolean): string {
+  const head = `# Prediction for ${escapeMarkdown(file)}`;
+  if (first === undefined) return paragraphs([head, 'The file is being checked…']);
+  const { result, symbol, conditions } = first;
+  const prose = proseOf(typeset);
+  return paragraphs([
+    head,
+    `## ${prose(result.title)}`,
+    `**${prose(symbol)}** · ${STATUS_WORDS[result.status]}; whether it applies here is being checked…`,
+    prose(result.statement),
+    formulaMarkdown(result.formula, typeset),
+    '### Conditions',
+    conditions.map((condition) => conditionLine(condition, prose)).join('\n'),
+    'What a condition asks of the data is being checked…',
+    '### Source',
+    citationLine(result.citation),
+    linksLine(result.id),
+  ]);
+}
+
 function section(prediction: Prediction, heading: string, { typeset }: Details): string {
   const { title, symbol, status, applies, statement, formula, conditions, citation } = prediction;
   const prose = proseOf(typeset);
@@ -114,7 +136,7 @@ function section(prediction: Prediction, heading: string, { typeset }: Details):
     `${heading} ${prose(title)}`,
     `**${prose(symbol)}** · ${STATUS_WORDS[status]}; ${judged}.`,
     prose(statement),
-    typeset ? typesetFormula(formula) : writtenFormula(formula),
+    formulaMarkdown(formula, typeset),
     known.length > 0 ? `${heading}# Conditions, checked on this file` : '',
     known.map(line).join('\n'),
     open.length > 0 ? `${heading}# What is not known` : '',
@@ -157,8 +179,8 @@ function neighboursMarkdown(neighbours: readonly Neighbour[], prose: Prose): str
 }
 
 /** One paragraph a statement: lines break where a relation is, and the page needs no scrolling. */
-function typesetFormula(formula: string): string {
-  const lines = formulaTex(formula);
+function formulaMarkdown(formula: string, typeset: boolean): string {
+  const lines = typeset ? formulaTex(formula) : null;
   if (lines === null) return writtenFormula(formula);
   return lines.map((tex) => `$\\displaystyle ${tex}$`).join('\n\n');
 }

@@ -30,7 +30,7 @@ export function panelHtml({ cspSource, nonce, scriptUri, styleUri }: PanelHtmlOp
 <title>Implicit Bias Lab: Results</title>${style}
 </head>
 <body>
-<main id="app"></main>
+<main id="app"><p class="opening">Opening the results…</p></main>
 <script nonce="${attribute(nonce)}" src="${attribute(scriptUri)}"></script>
 </body>
 </html>

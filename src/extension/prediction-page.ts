@@ -14,6 +14,9 @@ import { outcomeText } from './wording';
 
 const SCHEME = 'bias-lab-prediction';
 
+/** An answer that takes longer than this, milliseconds, is not waited for with an empty page. */
+const SOON = 150;
+
 export interface PageSources {
   readonly documents: ExperimentDocuments;
   readonly archive: RunArchive;
@@ -30,6 +33,8 @@ export interface PageSources {
  */
 export class PredictionPages implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly owned = new Ownership();
+  /** Pages that have once shown everything: they keep that until the next is known, so that nothing flickers while a file is typed. */
+  private readonly complete = new Set<string>();
   private readonly changed = this.owned.own(new vscode.EventEmitter<vscode.Uri>());
   readonly onDidChange = this.changed.event;
 
@@ -38,6 +43,7 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
     this.owned.own(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
     this.owned.own(documents.onDidAnalyse(({ document }) => this.changed.fire(pageOf(document.uri))));
     this.owned.own(onDidEndRun((experiment) => this.changed.fire(pageOf(experiment))));
+    this.owned.own(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.complete.delete(uri.toString())));
   }
 
   async provideTextDocumentContent(page: vscode.Uri): Promise<string> {
@@ -61,15 +67,18 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
     try {
       const document = await vscode.workspace.openTextDocument(experiment);
       const { documents } = this.sources;
-      const [analysis, neighbours] = await Promise.all([documents.whenAnalysed(document), documents.neighbours(document)]);
-      const { detailsMarkdown } = await (await import('./theory')).loadMarkdown();
-      return detailsMarkdown({
-        file,
-        analysis,
-        lastRun: await this.lastRun(document),
-        neighbours,
-        typeset: vscode.workspace.getConfiguration('markdown').get('math.enabled', false),
-      });
+      const typeset = vscode.workspace.getConfiguration('markdown').get('math.enabled', false);
+      const working = Promise.all([documents.whenAnalysed(document), documents.neighbours(document)]);
+      const { detailsMarkdown, draftMarkdown } = await (await import('./theory')).loadMarkdown();
+      const known = this.complete.has(page.toString()) ? await working : await Promise.race([working, pause(SOON)]);
+      if (known === null) {
+        const comes = (): void => this.changed.fire(page);
+        working.then(comes, comes);
+        return draftMarkdown(file, (await documents.outline(document)).good?.results.at(0), typeset);
+      }
+      this.complete.add(page.toString());
+      const [analysis, neighbours] = known;
+      return detailsMarkdown({ file, analysis, lastRun: await this.lastRun(document), neighbours, typeset });
     } catch (error) {
       return `# Prediction for ${escapeMarkdown(file)}\n\nThe file could not be analysed: ${escapeMarkdown(failureOf(error).message)}`;
     }
@@ -102,6 +111,10 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
   dispose(): void {
     this.owned.dispose();
   }
+}
+
+function pause(milliseconds: number): Promise<null> {
+  return new Promise((resolve) => setTimeout(() => resolve(null), milliseconds));
 }
 
 /** Empty for an id that the catalogue does not have. */

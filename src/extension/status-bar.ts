@@ -45,7 +45,7 @@ export class StatusBar implements vscode.Disposable {
     if (running.length > 0) {
       const [run] = running;
       const { fraction, says } = run.progress;
-      const percent = fraction === null ? '' : ` ${Math.floor(100 * fraction)} %`;
+      const percent = fraction === null ? '' : ` · ${Math.floor(100 * fraction)} %`;
       this.item.text = `$(sync~spin) ${running.length === 1 ? `${shorten(says, 50)}${percent}` : severalText(running)}`;
       this.item.tooltip = running.length === 1 ? `${run.title}\n${run.file}\nClick to cancel` : 'Click to cancel one of them';
       this.setCommand('cancel', running.length === 1 ? run.uri : undefined);

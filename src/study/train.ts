@@ -259,7 +259,7 @@ class TrainingRun {
     const byLoss = Number.isFinite(rule.logLoss) && observation.logLoss < -1 ? Math.log(-observation.logLoss) / Math.log(-rule.logLoss) : 0;
     const bySteps = dynamics.stepSize === null ? 0 : dynamics.steps / rule.steps;
     const fraction = Math.min(1, Math.max(byTime, byLoss, bySteps));
-    listener.progress(fraction > 0 ? fraction : null, `step ${dynamics.steps} · ln ℒ = ${observation.logLoss.toPrecision(4)}`);
+    listener.progress(fraction > 0 ? fraction : null, `step ${dynamics.steps} · ln ℒ = ${inWords(observation.logLoss, 4)}`);
     if (!last) listener.between?.(() => this.state('stopped', recorder.trajectory()));
     // Lets messages of the host through where the flag cannot be shared memory.
     await Promise.resolve();

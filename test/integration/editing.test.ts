@@ -62,7 +62,7 @@ describe('editing an experiment', () => {
   it('shows what is predicted before anything is run', async () => {
     const document = await openExperiment(SPARSE);
     const [run, predicts, ...notes] = await lenses(document);
-    assert.deepEqual([run.line, run.title], [0, '$(play) Run']);
+    assert.deepEqual([run.line, run.title], [0, '$(play)\u00a0Run']);
     assert.match(predicts.title, /^predicts min ‖w‖₁-like \(hypentropy, α = 0\.01\) · Woodworth et al\. 2020$/);
     assert.deepEqual(
       notes.map(({ line }) => line),
@@ -117,8 +117,11 @@ describe('editing an experiment', () => {
     );
     const { pageOf } = await import('../../src/extension/prediction-page');
     const page = await vscode.workspace.openTextDocument(pageOf(document.uri));
+    // What the text alone says stands there at once, whatever the worker does meanwhile.
     assert.match(page.getText(), /Woodworth/);
+    await eventually('the neighbours', () => page.getText().includes('## Neighbours'));
     assert.match(page.getText(), /- ✓/);
+    assert.doesNotMatch(page.getText(), /being checked/);
     assert.match(page.getText(), /^\$\\displaystyle .*\\operatorname\*\{argmin\}.*\$$/mu);
     assert.match(page.getText(), /^\| depth: 3 instead of 2 \|/mu);
   });
@@ -152,6 +155,15 @@ describe('editing an experiment', () => {
     await vscode.commands.executeCommand(COMMANDS.run.id, document.uri);
     await eventually('the run on the page', () => /## The last run\n\n\*\*agrees/u.test(page.getText()));
     assert.match(page.getText(), /Certificate of the reference solution/);
+  });
+
+  it('shows the notes of a file under the pointer, in lines that break', async () => {
+    const document = await openExperiment(SPARSE.replace('"data"', '"notes": ["One *thing*.", "Another."],\n  "data"'));
+    const text = await eventually('the notes', async () => {
+      const found = await hoverText(document, placeOf(document, 'thing'));
+      return found.includes('Another') && found;
+    });
+    assert.match(text, /One \\\*thing\\\*\\\.\n\nAnother/u);
   });
 
   it('writes a neighbour into the file, and takes it back', async () => {

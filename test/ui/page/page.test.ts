@@ -26,9 +26,15 @@ describe('results page', () => {
 
   it('says how to start when there is no run', async () => {
     await open('empty');
+    assert.equal(await results.page.locator('.opening').count(), 0);
     assert.match(await results.text('main'), /No run yet[\s\S]*Press Run[\s\S]*Command Palette/);
     await button('Run').click();
     assert.deepEqual(await results.posted('run'), { type: 'run' });
+  });
+
+  it('says neither that nor anything else of runs before the host has said what there is', async () => {
+    await open(null);
+    assert.equal((await results.text('body')).trim(), 'Opening the results…');
   });
 
   it('puts the verdict first: outcome, sentence, value against tolerance, source', async () => {

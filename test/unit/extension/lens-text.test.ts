@@ -18,6 +18,15 @@ function lenses(outline: FileOutline, analysis: Analysis | null = null, run: Run
 }
 
 describe('lenses', () => {
+  it('stand over a text whose notes are found where they are', () => {
+    const text = SPARSE.replace('"data"', '"notes": ["One.", "Two."], "data"');
+    const { notes } = outlineText(text, null);
+    assert.deepEqual(notes?.paragraphs, ['One.', 'Two.']);
+    assert.equal(text.slice(notes.offset, notes.offset + notes.length), '["One.", "Two."]');
+    assert.deepEqual(outlineText(text.replace('["One.", "Two."]', '"One."'), null).notes?.paragraphs, ['One.']);
+    assert.equal(outlineText(SPARSE, null).notes, null);
+  });
+
   it('say at once what the file alone tells', () => {
     const [run, predicts, model, optimizer] = lenses(outlineText(SPARSE, null));
     assert.equal(run, '0: $(play) Run');

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { parseExperiment } from '../../../src/experiment/parse';
+import { TEMPLATES } from '../../../src/experiment/templates';
+import { outlineExperiment } from '../../../src/theory/catalogue';
 import { escapeMarkdown } from '../../../src/extension/escape-markdown';
-import { detailsMarkdown, isWebAddress, predictionMarkdown, type Details } from '../../../src/extension/markdown-text';
+import { detailsMarkdown, draftMarkdown, isWebAddress, predictionMarkdown, type Details } from '../../../src/extension/markdown-text';
 import { resultOfPage } from '../../../src/extension/result-pages';
 import { panelHtml } from '../../../src/extension/panel-html';
 import { shortNumber, verdictText } from '../../../src/extension/wording';
@@ -70,6 +73,16 @@ describe('markdown of predictions', () => {
 });
 
 describe('the details page', () => {
+  it('shows what the text alone says while the data are looked at', () => {
+    const experiment = parseExperiment(TEMPLATES[0].text).experiment;
+    assert.ok(experiment);
+    const [first] = outlineExperiment(experiment);
+    const draft = draftMarkdown('a.bias.json', first, false);
+    for (const part of [/^# Prediction for a/u, /Soudry/, /being checked…/u, /- ✓ gradient flow/u, /Citation as BibTeX/])
+      assert.match(draft, part);
+    assert.match(draftMarkdown('a.bias.json', undefined, false), /The file is being checked…/u);
+  });
+
   it('leads to the notes on a result and to its citation', () => {
     const analysis = anAnalysis({ predictions: [aPrediction({ result: 'a-2000-b' })] });
     const links = '[Notes on this result](results/a-2000-b.md) · [Citation as BibTeX](results/a-2000-b.bib)';
