@@ -28,6 +28,8 @@ const LARGEST_GROWTH = 6;
 const SMALLEST_SHRINK = 0.1;
 /** Local errors of a few roundings of the typical parameter cannot be asked for. */
 const ROUNDING = 16 * Number.EPSILON;
+/** The first step as a part of the time on which the start changes; the error lets it grow at once. */
+const FIRST_STEP = 1e-6;
 /** A step is tried at most this often before the flow gives up. */
 const MOST_REJECTIONS = 60;
 /** The gradient must have fallen by this factor from its largest value, and no parameter may still be growing. */
@@ -74,6 +76,7 @@ class GradientFlow implements Dynamics {
     this.slope = new Float64Array(start.length);
     this.logLoss = this.computeSlope(this.parameters, this.slope);
     this.largestGradient = norm2(this.slope);
+    this.h = this.firstStep();
 
     const linearization = createLinearization(objective, this.logarithmic);
     const rhs = (y: Float64Array, out: Float64Array): void => void this.computeSlope(y, out);
@@ -99,8 +102,19 @@ class GradientFlow implements Dynamics {
     const share = model.kind === 'matrix-factorization' ? 1 : 1e-9;
     this.floor = model.degree === 1 || !Number.isFinite(smallest) ? 0 : share * smallest;
     this.mixing = model.curvatureDiagonal === undefined;
-    this.h = (1e-6 * (1 + norm2(this.parameters))) / Math.max(this.largestGradient, 1e-300);
-    if (!Number.isFinite(this.h) || this.h === 0) this.h = 1e-6;
+  }
+
+  /**
+   * A small part of the time in which the first slope would use up the loss, or move θ as far as θ is long. Both scale with the units of
+   * inputs, targets and loss as time does: a length of 1 is long for θ where inputs are huge, and a first step that is far too long leaves
+   * its rounding across the span of the inputs, where nothing takes it back.
+   */
+  private firstStep(): number {
+    const { objective, parameters, largestGradient: gradient } = this;
+    const fall = (this.logarithmic ? 1 : objective.value(parameters)) / gradient / gradient;
+    const length = norm2(parameters);
+    const h = FIRST_STEP * (length > 0 ? Math.min(fall, length / gradient) : fall);
+    return Number.isFinite(h) && h > 0 ? h : FIRST_STEP;
   }
 
   advance(count: number): StepState {

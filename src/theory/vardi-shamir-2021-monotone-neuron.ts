@@ -6,6 +6,8 @@
  */
 import type { Experiment, ModelSpec } from '../experiment/schema';
 import { relativeDistance } from '../measures/agreement';
+import { matVec } from '../numerics/dense';
+import { distance2, norm2 } from '../numerics/vectors';
 import type { Citation, Condition, Reference, Verdict } from '../protocol/report';
 import { minimumNorm } from '../solvers/minimum-norm';
 import { predictionOf } from './prediction';
@@ -14,7 +16,7 @@ import { condition, inWords } from './wording';
 
 const ID = 'vardi-shamir-2021-monotone-neuron';
 
-/** The gradient vanishes to 13 digits; six of them are left to the condition of X and to the flattest slope σ′ at a label. */
+/** The gradient vanishes to 13 digits; six of them are left to the condition of X and to the slopes σ′ at the labels. */
 const TOLERANCE = 1e-7;
 
 export const VARDI_SHAMIR_2021: Citation = {
@@ -113,7 +115,7 @@ export function spanCondition({ optimizer }: Experiment): Condition {
 }
 
 function examine(situation: Situation, outline: Outline, model: Neuron): Examination {
-  const { experiment, data, start } = situation;
+  const { data, start } = situation;
   const conditions = [...outline.conditions];
   const inverse = inverseOf(model);
   const targets = inverse === null ? null : Float64Array.from(data.y, inverse);
@@ -145,7 +147,7 @@ function examine(situation: Situation, outline: Outline, model: Neuron): Examina
     measures: ['loss', 'gradientNorm', 'parameterNorm'],
     companions: [],
     solve: () => Promise.resolve(closest === null ? null : referenceOf(closest)),
-    judge: (trained, reference) => judge(trained, reference, experiment),
+    judge: (trained, reference) => judge(trained, reference, situation),
   };
 }
 
@@ -161,19 +163,34 @@ function referenceOf({ point, objective, certificate }: ReturnType<typeof minimu
   };
 }
 
-/** A loss this small relative to what it can be is rounding: (10⁻¹³)² with six digits for the condition. */
-const ZERO_LOSS = 1e-20;
-
-function judge(trained: Trained, reference: Reference | null, { expect }: Experiment): Verdict {
-  const tolerance = expect?.tolerance ?? TOLERANCE;
+/**
+ * The law has two halves. That w − w(0) stays in the span of the inputs holds at every time, so a part outside it disagrees whatever the
+ * loss. That Xw comes to σ⁻¹(y) is the hypothesis of zero loss, and the loss says it only as far as the slopes σ′ at the labels let it:
+ * where σ is flat, Xw may be far from σ⁻¹(y) at a loss that is zero to all digits. What is missing there is inconclusive.
+ */
+function judge(trained: Trained, reference: Reference | null, { experiment, data, start }: Situation): Verdict {
+  const tolerance = experiment.expect?.tolerance ?? TOLERANCE;
   const base = { result: ID, measure: 'relative-distance', tolerance };
   if (reference?.predictor == null) {
     return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
   }
-  const value = relativeDistance(trained.parameters, Float64Array.from(reference.predictor));
+  const closest = Float64Array.from(reference.predictor);
+  const value = relativeDistance(trained.parameters, closest);
   const where = `w is ${inWords(value)} from the closest zero-loss point`;
   if (value <= tolerance) return { ...base, outcome: 'agrees', value, says: `${where}, within ${inWords(tolerance)}.` };
-  return trained.loss <= ZERO_LOSS
-    ? { ...base, outcome: 'disagrees', value, says: `${where} at zero loss, more than ${inWords(tolerance)}.` }
-    : { ...base, outcome: 'inconclusive', value, says: `${where}; the run ended at the loss ${inWords(trained.loss)}, not at zero loss.` };
+  const { samples, features } = data;
+  const inputs = new Float64Array(samples);
+  matVec(data.x, samples, features, trained.parameters, inputs);
+  const { point } = minimumNorm(data.x, inputs, samples, features, start);
+  const size = norm2(closest);
+  const outside = distance2(trained.parameters, point) / (size > 0 ? size : 1);
+  const left = `${inWords(outside)} of it outside the span of the inputs`;
+  return outside > tolerance
+    ? { ...base, outcome: 'disagrees', value, says: `${where}, ${left}, where no step may lead: more than ${inWords(tolerance)}.` }
+    : {
+        ...base,
+        outcome: 'inconclusive',
+        value,
+        says: `${where}, ${left}: what remains is in Xw, which has not come to σ⁻¹(y) at the loss ${inWords(trained.loss)}.`,
+      };
 }

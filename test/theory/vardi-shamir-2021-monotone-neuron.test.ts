@@ -54,6 +54,33 @@ describe('Vardi and Shamir 2021: a single neuron with a strictly monotone activa
     assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
   });
 
+  it('a label where tanh is flat: at a loss of 0 to twenty digits Xw need not have come to artanh(y), which is no disagreement', async () => {
+    // y = 1 − 10⁻⁶ has the slope 2·10⁻⁶ there, and the run ends 4.9·10⁻⁷ from the limit.
+    const report = await reportOf(neuron('tanh', [0.999999, -0.3], OTHER));
+    assert.ok(report.solution.loss <= 1e-20, String(report.solution.loss));
+    assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
+    assert.match(report.verdict.says, /not come to σ⁻¹\(y\)/);
+  });
+
+  it('small labels: a loss below every unit is no proof of zero loss', async () => {
+    const report = await reportOf(
+      neuron('tanh', [5e-12, -3e-12], ZERO, { optimizer: { kind: 'gradient-descent', stepSize: 0.05 }, stop: { steps: 5 } }),
+    );
+    assert.ok(report.solution.loss <= 1e-20, String(report.solution.loss));
+    assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
+  });
+
+  it('does not depend on the unit of the inputs: the first step of the flow has no length of its own', async () => {
+    for (const unit of [1e-50, 1e50]) {
+      const report = await reportOf(
+        neuron('identity', [1, 2], ZERO, { data: { ...TWO_EQUATIONS, x: TWO_EQUATIONS.x.map((row) => row.map((value) => value * unit)) } }),
+      );
+      assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
+      const scaled = report.solution.parameters[0].map((value) => Number(value) * unit);
+      assert.ok(largestDifference(scaled, [9 / 65, 29 / 65, 33 / 65, 2 / 65]) < 1e-9, JSON.stringify(scaled));
+    }
+  });
+
   it('a tolerance that rounding cannot meet gives disagrees', async () => {
     const report = await reportOf(neuron('tanh', [0.5, -0.3], OTHER, { expect: { verdict: 'disagrees', tolerance: 1e-300 } }));
     assert.equal(report.verdict.outcome, 'disagrees', report.verdict.says);
