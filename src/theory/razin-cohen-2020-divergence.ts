@@ -132,19 +132,33 @@ function judge(trained: Trained, situation: Situation): Verdict {
   const norms = trajectory['frobeniusNorm'] ?? [];
   const losses = (trajectory['loss'] ?? []).map((loss) => summedLoss(loss, situation));
   const broken = norms.filter((norm, k) => losses[k] < 0.5 && norm < (1 - Math.sqrt(2 * losses[k])) ** 2 / Math.sqrt(2 * losses[k])).length;
-  const agrees = broken === 0 && value <= tolerance && predictor[0] * predictor[3] - predictor[1] * predictor[2] > SIGN;
+  const negative = predictor[0] * predictor[3] - predictor[1] * predictor[2] <= SIGN;
   const rank = trajectory['effectiveRank']?.at(-1);
   const time = Math.exp(trained.logTime) / (situation.experiment.loss.reduction === 'mean' ? situation.data.samples : 1);
-  return {
-    ...base,
-    outcome: agrees ? 'agrees' : 'disagrees',
-    value,
-    tolerance,
-    says:
-      `At ℓ = ${inWords(l)} w₁₁ is ${inWords(predictor[0], 6)}, w₁₁√(2ℓ) = ${inWords(predictor[0] * root, 4)} where 1 − 2ℓ = ${inWords(1 - 2 * l, 4)} is predicted` +
-      `${lawOfTime(predictor[0], time, situation)}${rank === undefined ? '' : `; the effective rank has come to ${inWords(rank, 5)}`}` +
-      `${broken === 0 ? '' : `; at ${broken} points the norm was below its bound`}.`,
-  };
+  const says =
+    `At ℓ = ${inWords(l)} w₁₁ is ${inWords(predictor[0], 6)}, w₁₁√(2ℓ) = ${inWords(predictor[0] * root, 4)} where 1 − 2ℓ = ${inWords(1 - 2 * l, 4)} is predicted` +
+    `${lawOfTime(predictor[0], time, situation)}${rank === undefined ? '' : `; the effective rank has come to ${inWords(rank, 5)}`}` +
+    `${broken === 0 ? '' : `; at ${broken} points the norm was below its bound`}`;
+  if (broken > 0 || negative) {
+    // The bound is that of det W ≥ 0 and cannot fail without it.
+    return matrixModel(situation.experiment)?.depth === 2 && situation.model.blocks.length > 1
+      ? {
+          ...base,
+          outcome: 'inconclusive',
+          value,
+          tolerance,
+          says:
+            `${says}: the determinant has become negative, which no balanced flow does. Of two separate factors rounding alone leads ` +
+            'there, because it grows like exp(w₁₁²/4) across the balanced ones; three factors, or UUᵀ, go on.',
+        }
+      : { ...base, outcome: 'disagrees', value, tolerance, says: `${says}.` };
+  }
+  if (value > tolerance) {
+    const far =
+      'the proved bound holds at every point, and w₁₁ has not come to the law of the slow curve, which a start near 0 meets first';
+    return { ...base, outcome: 'inconclusive', value, tolerance, says: `${says}: ${far}.` };
+  }
+  return { ...base, outcome: 'agrees', value, tolerance, says: `${says}.` };
 }
 
 /** w11 against its law in time, which holds up to the time that the escape from the start took. */

@@ -64,6 +64,25 @@ describe('Razin & Cohen 2020: norms diverge while the rank falls', () => {
     assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
   });
 
+  it('two separate factors are led off the balanced path by rounding at w₁₁ ≈ 11: no disagreement with a theorem about that path', async () => {
+    const report = await reportOf(completion(2, 1e-6, { stop: { loss: 1e-6 } }));
+    const [a, b, c, d] = report.solution.predictor ?? [];
+    assert.ok(a * d - b * c < -0.5, String(report.solution.predictor));
+    assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
+    assert.match(report.verdict.says, /determinant has become negative/);
+  });
+
+  it('a start with w₁₁ far out keeps the bound before it meets the sharper law', async () => {
+    const far = [10, 0, 0, 0.1];
+    const experiment = completion(3, 1, { init: { kind: 'explicit', parameters: [far, far, far] }, stop: { loss: 1e-3 } });
+    const report = await reportOf(experiment);
+    assert.ok((report.solution.predictor?.[0] ?? 0) > 999, String(report.solution.predictor));
+    assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
+    // Of the same start, once ℓ is small against what w₁₁ asks for.
+    const later = await reportOf({ ...experiment, stop: { loss: 1e-8 } });
+    assert.equal(later.verdict.outcome, 'agrees', later.verdict.says);
+  });
+
   it('an early end is inconclusive; a start with negative determinant or without balance is not covered', async () => {
     const early = await reportOf(completion(3, 1e-2, { stop: { loss: 0.1 } }));
     assert.equal(early.verdict.outcome, 'inconclusive', early.verdict.says);
