@@ -6,14 +6,16 @@
  * solutions. For every α > 0 the flow minimises an explicit potential of the eigenvalues (spectral-potential.ts), which is what is compared.
  */
 import type { Experiment } from '../experiment/schema';
-import type { Condition, Reference } from '../protocol/report';
+import { matVec } from '../numerics/dense';
+import { dot, norm2 } from '../numerics/vectors';
+import type { Condition, Reference, Verdict } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
 import { largestSignedSlack } from '../solvers/signed-solution';
 import { CONSISTENT, relativeResidual } from './facts';
 import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
 import { commonBasis, identityScale, matrixFigures, matrixModel, type CommonBasis } from './matrix-situation';
 import { predictionOf } from './prediction';
-import type { Outline, PublishedResult, Situation } from './result';
+import type { Outline, PublishedResult, Situation, Trained } from './result';
 import { spectralPotential } from './spectral-potential';
 import { condition, inWords, superscript } from './wording';
 
@@ -77,11 +79,59 @@ export const gunasekar2017Commuting: PublishedResult = {
       companions: applies ? besideFiniteStep(situation.experiment, situation.stepSize) : [],
       solve: () => Promise.resolve(typeof basis === 'string' || alpha === null ? null : solve(situation, basis, alpha, model.depth)),
       judge: (trained, reference, companions) =>
-        judgeFlowLimit(ID, trained, reference, companions, situation.experiment, 'the minimiser of the spectral potential'),
+        insideBasis(
+          judgeFlowLimit(ID, trained, reference, companions, situation.experiment, 'the minimiser of the spectral potential'),
+          trained,
+          reference,
+          basis,
+        ),
       figures: (trained, reference) => matrixFigures(situation, trained, [reference]),
     };
   },
 };
+
+/**
+ * The flow stays diagonal in the common basis; what is off the diagonal is rounding, which grows between factors that no measurement holds
+ * together while a small α keeps the flow waiting. It acts on the eigenvalues through its square. A distance that is made of both alone
+ * speaks of the integration and not of the limit.
+ */
+function insideBasis(
+  verdict: Verdict,
+  { predictor }: Trained,
+  reference: Reference | null,
+  basis: CommonBasis | 'not-symmetric' | 'too-large',
+): Verdict {
+  const { outcome, value, tolerance } = verdict;
+  if (outcome !== 'disagrees' || value === null || tolerance === null || predictor === null) return verdict;
+  if (typeof basis === 'string' || reference?.predictor == null) return verdict;
+  const predicted = Float64Array.from(reference.predictor);
+  const { diagonal, off } = partsIn(
+    basis.vectors,
+    predictor.map((w, i) => w - predicted[i]),
+  );
+  const size = norm2(predicted) || 1;
+  if (!(off > diagonal) || diagonal / size > Math.max(tolerance, (off / size) ** 2)) return verdict;
+  return {
+    ...verdict,
+    outcome: 'inconclusive',
+    says:
+      `W is ${inWords(value)} from the minimiser of the spectral potential, ${inWords(off / size)} of it off the diagonal in the common basis, ` +
+      `which the flow never leaves: rounding has grown there. Its diagonal is ${inWords(diagonal / size)} away. W = UUᵀ or a larger start keep to the basis.`,
+  };
+}
+
+/** Norms of the two parts of V M Vᵀ. */
+function partsIn(vectors: Float64Array, matrix: Float64Array): { readonly diagonal: number; readonly off: number } {
+  const n = Math.sqrt(matrix.length);
+  const image = new Float64Array(n);
+  const diagonal: number[] = [];
+  const off: number[] = [];
+  for (let k = 0; k < n; k++) {
+    matVec(matrix, n, n, vectors.subarray(k * n, (k + 1) * n), image);
+    for (let j = 0; j < n; j++) (j === k ? diagonal : off).push(dot(vectors.subarray(j * n, (j + 1) * n), image));
+  }
+  return { diagonal: Math.hypot(...diagonal), off: Math.hypot(...off) };
+}
 
 function regularizerOf(depth: number): string {
   return depth === 2 ? 'spectral-entropy' : `spectral-power-${depth}`;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ExperimentInput } from '../../src/experiment/schema';
+import { judging } from './judging';
 import { failing, prediction, reportOf, TWO_EQUATIONS } from './lab';
 
 const RESULT = 'gunasekar-2017-commuting';
@@ -67,6 +68,20 @@ describe('Gunasekar et al. 2017: commuting measurements', () => {
     assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
     assert.ok(Math.abs(report.measures['nuclearNorm'] - 1) < 1e-5);
     assert.ok(Math.abs(report.references[1].objective - 1) < 1e-9);
+  });
+
+  it('rounding that has grown off the common basis is no disagreement about the eigenvalues; a wrong eigenvalue is', async () => {
+    // Seen with three factors from 0.01 I, which wait for a time of 10⁸: 10⁻³ off the diagonal, 10⁻⁷ on it (Newton on the dual, numpy).
+    const { trained, judge } = await judging(commuting(UUT, 0.1));
+    const moved = (d: readonly (readonly [number, number, number])[]): Float64Array =>
+      Float64Array.from(trained.predictor ?? [], (w, at) =>
+        d.reduce((sum, [j, k, size]) => sum + size * V[Math.floor(at / 4)][j] * V[at % 4][k], w),
+      );
+    const off = judge({ predictor: moved([[0, 1, 1e-3], [1, 0, 1e-3], [2, 2, 3e-7]]) }); // prettier-ignore
+    assert.equal(off.outcome, 'inconclusive', off.says);
+    assert.match(off.says, /off the diagonal in the common basis/);
+    const wrong = judge({ predictor: moved([[0, 1, 1e-3], [1, 0, 1e-3], [2, 2, 1e-4]]) }); // prettier-ignore
+    assert.equal(wrong.outcome, 'disagrees', wrong.says);
   });
 
   it('gradient descent is judged by its extrapolation to η → 0', async () => {
