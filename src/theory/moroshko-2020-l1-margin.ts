@@ -10,6 +10,7 @@
  */
 import { coordinateGroups, groupStationarity } from '../measures/group-stationarity';
 import { norm1 } from '../numerics/vectors';
+import type { Model } from '../models/model';
 import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
 import { maxMarginL1 } from '../solvers/norm-margin';
 import { stationaryVertices, type StationaryVertices } from '../solvers/stationary-vertices';
@@ -66,8 +67,12 @@ export const moroshko2020L1Margin: PublishedResult = {
   },
 };
 
-/** u_j v_j ≠ 0 for every coordinate, in the form of the model at hand. */
-function signCondition({ model, start }: Situation): Condition {
+/**
+ * u_j v_j ≠ 0 for every coordinate, in the form of the model at hand.
+ * @param model a diagonal network of depth 2
+ * @param start its parameters
+ */
+export function signCondition(model: Model, start: Float64Array): Condition {
   const d = model.features;
   const tied = model.kind === 'diagonal-tied';
   const text = tied ? 'every u_j and v_j starts off 0' : '|w₁_j| ≠ |w₂_j| at the start, for every j';
@@ -89,7 +94,7 @@ function signCondition({ model, start }: Situation): Condition {
 function examine(situation: Situation, outline: Outline): Examination {
   const { experiment, facts, data } = situation;
   const threshold = thresholdOf(situation);
-  const fixed = [...outline.conditions, separableCondition(facts.separability()), signCondition(situation)];
+  const fixed = [...outline.conditions, separableCondition(facts.separability()), signCondition(situation.model, situation.start)];
   const applies = fixed.every(({ holds }) => holds === true) && threshold.possible;
   let enumerated: StationaryVertices | null | undefined;
   const vertices = (): StationaryVertices | null => (enumerated ??= stationaryVertices(facts.signedInputs(), data.samples, facts.width, 1));

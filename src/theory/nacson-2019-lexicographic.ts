@@ -17,8 +17,9 @@ import { norm2 } from '../numerics/vectors';
 import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
 import { maxMarginL1 } from '../solvers/norm-margin';
 import { partialMargin, type PartialMargin } from '../solvers/partial-margin';
-import { flowConditions, isClassification } from './homogeneous-limit';
+import { FALLING, flowConditions, isClassification } from './homogeneous-limit';
 import { separationCondition, separationOfData } from './linear-separation';
+import { signCondition } from './moroshko-2020-l1-margin';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
@@ -133,6 +134,7 @@ function examine(situation: Situation, outline: Outline, spec: SumSpec): Examina
       ),
     );
     if (nested?.kind === 'highest') conditions.push(separationCondition(separationOfData(data)));
+    if (nested !== null) conditions.push(movingCondition(nested.kind === 'highest' ? nested.top : nested.forms, situation.start));
   }
   const applies = nested !== null && conditions.every(({ holds }) => holds === true);
   let first: PartialMargin | null = null;
@@ -170,7 +172,8 @@ function examine(situation: Situation, outline: Outline, spec: SumSpec): Examina
         nested.kind === 'highest'
           ? compareHighest(situation, nested, trained, reference, gamma)
           : compareLinear(nested, trained, first, gamma);
-      return verdict(found, trained, base);
+      const short = nested.kind === 'highest' ? null : missingSign(nested.forms, trained, data.features);
+      return verdict(found, trained, base, short, closing(trained, terms ?? [], levels(terms ?? [], nested, reference)));
     },
     figures: (trained, reference) =>
       terms === null || reference === null || nested === null ? [] : normFigure(terms, trained, levels(terms, nested, reference)),
@@ -182,6 +185,24 @@ function orders(terms: readonly { readonly order: number | null }[]): Condition 
   const list = terms.map(({ order }) => order ?? 'none').join(', ');
   const holds = terms.every(({ order }) => order !== null) && new Set(terms.map(({ order }) => order)).size === terms.length;
   return condition(text, holds, `orders ${list}`);
+}
+
+/** A term whose gradient vanishes on every sample stays where it is, whatever the others do. */
+function movingCondition({ spec, model, offset, order }: Term, start: Float64Array): Condition {
+  const own = start.subarray(offset, offset + model.parameterCount);
+  if (spec.kind === 'diagonal') return signCondition(model, own);
+  const cotangent = new Float64Array(model.samples * model.outputsPerSample);
+  const gradient = new Float64Array(model.parameterCount);
+  const moves = cotangent.some((_, i) => {
+    cotangent.fill(0)[i] = 1;
+    model.pullback(own, cotangent, gradient);
+    return norm2(gradient) > 0;
+  });
+  return condition(
+    `the term of order ${order} can leave its start`,
+    moves,
+    moves ? 'its gradient does not vanish' : 'its gradient is 0 on every sample',
+  );
 }
 
 function symbolOf(nested: Nested): string {
@@ -304,14 +325,54 @@ function compareLinear(
   };
 }
 
+/** What keeps the units from every form of the nested problem, in words; null where nothing does. */
+function missingSign({ model, offset }: Term, { parameters }: Trained, features: number): string | null {
+  const output = model.blocks.find(({ name }) => name === 'W2');
+  if (output === undefined) return null;
+  const weights = parameters.subarray(offset + output.offset, offset + output.offset + output.columns);
+  const positive = weights.filter((v) => v > 0).length;
+  const negative = weights.length - positive;
+  return Math.min(positive, negative) >= features
+    ? null
+    : `${positive} of the quadratic units ended with a positive output weight and ${negative} with a negative one, which a flow cannot change ` +
+        `when its units have grown: their forms have no more eigenvalues of a sign than units, and the nested problem has up to ${features}`;
+}
+
+/** The distance from the predicted norms where −ln ℒ was a tenth of its final value, and whether it has fallen since; null without a record. */
+function closing({ trajectory, logLoss }: Trained, terms: readonly Term[], predicted: readonly (number | null)[]): boolean | null {
+  const losses = trajectory['logLoss'];
+  const columns = terms.map((_, k) => trajectory[`scaledNorm${k + 1}`]);
+  if (losses === undefined) return null;
+  let tenth = -1;
+  let nearest = Infinity;
+  for (let i = 0; i < losses.length; i++) {
+    const away = losses[i] < 0 ? Math.abs(Math.log((10 * losses[i]) / logLoss)) : Infinity;
+    if (away < nearest) [tenth, nearest] = [i, away];
+  }
+  if (tenth < 0) return null;
+  const away = (i: number): number =>
+    predicted.reduce<number>((most, level, k) => {
+      const column = columns[k];
+      return level === null || column === undefined ? most : Math.max(most, Math.abs(column[i] - level) / (level || 1));
+    }, 0);
+  const [earlier, now] = [away(tenth), away(losses.length - 1)];
+  return Number.isFinite(earlier) && Number.isFinite(now) ? now < earlier / FALLING : null;
+}
+
 function verdict(
   { measure, value, says }: Found,
   { logLoss }: Trained,
   base: { readonly result: string; readonly tolerance: number },
+  short: string | null,
+  falls: boolean | null,
 ): Verdict {
-  const outcome = value <= base.tolerance ? 'agrees' : logLoss > SETTLED ? 'inconclusive' : 'disagrees';
-  const end = outcome === 'agrees' ? `within ${inWords(base.tolerance)}` : `at ln ℒ = ${inWords(logLoss)}`;
-  return { ...base, outcome, measure, value, says: `${says}: ${end}.` };
+  if (value <= base.tolerance) return { ...base, outcome: 'agrees', measure, value, says: `${says}: within ${inWords(base.tolerance)}.` };
+  const end = `at ln ℒ = ${inWords(logLoss)}`;
+  if (logLoss > SETTLED) return { ...base, outcome: 'inconclusive', measure, value, says: `${says}: ${end}.` };
+  if (short !== null) return { ...base, outcome: 'inconclusive', measure, value, says: `${says}; ${short}.` };
+  return falls === true
+    ? { ...base, outcome: 'inconclusive', measure, value, says: `${says}: ${end}, and still closing.` }
+    : { ...base, outcome: 'disagrees', measure, value, says: `${says}: ${end}.` };
 }
 
 /** Where the scaled norms are predicted to go; null where no level is known. */

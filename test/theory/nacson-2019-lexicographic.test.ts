@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ExperimentInput } from '../../src/experiment/schema';
+import { judging } from './judging';
 import { failing, prediction, reportOf } from './lab';
 
 const RESULT = 'nacson-2019-lexicographic';
@@ -97,6 +98,22 @@ describe('Nacson et al. 2019: the lowest order is used as far as it is needed', 
     assert.ok(Math.abs(w2 / w1 - 35 / 40) < 1e-4);
   });
 
+  it('units of one output sign have not every form at their disposal: another limit is no disagreement, unlike with both signs', async () => {
+    // Seen from a start with all v > 0 (v² − ½‖a‖² is conserved, and M stays positive semidefinite): w/γ ends 0.36 away.
+    const terms: Terms = [{ kind: 'linear' }, { kind: 'network', widths: [4], activation: 'quadratic' }];
+    const { trained, judge } = await judging(
+      sumOf(terms, { data: PAIRS, init: { kind: 'gaussian', scale: 0.3 }, stop: { logLoss: -1e5 } }),
+    );
+    // A linear part along the first input separates alone, and is longer than it has to be.
+    const ended = (v: readonly number[]): Float64Array => Float64Array.from([1e8, 2e7, ...trained.parameters.subarray(2, 10), ...v]);
+    const oneSign = judge({ parameters: ended([1, 1, 1, 1]) });
+    assert.equal(oneSign.outcome, 'inconclusive', oneSign.says);
+    assert.match(oneSign.says, /4 of the quadratic units ended with a positive output weight and 0 with a negative one/);
+    const trajectory = { ...trained.trajectory, scaledNorm1: trained.trajectory['scaledNorm1'].map(() => 2) };
+    const bothSigns = judge({ parameters: ended([1, 1, -1, -1]), trajectory });
+    assert.equal(bothSigns.outcome, 'disagrees', bothSigns.says);
+  });
+
   it('is withdrawn where the network is too narrow for every form', async () => {
     const terms: Terms = [{ kind: 'linear' }, { kind: 'network', widths: [1], activation: 'quadratic' }];
     const report = await reportOf(sumOf(terms, { data: PAIRS, stop: { steps: 50 } }));
@@ -109,6 +126,33 @@ describe('Nacson et al. 2019: the lowest order is used as far as it is needed', 
   });
 });
 
+describe('Nacson et al. 2019: a limit that is on its way, and one that is another', () => {
+  const x = [
+    [3000, 1000],
+    [2000, 500],
+  ];
+  const experiment = sumOf([{ kind: 'linear' }, { kind: 'diagonal' }], {
+    data: { kind: 'inline', x, y: [1, 1] },
+    init: { kind: 'constant', scale: 0.3 },
+  });
+
+  it('large inputs: the lower order still gives 1.2·10⁻⁴ of the margin at ln ℒ = −10⁸, and falls like ln γ/γ', async () => {
+    const report = await reportOf(experiment);
+    assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
+    assert.match(report.verdict.says, /still closing/);
+  });
+
+  it('a norm that stays where it should not disagrees', async () => {
+    const { trained, judge } = await judging(sumOf([{ kind: 'linear' }, { kind: 'diagonal' }], { init: { kind: 'constant', scale: 0.3 } }));
+    // The linear term as large as the diagonal one all along: the share of the lower order is that of the other limit.
+    const { parameters } = trained;
+    const changed = parameters.map((value, k) => (k < 3 ? 1e8 : value));
+    const column = trained.trajectory['scaledNorm1'].map(() => 1);
+    const verdict = judge({ parameters: changed, trajectory: { ...trained.trajectory, scaledNorm1: column } });
+    assert.equal(verdict.outcome, 'disagrees', verdict.says);
+  });
+});
+
 describe('Nacson et al. 2019: what withdraws the prediction', () => {
   const two: Terms = [{ kind: 'linear' }, { kind: 'diagonal' }];
   const withdrawn: readonly (readonly [string, ExperimentInput, RegExp])[] = [
@@ -116,6 +160,12 @@ describe('Nacson et al. 2019: what withdraws the prediction', () => {
     ['a term of no order', sumOf([{ kind: 'linear' }, { kind: 'network', widths: [3], activation: 'tanh' }]), /different orders/],
     ['gradient descent', sumOf(two, { optimizer: { kind: 'gradient-descent', stepSize: 0.01 } }), /gradient flow/],
     ['inseparable data', sumOf(two, { data: { kind: 'xor' } }), /separable/],
+    ['a diagonal network that starts at 0 and never leaves it', sumOf(two, { init: { kind: 'zero' } }), /starts off 0/],
+    [
+      'a deep linear network that starts at 0',
+      sumOf([{ kind: 'linear' }, { kind: 'linear-network', widths: [3, 3] }], { init: { kind: 'zero' } }),
+      /can leave its start/,
+    ],
   ];
   for (const [what, experiment, text] of withdrawn) {
     it(what, async () => {
