@@ -189,15 +189,16 @@ function standardError({ modes, stepSize }: Law, points: number, apart: number):
 function judge({ trajectory, steps: ended }: Trained, law: Law, { expect }: Experiment): Verdict {
   const { step: steps, loss: losses } = trajectory;
   const kept = losses.filter((_, k) => steps[k] >= SETTLING * ended);
-  const base = { result: ID, measure: 'mean loss above the minimum', value: null, tolerance: null };
+  const base = { result: ID, measure: 'distance of the mean loss from the foreseen one', value: null, tolerance: null };
   if (kept.length < 2) return { ...base, outcome: 'inconclusive', says: 'The run has recorded too few losses for a mean.' };
-  const value = kept.reduce((sum, loss) => sum + (loss - law.least), 0) / kept.length;
+  const mean = kept.reduce((sum, loss) => sum + (loss - law.least), 0) / kept.length;
+  const value = Math.abs(mean - law.excess);
   const error = standardError(law, kept.length, steps[1] - steps[0]);
   const foreseen = `foreseen are ${inWords(law.excess, 4)} (to first order in η ${inWords(law.firstOrder, 4)})`;
-  const says = `Over ${kept.length} points the loss is ${inWords(value, 4)} above its minimum on average; ${foreseen}, with a standard error of ${inWords(error, 2)}`;
+  const says = `Over ${kept.length} points the loss is ${inWords(mean, 4)} above its minimum on average; ${foreseen}, with a standard error of ${inWords(error, 2)}`;
   if (!(error <= LARGEST_ERROR * law.excess)) return { ...base, value, outcome: 'inconclusive', says: `${says}: too few points to tell.` };
   const tolerance = expect?.tolerance ?? STANDARD_ERRORS * error;
-  const agrees = Math.abs(value - law.excess) <= tolerance;
+  const agrees = value <= tolerance;
   return { ...base, value, tolerance, outcome: agrees ? 'agrees' : 'disagrees', says: agrees ? `${says}.` : `${says}: too far apart.` };
 }
 

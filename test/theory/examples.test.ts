@@ -20,6 +20,9 @@ describe('examples', () => {
       if (answer.type !== 'report') return;
       const { asExpected, verdict, predictions, references } = answer.report;
       assert.equal(asExpected, true, `${verdict.outcome}: ${verdict.says}`);
+      // What agrees is within its tolerance: the page draws the one against the other.
+      if (verdict.outcome === 'agrees' && verdict.value !== null && verdict.tolerance !== null)
+        assert.ok(verdict.value <= verdict.tolerance, `${verdict.measure} ${verdict.value}, tolerance ${verdict.tolerance}`);
       // No certificate, no verdict: every reference that is shown is certified to the promised 10⁻¹⁰.
       for (const { id, certificate } of references) assert.ok(certificate.value <= 1e-10, `${id}: ${certificate.says}`);
       for (const { symbol, conditions } of predictions)
