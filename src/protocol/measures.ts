@@ -182,7 +182,7 @@ export const MEASURES = {
   },
   linearRegions: {
     title: 'Linear regions',
-    symbol: 'regions',
+    symbol: 'Linear regions',
     description: 'Linear pieces of a two-layer ReLU network of one variable; kinks within 1 % of the radius of the data are one.',
     scale: 'log',
     group: 'layers',

@@ -156,6 +156,8 @@ function comparison(trained: Trained, companions: readonly Trained[], situation:
   );
 }
 
+const SINGULAR = ['σ₁', 'σ₂', 'σ₃', 'σ₄'];
+
 /** Singular values over ln t: how the large ones run ahead. */
 function singularFigure({ trajectory }: Trained): readonly Figure[] {
   const names = ['singular1', 'singular2', 'singular3', 'singular4'].filter((name) => trajectory[name] !== undefined);
@@ -167,10 +169,10 @@ function singularFigure({ trajectory }: Trained): readonly Figure[] {
       kind: 'chart',
       id: 'singular-values-over-time',
       title: 'Singular values over time',
-      says: `At the end ${names.map((name, k) => `σ${k + 1} = ${inWords(trajectory[name].at(-1) ?? Number.NaN)}`).join(', ')}.`,
+      says: `At the end ${names.map((name, k) => `${SINGULAR[k]} = ${inWords(trajectory[name].at(-1) ?? Number.NaN)}`).join(', ')}.`,
       x: { label: 'ln t', scale: 'linear' },
       y: { label: 'singular value', scale: 'log' },
-      series: names.map((name, k) => ({ name: `σ${k + 1}`, style: 'line', x: time.slice(first), y: trajectory[name].slice(first) })),
+      series: names.map((name, k) => ({ name: SINGULAR[k], style: 'line', x: time.slice(first), y: trajectory[name].slice(first) })),
     },
   ];
 }

@@ -93,7 +93,7 @@ function examine(situation: Situation, outline: Outline): Examination {
 
 function phaseOf({ eta, lambda }: Product): string {
   if (eta * lambda < 2) return 'lazy, λ changes little';
-  return eta * lambda < 4 ? 'catapult to a flatter minimum' : 'diverges';
+  return eta * lambda < 4 ? 'catapult to a flatter minimum' : 'divergence';
 }
 
 /** λ over the steps by the recursion, as long as it is finite; one entry a step. */
@@ -166,7 +166,8 @@ function kernelFigure(trained: Trained, situation: Situation, product: Product):
       title: 'The tangent kernel over the steps',
       says: `ηλ goes from ${inWords(eta * product.lambda, 4)} to ${inWords(y[y.length - 1], 4)}; below 2 a fit is stable.`,
       x: { label: 'step', scale: 'log' },
-      y: { label: 'ηλ', scale: 'linear' },
+      // Where it diverges a linear axis would show its last value alone.
+      y: { label: 'ηλ', scale: trained.outcome === 'diverged' ? 'log' : 'linear' },
       series: [
         { name: 'recursion of two numbers', style: 'line', x, y },
         { name: 'the run', style: 'points', x, y: kept.map((k) => eta * measured[k]) },

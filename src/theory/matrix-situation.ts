@@ -156,9 +156,12 @@ export function matrixFigures({ data }: Situation, trained: Trained, references:
   const bars: Figure = {
     kind: 'chart',
     id: 'singular-values',
-    title: 'Singular values',
+    title: 'Singular values at the end',
     says: spectra
-      .map(({ title, s }) => `${title}: ${Array.from(s.subarray(0, 4), (value) => inWords(value)).join(', ')}${s.length > 4 ? ', …' : ''}.`)
+      .map(
+        ({ title, s }) =>
+          `${title}: ${Array.from(s.subarray(0, 4), (value) => inWords(value)).join(', ')}${s.length > 4 ? ` and ${s.length - 4} more` : ''}.`,
+      )
       .join(' '),
     x: { label: 'index', scale: 'linear' },
     y: { label: 'singular value', scale: 'linear' },

@@ -23,8 +23,8 @@ export function rateFigure({ id, title, x, y, foreseenName }: Rate): readonly Fi
   const last = measured.y.length - 1;
   const says =
     `${y.label} falls to ${inWords(measured.y[last])} at ${x.label} = ${inWords(measured.x[last])}` +
-    (slope === null ? '.' : `, in its last half like the power ${slope.toFixed(2)} of ${x.label}.`) +
-    (foreseen.y.length > 0 ? ` ${foreseenName}: ${inWords(foreseen.y.at(-1) ?? 0)}.` : '');
+    (slope === null ? '.' : `, in its last half like the power ${inWords(Number(slope.toFixed(2)))} of ${x.label}.`) +
+    (foreseen.y.length > 0 ? ` ${foreseenName.charAt(0).toUpperCase()}${foreseenName.slice(1)}: ${inWords(foreseen.y.at(-1) ?? 0)}.` : '');
   const series = [
     { name: 'measured', style: 'line' as const, ...measured },
     ...(foreseen.y.length > 0 ? [{ name: foreseenName, style: 'line' as const, ...foreseen }] : []),
