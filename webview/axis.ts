@@ -36,6 +36,15 @@ export function axisOf(range: Range | null, log: boolean, wanted = 6, tight = fa
   return log ? logAxis(min, max, wanted, tight) : linearAxis(min, max, wanted, tight);
 }
 
+/** The same axis labelled with whole numbers only: counts have no halves. */
+export function wholeTicks({ min, max, ticks }: Axis, log: boolean): Axis {
+  const kept = ticks.filter(({ value }) => {
+    const counted = log ? 10 ** value : value;
+    return Math.abs(counted - Math.round(counted)) < 1e-9 * Math.max(1, counted);
+  });
+  return { min, max, ticks: kept.map(({ value, label }) => ({ value, label: label.replace(/\.0+$/, '') })) };
+}
+
 /** Beyond it the difference of two ends overflows. */
 const LARGEST = 8e307;
 /** Below it a tenth is no longer a number of full precision: such values are drawn as zero. */
@@ -55,9 +64,14 @@ function linearAxis(low: number, high: number, wanted: number, tight: boolean): 
   const size = Math.max(Math.abs(min), Math.abs(max));
   // A range at the rounding level of its own size is a constant: no digits to tell ticks apart.
   if (!(max - min > Math.max(1e-12 * size, SMALLEST))) {
-    const half = size > SMALLEST ? size * 0.1 : 1;
-    min -= half;
-    max += half;
+    if (size > SMALLEST) {
+      min -= size * 0.1;
+      max += size * 0.1;
+    } else {
+      // Most of what stays at zero cannot be negative.
+      min = Math.min(min, 0);
+      max = 1;
+    }
   } else if (!tight) {
     const pad = (max - min) * 0.04;
     // A curve that starts at zero keeps zero as its floor.

@@ -147,7 +147,7 @@ export class ChartFigureView implements FigureView {
       xAxis: axes.x,
       yAxis: axes.y,
       xTitle: axisTitle(figure.x.label, log.x),
-      yTitle: axisTitle(figure.y.label, log.y),
+      yTitle: wrapTitle(axisTitle(figure.y.label, log.y)),
       series,
       guides: [],
       base: log.y ? axes.y.min : 0,
@@ -309,7 +309,7 @@ export class ChartFigureView implements FigureView {
       pixel,
       el('div', { class: 'tip-head' }, legendMark(this.styles[spot.series]), name),
       readOutRow(null, x.label || 'x', formatNumber(xs[spot.index])),
-      readOutRow(null, y.label || 'y', Number.isNaN(ys[spot.index]) ? 'no value' : formatNumber(ys[spot.index])),
+      readOutRow(null, y.label || 'y', formatNumber(ys[spot.index])),
       behind !== undefined && readOutRow(null, behind.repeat > 1 ? 'runs' : 'run', placeText(behind, spot.index)),
     );
   }

@@ -1,5 +1,5 @@
 /** One chart with everything around it: title, switches, legend, crosshair read-out, notes and the table behind it. */
-import { axisOf, widen } from './axis';
+import { axisOf, wholeTicks, widen } from './axis';
 import { actionButton, checkbox, toggleButton, type Toggle } from './controls';
 import { el, fill, hiddenText } from './dom';
 import { formatNumber } from './format-number';
@@ -7,12 +7,12 @@ import type { Guide } from './guides';
 import { LineChart, type LinePicture } from './line-chart';
 import { lineStyle, swatch, type LineStyle } from './line-style';
 import { ReadOut, readOutRow } from './read-out';
-import { lineSummary, linesOf, measureInfo, measureLabel, nearest, undrawableText, unitOf, valueText } from './series';
+import { gapsText, lineSummary, linesOf, measureInfo, measureLabel, nearest, unitOf, valueText } from './series';
 import type { ChartPlan, Horizontal, Line, Lines, PlottedRun } from './series';
 import { runTable } from './run-table';
 import type { Theme } from './theme';
 import { chartPart, PLOT, PRINT, type Part } from './vector-chart';
-import { axisTitle } from './words';
+import { axisTitle, symbolsTitle } from './words';
 
 export interface ChartContent {
   readonly runs: readonly PlottedRun[];
@@ -117,7 +117,7 @@ export class ChartPanel {
     this.chart ??= new LineChart(this.surface, theme, () => this.resized());
     this.chart.draw(this.picture(lines, content, theme, Math.max(200, this.frame.clientWidth - 90)), theme);
     this.drawLegend();
-    const note = undrawableText(lines.undrawable);
+    const note = gapsText(lines.undrawable, plan.measures.length > 1);
     if (this.note.textContent !== note) this.note.textContent = note;
     this.frame.setAttribute('aria-label', this.summary());
     if (!content.live || performance.now() - this.tableDrawn > TABLE_PACE) this.drawTable();
@@ -128,6 +128,7 @@ export class ChartPanel {
     const guides = this.guides();
     const visible = lines.lines.filter((line) => !this.hiddenLines.has(keyOf(line)));
     const yRange = guides.reduce((range, { at }) => widen(range, at), rangeOf(visible) ?? lines.yRange);
+    const xAxis = axisOf(lines.xRange, horizontal.log, Math.max(2, Math.min(8, Math.floor(width / 75))), true);
     return {
       lines: lines.lines.map((line) => ({ line, style: this.styleOf(line, theme), visible: !this.hiddenLines.has(keyOf(line)) })),
       guides: guides.map(({ guide, at }) => ({
@@ -135,10 +136,13 @@ export class ChartPanel {
         label: `${guide.label} ${formatNumber(guide.value)}`,
         colour: guide.kind === 'tolerance' ? theme.tolerance : theme.foreground,
       })),
-      xAxis: axisOf(lines.xRange, horizontal.log, Math.max(2, Math.min(8, Math.floor(width / 75))), true),
+      xAxis: horizontal.name === 'step' ? wholeTicks(xAxis, horizontal.log) : xAxis,
       yAxis: axisOf(yRange, log, 6),
       xTitle: axisTitle(measureLabel(horizontal.name), horizontal.log),
-      yTitle: axisTitle(this.verticalTitle(), log),
+      yTitle: symbolsTitle(
+        this.plan.measures.map((name) => measureInfo(name).symbol + unitOf(name)),
+        log,
+      ),
     };
   }
 
@@ -199,12 +203,6 @@ export class ChartPanel {
     return content.guides
       .filter(({ measure, value }) => this.plan.measures.includes(measure) && (!content.log || value > 0))
       .map((guide) => ({ guide, at: content.log ? Math.log10(guide.value) : guide.value }));
-  }
-
-  private verticalTitle(): string {
-    const symbols = this.plan.measures.map((name) => measureInfo(name).symbol + unitOf(name)).join(', ');
-    // What the height of a chart has room for, beside "(log scale)"; the legend has symbols and units of all.
-    return symbols.length <= 28 ? symbols : 'see legend';
   }
 
   private styleOf(line: Line, theme: Theme = this.theme): LineStyle {

@@ -5,7 +5,7 @@ import { el } from './dom';
 import type { Guide } from './guides';
 import type { Host } from './host';
 import type { OpenTables } from './open-tables';
-import { defaultHorizontal, horizontalAxes, linesOf, measureInfo, measureLabel, planCharts, unplacedText } from './series';
+import { defaultHorizontal, hasPlace, horizontalAxes, linesOf, measureInfo, measureLabel, planCharts, unplacedText } from './series';
 import type { ChartPlan, Horizontal, PlottedRun } from './series';
 import type { Theme } from './theme';
 import type { Part } from './vector-chart';
@@ -134,7 +134,10 @@ export class Charts {
     const { horizontal, logHorizontal } = this.host.state();
     if (this.axes().includes(horizontal)) return { name: horizontal, log: logHorizontal };
     const [first] = this.content.runs;
-    return first === undefined ? { name: 'time', log: true } : defaultHorizontal(first.curves);
+    if (first === undefined) return { name: 'time', log: true };
+    const usual = defaultHorizontal(first.curves);
+    // A run that ended where it began has no time with a logarithm.
+    return this.content.live || hasPlace(first.curves, usual) ? usual : { ...usual, log: false };
   }
 
   private drawAxisBar(horizontal: Horizontal): void {

@@ -12,7 +12,7 @@ import {
   type ChartDataset,
   type Plugin,
 } from 'chart.js';
-import type { FigureAxes, PlacedSeries, Thinned } from './figure-points';
+import { isCrowd, type FigureAxes, type PlacedSeries, type Thinned } from './figure-points';
 import type { SeriesStyle } from './figure-style';
 import { paint } from './filling';
 import { scaleOptions } from './scale-options';
@@ -27,7 +27,7 @@ export interface FigureSeriesPicture {
   readonly style: SeriesStyle;
   readonly name: string;
   readonly visible: boolean;
-  /** The points of a short line are marked: they are measurements, not ends of a drawn line. */
+  /** The points of a short line are marked: they are measurements. */
   readonly marked: boolean;
 }
 
@@ -208,7 +208,8 @@ function datasetOf(
     case 'line': {
       const { marker } = style;
       const sparse = Math.max(1, Math.ceil(data.length / 12));
-      const few = marked && data.length <= MARKED_POINTS;
+      // Two points that a line joins are where it is drawn from and to.
+      const few = marked && data.length <= MARKED_POINTS && data.length !== 2;
       if (style.edge) return { ...common, ...edgeLine(style, before) };
       return {
         ...common,
@@ -229,7 +230,7 @@ function datasetOf(
       return {
         ...common,
         type: 'scatter',
-        order: 0,
+        order: isCrowd(style.kind, data.length) ? 2 : 0,
         backgroundColor: style.marker.filled ? style.colour : 'transparent',
         pointStyle: style.marker.shape,
         pointRadius: style.ring ? 8 : data.length > 2000 ? 2 : 4,

@@ -1,6 +1,6 @@
 /** From the series of a figure to what its chart draws: places on the axes, gaps that are counted, and no more points than can be seen. */
 import type { Figure, FigureSeries } from '../src/protocol/report';
-import { axisOf, widen, type Axis, type Range } from './axis';
+import { axisOf, wholeTicks, widen, type Axis, type Range } from './axis';
 import type { Undrawable } from './series';
 
 export type ChartFigure = Extract<Figure, { readonly kind: 'chart' }>;
@@ -75,7 +75,7 @@ export function figureAxes(figure: ChartFigure, shown: readonly PlacedSeries[], 
   // A line may end at the frame; half a marker would be cut off there.
   const xAxis = axisOf(xRange, figure.x.scale === 'log', wanted, !points);
   return {
-    x: figure.x.scale === 'linear' && onlyWhole(figure) ? { ...xAxis, ticks: wholeTicks(xAxis) } : xAxis,
+    x: onlyWhole(figure) ? wholeTicks(xAxis, figure.x.scale === 'log') : xAxis,
     y: axisOf(yRange, figure.y.scale === 'log', 6),
   };
 }
@@ -102,12 +102,6 @@ function onlyWhole({ series }: ChartFigure): boolean {
   return series.every(({ x }) => x.every((value) => !Number.isFinite(value) || Number.isInteger(value)));
 }
 
-function wholeTicks({ ticks }: Axis): Axis['ticks'] {
-  return ticks
-    .filter(({ value }) => Math.abs(value - Math.round(value)) < 1e-9)
-    .map(({ value, label }) => ({ value, label: label.replace(/\.0+$/, '') }));
-}
-
 /** Outer edges of the first and last bar, half way to where the next would stand; null without bars. */
 function barEnds(bars: readonly PlacedSeries[]): { readonly first: number; readonly last: number } | null {
   const at = Float64Array.from(new Set(bars.flatMap(({ x }) => Array.from(x).filter((value) => !Number.isNaN(value))))).sort();
@@ -124,6 +118,14 @@ function isCloud(style: FigureSeries['style']): boolean {
 
 /** How many points the series of a kind draw together at most: what a redraw has time for, and the eye too. */
 const DRAWN = { line: 6000, points: 4000, bars: 2000, rings: 1000 } as const;
+
+/** So many points are a crowd: the lines run above it. */
+const CROWD = 400;
+
+/** Whether a series is drawn below the lines that stand beside it. */
+export function isCrowd(kind: 'line' | 'points' | 'bars', points: number): boolean {
+  return kind === 'points' && points > CROWD;
+}
 
 /** Points that each visible series may draw. */
 export function pointLimit(style: FigureSeries['style'], visible: readonly PlacedSeries[]): number {

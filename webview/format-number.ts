@@ -38,10 +38,10 @@ function grouped(integer: string): string {
 
 /**
  * A number for people: integers below 10⁷ in full ("120 000"), otherwise `digits` significant digits,
- * scientific outside [10⁻³, 10⁵): "3.2×10⁻⁹". Non-finite: "NaN", "∞", "−∞".
+ * scientific outside [10⁻³, 10⁵): "3.2×10⁻⁹". Infinite: "∞", "−∞"; not a number: "no value", as the terminal says.
  */
 export function formatNumber(value: number, digits = 4): string {
-  if (Number.isNaN(value)) return 'NaN';
+  if (Number.isNaN(value)) return 'no value';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : `${MINUS}∞`;
   if (value === 0) return '0';
   const sign = value < 0 ? MINUS : '';

@@ -209,7 +209,7 @@ export class HeatFigureView implements FigureView {
     this.readOut.show(
       { x: box.left + box.width / 2, y: box.top + box.height / 2 },
       el('div', { class: 'tip-head' }, `${placeText(map.y, cell.row, 'row')}, ${placeText(map.x, cell.column, 'column')}`),
-      readOutRow(null, map.label || 'value', Number.isNaN(value) ? 'no value' : formatNumber(value)),
+      readOutRow(null, map.label || 'value', formatNumber(value)),
       map.behind !== undefined && readOutRow(null, map.behind.repeat > 1 ? 'runs' : 'run', runsText(map.behind, at)),
     );
   }

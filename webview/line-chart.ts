@@ -32,7 +32,8 @@ export interface LinePicture {
   readonly xAxis: Axis;
   readonly yAxis: Axis;
   readonly xTitle: string;
-  readonly yTitle: string;
+  /** Its lines. */
+  readonly yTitle: readonly string[];
 }
 
 interface PlainPoint {
@@ -111,7 +112,7 @@ export class LineChart {
     const { picture, theme } = this;
     return {
       x: scaleOptions('x', picture?.xAxis, picture?.xTitle ?? '', theme),
-      y: scaleOptions('y', picture?.yAxis, picture?.yTitle ?? '', theme),
+      y: scaleOptions('y', picture?.yAxis, picture?.yTitle ?? [], theme),
     };
   }
 

@@ -36,7 +36,7 @@ export interface Horizontal {
   readonly log: boolean;
 }
 
-/** What a reader should hear of; the start alone, which often has no logarithm or no direction yet, is left out silently. */
+/** What a reader should hear of. */
 export interface Undrawable {
   /** NaN or infinite. */
   readonly notFinite: number;
@@ -48,8 +48,8 @@ export interface Lines {
   readonly lines: readonly Line[];
   readonly xRange: Range | null;
   readonly yRange: Range | null;
-  /** Points of the lines that are gaps. */
-  readonly undrawable: Undrawable;
+  /** Points that are gaps, of each measure that has any; the start alone, which often has no logarithm or no direction yet, is left out silently. */
+  readonly undrawable: ReadonlyMap<string, Undrawable>;
   /** Rows of the runs without a place on the horizontal axis. */
   readonly unplaced: Undrawable;
 }
@@ -111,6 +111,12 @@ export function defaultHorizontal(curves: Curves): Horizontal {
   return { name, log: measureInfo(name).scale === 'log' };
 }
 
+/** Whether any row has a place on the axis. */
+export function hasPlace(curves: Curves, { name, log }: Horizontal): boolean {
+  for (let row = 0; row < curves.rows; row += 1) if (!Number.isNaN(drawingValue(curves, name, row, log))) return true;
+  return false;
+}
+
 function overflows(curves: Curves): boolean {
   const time = curves.column('time');
   return time !== null && time.subarray(0, curves.rows).includes(Infinity);
@@ -169,9 +175,7 @@ export function linesOf(runs: readonly PlottedRun[], measures: readonly string[]
   const lines: Line[] = [];
   let xRange: Range | null = null;
   let yRange: Range | null = null;
-  let notFinite = 0;
-  let notPositive = 0;
-  let atStart = 0;
+  const gaps = new Map(measures.map((measure) => [measure, { notFinite: 0, notPositive: 0, atStart: 0 }]));
   const unplaced = { notFinite: 0, notPositive: 0 };
   runs.forEach(({ curves }, run) => {
     const abscissa = abscissaOf(curves, horizontal);
@@ -180,21 +184,22 @@ export function linesOf(runs: readonly PlottedRun[], measures: readonly string[]
     unplaced.notPositive += abscissa.notPositive;
     for (const measure of measures) {
       const column = curves.column(measure);
-      if (column === null) continue;
+      const gap = gaps.get(measure);
+      if (column === null || gap === undefined) continue;
       const y = new Float64Array(abscissa.row.length);
       for (let index = 0; index < y.length; index += 1) {
         const row = abscissa.row[index];
         y[index] = drawingValue(curves, measure, row, log);
         if (!Number.isNaN(y[index])) continue;
-        if (row === 0) atStart += 1;
-        if (Number.isFinite(column[row])) notPositive += 1;
-        else notFinite += 1;
+        if (row === 0) gap.atStart += 1;
+        if (Number.isFinite(column[row])) gap.notPositive += 1;
+        else gap.notFinite += 1;
       }
       yRange = widenBy(yRange, y);
       lines.push({ run, measure, x: abscissa.x, y, row: abscissa.row });
     }
   });
-  const undrawable = notFinite + notPositive > atStart ? { notFinite, notPositive } : { notFinite: 0, notPositive: 0 };
+  const undrawable = new Map([...gaps].filter(([, { notFinite, notPositive, atStart }]) => notFinite + notPositive > atStart));
   return { lines, xRange, yRange, undrawable, unplaced };
 }
 
@@ -248,15 +253,22 @@ function abscissaOf(curves: Curves, horizontal: Horizontal): Abscissa {
   return { ...found, x: Float64Array.from(order, (at) => found.x[at]), row: Int32Array.from(order, (at) => found.row[at]) };
 }
 
-/** "9 points are not drawn: 3 are not finite, 6 are not positive on a logarithmic axis."; empty when all are drawn. */
-export function undrawableText({ notFinite, notPositive }: Undrawable): string {
+/** "9 points of “Loss” are not drawn: 3 not finite; 6 not positive, on a logarithmic axis."; empty when all are drawn. */
+export function undrawableText({ notFinite, notPositive }: Undrawable, name = ''): string {
   const total = notFinite + notPositive;
   if (total === 0) return '';
+  const both = notFinite > 0 && notPositive > 0;
   const reasons = [
-    ...(notFinite > 0 ? [`${formatNumber(notFinite)} not finite`] : []),
-    ...(notPositive > 0 ? [`${formatNumber(notPositive)} not positive, on a logarithmic axis`] : []),
+    ...(notFinite > 0 ? [`${both ? `${formatNumber(notFinite)} ` : ''}not finite`] : []),
+    ...(notPositive > 0 ? [`${both ? `${formatNumber(notPositive)} ` : ''}not positive, on a logarithmic axis`] : []),
   ];
-  return `${formatNumber(total)} ${total === 1 ? 'point is' : 'points are'} not drawn: ${reasons.join('; ')}.`;
+  const points = `${total === 1 ? 'point' : 'points'}${name === '' ? '' : ` of “${name}”`}`;
+  return `${formatNumber(total)} ${points} ${total === 1 ? 'is' : 'are'} not drawn: ${reasons.join('; ')}.`;
+}
+
+/** The same of a chart of several measures, each by its name. */
+export function gapsText(undrawable: Lines['undrawable'], several: boolean): string {
+  return [...undrawable].map(([measure, gap]) => undrawableText(gap, several ? measureInfo(measure).title : '')).join(' ');
 }
 
 /** The same for rows that the horizontal axis has no place for. */

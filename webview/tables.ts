@@ -1,5 +1,6 @@
 /** Tables: the readable side of every chart. Long ones show their beginning and say so. */
 import { el, type Child } from './dom';
+import { formatNumber } from './format-number';
 
 export interface Column {
   readonly title: string;
@@ -63,6 +64,6 @@ export function table({
     { class: whole ? 'table-scroller table-whole' : 'table-scroller', role: 'region', 'aria-label': `${caption}, table`, tabindex: '0' },
     grid,
   );
-  const note = rows > shown && el('p', { class: 'note' }, `The first ${ROW_LIMIT} of ${rows} rows. ${rest}`);
+  const note = rows > shown && el('p', { class: 'note' }, `The first ${ROW_LIMIT} of ${formatNumber(rows)} rows. ${rest}`);
   return el('div', { class: 'table-holder' }, scroller, note);
 }

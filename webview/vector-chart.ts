@@ -1,6 +1,7 @@
 /** Charts and heat maps as vector drawings for print: the same data, axes and marks as on the page, in colours and sizes for paper. */
 import { axisOf, type Axis } from './axis';
 import { GRAPHICS_CONTRAST, contrast, legibleLine } from './colour';
+import { isCrowd } from './figure-points';
 import type { SeriesStyle } from './figure-style';
 import type { Paint } from './filling';
 import { formatNumber } from './format-number';
@@ -10,6 +11,7 @@ import { markerPath } from './markers';
 import { cellMark, type PlaceMark } from './sweep-state';
 import type { Theme } from './theme';
 import { at, box, escaped, line, polyline, widthOf, words, wrapped } from './vector';
+import { wrapTitle } from './words';
 
 /** Okabe & Ito 2008: told apart by colour-blind readers; darkened where a thin line on white would be lost. */
 const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
@@ -33,6 +35,8 @@ export const PRINT: Theme = {
 export const PLOT = { width: 520, height: 270, square: 360 } as const;
 export const WIDTH = 640;
 const LEFT = 84;
+/** Of a line of the title of a vertical axis. */
+const TITLE = 26;
 const SIZE = PRINT.fontSize;
 const ROW = SIZE + 7;
 
@@ -49,7 +53,8 @@ export interface VectorChart {
   readonly xAxis: Axis;
   readonly yAxis: Axis;
   readonly xTitle: string;
-  readonly yTitle: string;
+  /** Its lines. */
+  readonly yTitle: readonly string[];
   readonly series: readonly VectorSeries[];
   readonly guides: readonly { readonly label: string; readonly value: number; readonly colour: string }[];
   /** Bars stand on it. */
@@ -68,8 +73,11 @@ export function chartPart(chart: VectorChart): Part {
   const head: string[] = [words(title, 0, SIZE + 2, { size: SIZE + 2, colour: PRINT.foreground, bold: true })];
   const legend = legendOf(series, ROW + 8);
   const top = legend.height + 8;
-  const [width, height] = chart.square ? [PLOT.square, PLOT.square] : [PLOT.width, PLOT.height];
-  const toX = (value: number): number => LEFT + ((value - xAxis.min) / (xAxis.max - xAxis.min)) * width;
+  // Labels such as 10⁻²⁰⁰⁰⁰⁰⁰⁰ take of the plot what they need beside the title.
+  const labels = Math.max(0, ...yAxis.ticks.map((tick) => widthOf(tick.label, SIZE)));
+  const left = Math.max(LEFT, labels + 7 + TITLE * chart.yTitle.length);
+  const [width, height] = chart.square ? [PLOT.square, PLOT.square] : [LEFT + PLOT.width - left, PLOT.height];
+  const toX = (value: number): number => left + ((value - xAxis.min) / (xAxis.max - xAxis.min)) * width;
   const toY = (value: number): number => top + height - ((value - yAxis.min) / (yAxis.max - yAxis.min)) * height;
   const clip = `clip-${hashOf(`${title}${series.map(({ name }) => name).join()}`)}`;
   const grid = { colour: PRINT.grid, width: 0.6 };
@@ -79,7 +87,7 @@ export function chartPart(chart: VectorChart): Part {
   let free = -Infinity;
   for (const tick of xAxis.ticks) {
     const x = toX(tick.value);
-    if (x < LEFT - 0.5 || x > LEFT + width + 0.5) continue;
+    if (x < left - 0.5 || x > left + width + 0.5) continue;
     axes.push(line(x, top, x, top + height, grid));
     const half = widthOf(tick.label, SIZE) / 2;
     if (x - half < free) continue;
@@ -89,17 +97,17 @@ export function chartPart(chart: VectorChart): Part {
   for (const tick of yAxis.ticks) {
     const y = toY(tick.value);
     if (y < top - 0.5 || y > top + height + 0.5) continue;
-    axes.push(line(LEFT, y, LEFT + width, y, grid), words(tick.label, LEFT - 7, y + SIZE * 0.35, { ...label, anchor: 'end' }));
+    axes.push(line(left, y, left + width, y, grid), words(tick.label, left - 7, y + SIZE * 0.35, { ...label, anchor: 'end' }));
   }
   const bars = series.filter(({ style }) => style.kind === 'bars');
-  // Bars below, lines above them, points on top.
-  for (const kind of ['bars', 'line', 'points'] as const)
-    for (const one of series) if (one.style.kind === kind) inner.push(drawn(one, toX, toY, { bars, base: chart.base }));
+  // Bars below, lines above them, points on top; of crowds the lines are on top.
+  for (const layer of ['bars', 'crowd', 'line', 'points'] as const)
+    for (const one of series) if (layerOf(one) === layer) inner.push(drawn(one, toX, toY, { bars, base: chart.base }));
   for (const { value, colour } of guides)
-    inner.push(line(LEFT, toY(value), LEFT + width, toY(value), { colour, width: 1.2, dash: [2, 2] }));
+    inner.push(line(left, toY(value), left + width, toY(value), { colour, width: 1.2, dash: [2, 2] }));
   const notes = guides.map(({ label: text, value }) =>
     // Above its line, or below where the frame is near.
-    words(text, LEFT + width - 4, toY(value) + (toY(value) - top < SIZE + 4 ? SIZE : -4), {
+    words(text, left + width - 4, toY(value) + (toY(value) - top < SIZE + 4 ? SIZE : -4), {
       size: SIZE - 1,
       colour: PRINT.foreground,
       anchor: 'end',
@@ -109,15 +117,27 @@ export function chartPart(chart: VectorChart): Part {
   const svg = [
     ...head,
     legend.svg,
-    `<clipPath id="${clip}"><rect x="${LEFT - 5}" y="${at(top - 5)}" width="${width + 10}" height="${height + 10}"/></clipPath>`,
+    `<clipPath id="${clip}"><rect x="${at(left - 5)}" y="${at(top - 5)}" width="${at(width + 10)}" height="${height + 10}"/></clipPath>`,
     ...axes,
     `<g clip-path="url(#${clip})">${inner.join('')}</g>`,
-    box(LEFT, top, width, height, 'none', { colour: PRINT.border, width: 1 }),
+    box(left, top, width, height, 'none', { colour: PRINT.border, width: 1 }),
     ...notes,
-    words(chart.xTitle, LEFT + width / 2, bottom, { size: SIZE, colour: PRINT.foreground, anchor: 'middle' }),
-    words(chart.yTitle, 16, top + height / 2, { size: SIZE, colour: PRINT.foreground, anchor: 'middle', turn: -90 }),
+    words(chart.xTitle, left + width / 2, bottom, { size: SIZE, colour: PRINT.foreground, anchor: 'middle' }),
+    ...turned(chart.yTitle, 16, top + height / 2),
   ].join('\n');
   return { svg, height: bottom + 8 };
+}
+
+/** The title of a vertical axis, line by line, centred at a height. */
+function turned(lines: readonly string[], x: number, y: number): readonly string[] {
+  const first = x - (lines.length > 1 ? SIZE / 3 : 0);
+  return lines.map((text, k) =>
+    words(text, first + k * (SIZE + 1), y, { size: SIZE, colour: PRINT.foreground, anchor: 'middle', turn: -90 }),
+  );
+}
+
+function layerOf({ style, x }: VectorSeries): SeriesStyle['kind'] | 'crowd' {
+  return isCrowd(style.kind, x.length) ? 'crowd' : style.kind;
 }
 
 function drawn(
@@ -284,7 +304,7 @@ export function heatPart(map: HeatMap, scale: HeatScale, marks: readonly (PlaceM
   const bottom = top + height + 2 * SIZE + 14;
   parts.push(
     words(map.x.label, LEFT + width / 2, bottom, { size: SIZE, colour: PRINT.foreground, anchor: 'middle' }),
-    words(map.y.label, 16, top + height / 2, { size: SIZE, colour: PRINT.foreground, anchor: 'middle', turn: -90 }),
+    ...turned(wrapTitle(map.y.label), 16, top + height / 2),
   );
   return { svg: parts.join('\n'), height: bottom + 8 };
 }

@@ -42,6 +42,7 @@ export class VerdictCard {
 
   private contents(run: RunView | null): readonly Child[] {
     if (run === null || run.state === 'empty') return this.empty(run);
+    if ((run.state === 'stuck' || run.state === 'diverged') && run.report !== null && isJudged(run.report)) return this.verdict(run.report);
     switch (run.state) {
       case 'running':
         return this.running(run);
@@ -65,13 +66,9 @@ export class VerdictCard {
   private verdict(report: Report): readonly Child[] {
     const { verdict } = report;
     const words = VERDICT_WORDS[verdict.outcome];
-    const expected =
-      report.asExpected === null
-        ? null
-        : `The file expects a verdict; this one is ${report.asExpected ? 'as expected' : 'not the expected one'}.`;
     return [
       headline(words.icon, words.tone, words.label, verdict.says),
-      expectedLine(expected),
+      expected(report),
       ...this.measured(report),
       this.cited(report),
       ended(report),
@@ -88,6 +85,11 @@ export class VerdictCard {
       el('strong', { class: 'figure' }, formatNumber(verdict.value)),
     );
     if (verdict.tolerance === null) return [facts];
+    // Of another version perhaps: an agreement beyond its tolerance would be drawn as none.
+    if (verdict.outcome === 'agrees' && !(verdict.value <= verdict.tolerance)) {
+      facts.append(` · tolerance ${formatNumber(verdict.tolerance)}`);
+      return [facts];
+    }
     const relation = againstTolerance(verdict.value, verdict.tolerance);
     facts.append(` · tolerance ${formatNumber(verdict.tolerance)}`, relation === '' ? '' : ` · ${relation}`);
     return [
@@ -165,6 +167,8 @@ export class VerdictCard {
     const { report } = run;
     return [
       headline('burst', 'bad', 'The run diverged', report?.ended || 'The loss or the parameters grew without bound.'),
+      report !== null && aside(report),
+      report !== null && expected(report),
       report !== null && lastFinite(report),
       el(
         'ul',
@@ -183,6 +187,8 @@ export class VerdictCard {
     const { report } = run;
     return [
       headline('warning', 'bad', 'The flow is stuck', report?.ended || 'No step, however short, follows the flow from here.'),
+      report !== null && aside(report),
+      report !== null && expected(report),
       report !== null && lastFinite(report),
       el(
         'ul',
@@ -223,8 +229,19 @@ function headline(name: IconName, tone: string, title: string, says: string): HT
   );
 }
 
-function expectedLine(words: string | null): Child {
-  return words === null ? null : el('p', { class: 'says' }, words);
+/** There are results whose prediction is that a run ends so. */
+function isJudged({ verdict }: Report): boolean {
+  return verdict.outcome === 'agrees' || verdict.outcome === 'disagrees';
+}
+
+function expected({ asExpected }: Report): Child {
+  if (asExpected === null) return null;
+  return el('p', { class: 'says' }, `The file expects a verdict; this one is ${asExpected ? 'as expected' : 'not the expected one'}.`);
+}
+
+/** What a verdict says of a run that is shown by how it ended. */
+function aside({ verdict }: Report): Child {
+  return verdict.says !== '' && el('p', { class: 'says' }, `${VERDICT_WORDS[verdict.outcome].label}: ${verdict.says}`);
 }
 
 function ended(report: Report): Child {

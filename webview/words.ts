@@ -72,7 +72,8 @@ export function citationText({ authors, year, title, venue, locus }: Citation): 
   const when = Number.isFinite(year) ? ` (${year})` : '';
   const trimmed = (parts: readonly string[]) => parts.map((part) => part.trim().replace(/\.$/, '')).filter((part) => part !== '');
   const where = trimmed([venue, locus ?? '']).join(', ');
-  return `${trimmed([`${authors}${when}`, title, where]).join('. ')}.`;
+  // A title may end in a mark of its own.
+  return `${trimmed([`${authors}${when}`, title, where]).join('. ')}.`.replace(/([?!])\./g, '$1');
 }
 
 /** "ln t (log scale)"; the last two words stay together. */
@@ -82,6 +83,18 @@ export function axisTitle(label: string, log: boolean): string {
 
 /** What the height of a chart has room for. */
 const LINE = 34;
+
+/** The symbols of a chart's measures as an axis title of at most two lines; where they need more, the legend has them. */
+export function symbolsTitle(symbols: readonly string[], log: boolean): readonly string[] {
+  const words = [...symbols.map((symbol, at) => (at < symbols.length - 1 ? `${symbol},` : symbol)), ...(log ? ['(log\u00a0scale)'] : [])];
+  const lines: string[] = [];
+  for (const word of words) {
+    const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;
+    if (lines.length === 0 || longer.length > LINE) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.length <= 2 && lines.every((line) => line.length <= LINE) ? lines : [axisTitle('see legend', log)];
+}
 
 /** A long axis title on two lines, cut where it would leave the chart; the table has it in full. */
 export function wrapTitle(title: string): readonly string[] {

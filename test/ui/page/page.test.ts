@@ -1,7 +1,7 @@
 /** What the results page shows and tells its host, state by state. */
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
-import { allStates, compared, linearRegression, livePoints, manyCurves, maxMargin, view } from './fixtures';
+import { allStates, compared, diverged, linearRegression, livePoints, manyCurves, maxMargin, view } from './fixtures';
 import { openBrowser, ResultsPage, type OpenOptions } from './harness';
 
 describe('results page', () => {
@@ -112,11 +112,33 @@ describe('results page', () => {
     assert.match(verdict, /The flow is stuck[\s\S]*at a kink at the start, at θ = 0[\s\S]*Nothing grew without bound/);
   });
 
+  it('shows the point at t = 0 of a run that did not leave it, on a linear axis', async () => {
+    await open('stuck');
+    await results.page.locator('[data-chart="loss.log"] .chart-frame').focus();
+    await results.page.keyboard.press('End');
+    assert.match(await results.text('[data-chart="loss.log"] .tip'), /Time t = 0[\s\S]*0\.2125/);
+  });
+
+  it('puts the verdict first where a result has judged that a run diverges', async () => {
+    const of = diverged();
+    const verdict = { ...linearRegression().verdict, says: 'It diverged, as foreseen.' };
+    await open('empty');
+    await results.snapshot(view('diverged', { ...of, verdict, asExpected: true }));
+    assert.match(await results.text('.verdict'), /^Agrees\s+It diverged, as foreseen\.[\s\S]*as expected[\s\S]*Training diverged/);
+    assert.doesNotMatch(await results.text('.verdict'), /smaller stepSize/);
+    // Where nothing could be judged, how it ended comes first.
+    await results.snapshot(view('diverged', { ...of, asExpected: true }));
+    assert.match(
+      await results.text('.verdict'),
+      /^The run diverged[\s\S]*Inconclusive: The run diverged; nothing is compared\.\s+The file expects/,
+    );
+  });
+
   it('leaves gaps and counts them where a value has no place on the axis', async () => {
     await open('diverged');
     const note = await results.text('[data-chart="loss.log"] .chart-note');
     // Of 60 losses 0.5·10^(6k): three are infinite and two no number; beyond 1e308 (k ≥ 52) three more are infinite.
-    assert.match(note, /^8 points are not drawn: 8 not finite\.$/);
+    assert.match(note, /^8 points are not drawn: not finite\.$/);
     const verdict = await results.text('.verdict');
     assert.match(verdict, /The run diverged[\s\S]*not finite after step 55[\s\S]*smaller stepSize/);
     await results.page.locator('.last-finite summary').click();
@@ -187,7 +209,7 @@ describe('results page', () => {
     await results.snapshot(view('done', without({ kind: 'network', activation: 'relu' })));
     assert.match(
       await results.text('.section-coefficients'),
-      /This model is not linear in x \(a network with relu units\), so it has no vector of coefficients to compare\./,
+      /This model is not linear in x \(a network with relu units\), so it has no vector of coefficients\./,
     );
     await results.snapshot(view('diverged', without({ kind: 'linear' })));
     assert.match(await results.text('.section-coefficients'), /The run has left no coefficients\./);
@@ -378,8 +400,17 @@ describe('results page', () => {
   it('lists the largest differences where there are too many features for bars', async () => {
     await open('done-r3');
     const section = results.page.locator('.section-coefficients');
-    assert.match(await section.innerText(), /Every point is a feature[\s\S]*The 20 largest differences/);
-    assert.equal(await section.locator('tbody tr').count(), 20);
+    assert.match(await section.innerText(), /Every point is a feature[\s\S]*The 10 largest differences/);
+    assert.equal(await section.locator('tbody tr').count(), 10);
+  });
+
+  it('writes a single coefficient instead of drawing it', async () => {
+    const of = linearRegression();
+    await open('empty');
+    await results.snapshot(view('done', { ...of, references: [], solution: { ...of.solution, predictor: [0.25] } }));
+    const section = results.page.locator('.section-coefficients');
+    assert.equal(await section.locator('canvas').count(), 0);
+    assert.match(await section.innerText(), /Feature\s+Trained\s+x₁\s+0\.25/);
   });
 
   it('shows statement, formula and every condition with its finding in words', async () => {

@@ -8,7 +8,7 @@ import { htmlReport } from '../../../src/study/html-report';
 import { readPageAssets } from '../../../src/worker/page-assets';
 import { OUT, ROOT } from '../../lanes/repository';
 import { ALL_FIGURES, boundaryAt, largeMap, MATRIX, SPECTRUM, withFigures } from './figure-fixtures';
-import { linearRegression, view } from './fixtures';
+import { linearRegression, maxMargin, view } from './fixtures';
 import { openBrowser, ResultsPage } from './harness';
 
 const FOLDER = join(OUT, 'screenshots', 'publishing');
@@ -94,6 +94,20 @@ describe('drawings for print', () => {
     await page.setViewportSize({ width: 700, height: 3600 });
     await page.screenshot({ path: join(FOLDER, 'all.png') });
     await page.close();
+  });
+
+  it('keep the title of an axis clear of labels as long as 10⁻⁴⁰⁰⁰⁰⁰⁰⁰', async () => {
+    await drawing(maxMargin(1e8));
+    const svg = (await results.posted('export')).content;
+    const page = await browser.newPage();
+    await page.setContent(svg.slice(svg.indexOf('<svg')));
+    const [title, labels] = await page.evaluate(() => {
+      const texts = Array.from(document.querySelectorAll('text'), (one) => ({ words: one.textContent, box: one.getBoundingClientRect() }));
+      const title = texts.find(({ words, box }) => words.startsWith('ℒ') && box.height > box.width);
+      return [title?.box.right ?? Infinity, texts.filter(({ words }) => /^10[⁻⁰¹²³⁴-⁹\u202f]{8,}$/.test(words)).map(({ box }) => box.left)];
+    });
+    await page.close();
+    assert.ok(labels.length > 2 && Math.min(...labels) > title, `${Math.min(...labels)} ${title}`);
   });
 
   it('are had one by one, under the name of what they show', async () => {

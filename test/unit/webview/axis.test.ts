@@ -1,7 +1,7 @@
 /** Ticks of an axis: inside its range, evenly spaced, told apart by their labels, not too many. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { axisOf, niceStep } from '../../../webview/axis';
+import { axisOf, niceStep, wholeTicks } from '../../../webview/axis';
 
 describe('axis', () => {
   it('marks whole decades of a logarithmic axis', () => {
@@ -41,8 +41,16 @@ describe('axis', () => {
   it('gives a constant an axis around it', () => {
     for (const value of [0, 5, -3e-9, 1e300, -1.5e-323]) {
       const { min, max, ticks } = axisOf({ min: value, max: value }, false);
-      assert.ok(min < value && max > value && ticks.length > 1, String(value));
+      assert.ok((value === 0 ? min === 0 : min <= value) && max > value && ticks.length > 1, String(value));
     }
+  });
+
+  it('counts in whole numbers', () => {
+    const labels = (max: number, log: boolean): readonly string[] =>
+      wholeTicks(axisOf({ min: 0, max }, log, 6, true), log).ticks.map(({ label }) => label);
+    assert.deepEqual(labels(3, false), ['0', '1', '2', '3']);
+    // 1, 1.5, 2, 3, 4, 5, 6 without the half.
+    assert.deepEqual(labels(Math.log10(7), true), ['1', '2', '3', '4', '5', '6']);
   });
 
   it('steps by 1, 2 or 5 times a power of ten', () => {

@@ -1,7 +1,7 @@
 /** From the series of a figure to the points that are drawn. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { figureAxes, placed, pointLimit, thin, type ChartFigure, type PlacedSeries } from '../../../webview/figure-points';
+import { figureAxes, isCrowd, placed, pointLimit, thin, type ChartFigure, type PlacedSeries } from '../../../webview/figure-points';
 import type { FigureSeries } from '../../../src/protocol/report';
 
 function chart(series: readonly Partial<FigureSeries>[], x: 'linear' | 'log' = 'linear', y: 'linear' | 'log' = 'linear'): ChartFigure {
@@ -47,6 +47,13 @@ describe('points of a figure', () => {
     assert.deepEqual(
       series.map(({ ascending }) => ascending),
       [true, false],
+    );
+  });
+
+  it('takes so many points for a crowd that hides lines, but no line and no bars', () => {
+    assert.deepEqual(
+      [isCrowd('points', 4000), isCrowd('points', 40), isCrowd('line', 4000), isCrowd('bars', 4000)],
+      [true, false, false, false],
     );
   });
 

@@ -23,7 +23,7 @@ describe('format-number', () => {
     [0.000999, '9.99×10⁻⁴'],
     [99999.7, '10⁵'],
     [5e-324, '4.941×10⁻³²⁴'],
-    [Number.NaN, 'NaN'],
+    [Number.NaN, 'no value'],
     [Infinity, '∞'],
     [-Infinity, '−∞'],
   ];

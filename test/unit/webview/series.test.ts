@@ -8,6 +8,7 @@ import {
   linesOf,
   nearest,
   planCharts,
+  gapsText,
   undrawableText,
   unplacedText,
   valueText,
@@ -52,8 +53,12 @@ describe('series', () => {
     );
     assert.deepEqual([...lines[0].y], [0, Number.NaN, Number.NaN, Number.NaN, 2]);
     assert.deepEqual(yRange, { min: 0, max: 2 });
-    assert.deepEqual(undrawable, { notFinite: 1, notPositive: 2 });
-    assert.equal(undrawableText(undrawable), '3 points are not drawn: 1 not finite; 2 not positive, on a logarithmic axis.');
+    const [[measure, gaps]] = undrawable;
+    assert.deepEqual([measure, gaps.notFinite, gaps.notPositive], ['l2Norm', 1, 2]);
+    assert.equal(undrawableText(gaps), '3 points are not drawn: 1 not finite; 2 not positive, on a logarithmic axis.');
+    assert.equal(undrawableText({ notFinite: 0, notPositive: 1 }), '1 point is not drawn: not positive, on a logarithmic axis.');
+    // Beside other curves by its name.
+    assert.match(gapsText(undrawable, true), /^3 points of “ℓ2 norm” are not drawn: /);
     assert.equal(undrawableText({ notFinite: 0, notPositive: 0 }), '');
   });
 
@@ -67,7 +72,7 @@ describe('series', () => {
     assert.deepEqual([...lines[0].x], [0, 1]);
     assert.deepEqual([...lines[0].row], [1, 3]);
     assert.deepEqual(unplaced, { notFinite: 1, notPositive: 1 });
-    assert.deepEqual(undrawable, { notFinite: 0, notPositive: 0 });
+    assert.equal(undrawable.size, 0);
     assert.equal(
       unplacedText({ notFinite: 0, notPositive: 1 }, 'time'),
       '1 recorded row has time ≤ 0 and no place on its logarithmic axis.',
@@ -91,12 +96,10 @@ describe('series', () => {
     assert.deepEqual(linesOf([run({ logTime: [-Infinity, -1, 1] })], [], { name: 'logTime', log: false }, false).unplaced, none);
     // The direction of w = 0, and a norm of zero on a logarithmic axis.
     const start = { step: [0, 1, 2], angle: [Number.NaN, 1, 0.5], l2Norm: [0, 1, 2] };
-    assert.deepEqual(linesOf([run(start)], ['angle', 'l2Norm'], { name: 'step', log: false }, true).undrawable, none);
+    assert.equal(linesOf([run(start)], ['angle', 'l2Norm'], { name: 'step', log: false }, true).undrawable.size, 0);
     const later = { ...start, l2Norm: [0, 0, 2] };
-    assert.deepEqual(linesOf([run(later)], ['angle', 'l2Norm'], { name: 'step', log: false }, true).undrawable, {
-      notFinite: 1,
-      notPositive: 2,
-    });
+    const [[measure, gaps], ...others] = linesOf([run(later)], ['angle', 'l2Norm'], { name: 'step', log: false }, true).undrawable;
+    assert.deepEqual([measure, gaps.notFinite, gaps.notPositive, others.length], ['l2Norm', 0, 2, 0]);
   });
 
   it('takes the logarithm that is recorded where the value under- or overflows', () => {
