@@ -155,6 +155,7 @@ function axisOptions(theme: Theme, title: string, category = false): object {
       color: theme.muted,
       font: { family: theme.font, size: theme.fontSize },
       maxRotation: category ? 45 : 0,
+      ...(!category && { maxTicksLimit: 9 }),
       ...(!category && { callback: (value: unknown): string => formatNumber(Number(Number(value).toPrecision(6)), 3) }),
     },
   };

@@ -28,7 +28,11 @@ export interface CoefficientsContent {
 
 /** Up to so many features are drawn as bars. */
 export const BAR_LIMIT = 40;
-const LARGEST_DIFFERENCES = 20;
+/** Pixels that a chart of bars takes at most: around them, between two features, for each bar. */
+const FRAME = 240;
+const GROUP = 40;
+const BAR = 48;
+const LARGEST_DIFFERENCES = 10;
 /** The key of its table among the open ones. */
 const TABLE = 'coefficients';
 
@@ -99,7 +103,8 @@ export class Coefficients {
     const trained = set.series.find(({ role }) => role === 'trained');
     const predicted = set.series.find(({ role }) => role === 'predicted');
     const scatter = set.names.length > BAR_LIMIT && trained !== undefined && set.series.length > 1;
-    const bars = set.names.length <= BAR_LIMIT;
+    // One number needs no chart.
+    const bars = set.names.length > 1 && set.names.length <= BAR_LIMIT;
     const canvas = el('canvas');
     const frame = el(
       'div',
@@ -112,26 +117,29 @@ export class Coefficients {
         'div',
         { class: 'chart-head' },
         el('p', { class: 'note' }, explanation(set, content, scatter)),
-        el('span', { class: 'chart-switches' }, this.tableSwitch.element),
+        el('span', { class: 'chart-switches', hidden: set.names.length === 1 }, this.tableSwitch.element),
       ),
-      el(
-        'ul',
-        { class: 'legend' },
-        ...this.legendEntries
-          .filter((_, index) => !scatter || index > 0)
-          .map(({ label, filling }) =>
-            el(
-              'li',
-              { class: 'legend-item' },
-              scatter ? markerIcon({ shape: filling.marker, colour: filling.colour, filled: false }) : patch(filling),
-              label,
+      (bars || scatter) &&
+        el(
+          'ul',
+          { class: 'legend' },
+          ...this.legendEntries
+            .filter((_, index) => !scatter || index > 0)
+            .map(({ label, filling }) =>
+              el(
+                'li',
+                { class: 'legend-item' },
+                scatter ? markerIcon({ shape: filling.marker, colour: filling.colour, filled: false }) : patch(filling),
+                label,
+              ),
             ),
-          ),
-      ),
+        ),
       (bars || scatter) && frame,
       this.tableHolder,
       trained !== undefined && predicted !== undefined && set.names.length > BAR_LIMIT && differences(set, trained, predicted),
     );
+    // Few bars stand together instead of a hand apart.
+    if (bars) frame.style.maxWidth = `${FRAME + set.names.length * (GROUP + set.series.length * BAR)}px`;
     if (scatter) this.chart = drawScatter(canvas, set, trained, this.theme);
     else if (bars) this.chart = drawBars(canvas, set, this.theme);
     this.drawTable();
@@ -139,7 +147,7 @@ export class Coefficients {
 
   private drawTable(): void {
     const { set } = this;
-    if (!this.tableSwitch.on || set === null) {
+    if (set === null || (!this.tableSwitch.on && set.names.length > 1)) {
       fill(this.tableHolder);
       return;
     }
@@ -158,8 +166,8 @@ export class Coefficients {
 
 function explanation(set: CoefficientSet, { trained, untrainedText }: CoefficientsContent, scatter: boolean): string {
   return [
-    trained === null ? untrainedText : '',
-    set.normalised ? 'Only directions are compared: every vector is divided by its ℓ2 norm.' : '',
+    trained === null ? `${untrainedText} Here is what is predicted.` : '',
+    set.normalised ? `${trained === null ? 'E' : 'Only directions are compared: e'}very vector is divided by its ℓ2 norm.` : '',
     scatter ? 'Every point is a feature; on the dashed diagonal the trained coefficient equals the reference.' : '',
     scatter && set.names.length > SCATTER_LIMIT
       ? `The first ${formatNumber(SCATTER_LIMIT)} of ${formatNumber(set.names.length)} features are drawn.`

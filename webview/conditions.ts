@@ -74,10 +74,15 @@ function conditionList(conditions: readonly Condition[]): Child {
         'li',
         { class: `condition tone-${words.tone}` },
         el('span', { class: 'condition-finding' }, icon(words.icon), words.label),
-        el('span', { class: 'condition-text' }, text, because !== '' && el('span', { class: 'because' }, because)),
+        el('span', { class: 'condition-text' }, text, saysMore(text, because) && el('span', { class: 'because' }, because)),
       );
     }),
   );
+}
+
+/** "gradient-flow" beside "gradient flow" does not. */
+function saysMore(text: string, because: string): boolean {
+  return because !== '' && because.replaceAll('-', ' ') !== text;
 }
 
 /** Why a result does not decide this experiment, in one line. */

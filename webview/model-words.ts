@@ -9,9 +9,8 @@ export function noCoefficients(state: RunState, report: Report | null): string {
   if (report === null) return 'The run has left no coefficients.';
   const { model } = fields(report.experiment);
   const reason = nonlinearity(model);
-  if (reason !== null) return `This model is not linear in x (${reason}), so it has no vector of coefficients to compare.`;
-  if (state === 'done' && word(fields(model).kind) === '')
-    return 'This model is not linear in x, so it has no vector of coefficients to compare.';
+  if (reason !== null) return `This model is not linear in x (${reason}), so it has no vector of coefficients.`;
+  if (state === 'done' && word(fields(model).kind) === '') return 'This model is not linear in x, so it has no vector of coefficients.';
   return 'The run has left no coefficients.';
 }
 
