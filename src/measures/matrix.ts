@@ -1,6 +1,7 @@
 /** Measures of a matrix and of the factors that make it. */
 import { svd, type Svd } from '../numerics/svd';
 import type { Model, ParameterBlock } from '../models/model';
+import { norm2 } from '../numerics/vectors';
 import { balanceDrift } from './conservation';
 import type { Observation } from './observation';
 
@@ -65,6 +66,9 @@ export function imbalance(model: Model, theta: Float64Array): number {
  * Ẇ by the chain rule through the factors against Ẇ = −Σ_j [WWᵀ]^{(j−1)/k} ∇ℓ [WᵀW]^{(k−j)/k} (Arora, Cohen, Hazan 2018, Theorem 1), and
  * σ̇_r = −k σ_r^{2−2/k} ⟨∇ℓ, u_r v_rᵀ⟩ (Arora et al. 2019, Theorem 3). Both hold where the layers are balanced. For W = UUᵀ the flow is that
  * of two factors at twice the speed, with the symmetric part of ∇ℓ.
+ *
+ * Errors are relative to the velocity. At rest, and where a run waits at a saddle, the terms of which it is the sum cancel, and what is left
+ * are their rounding and the drift of the balance: there they are relative to a thousandth of the terms.
  */
 export function endToEndErrors(observation: Observation): { readonly product: number; readonly singular: number } {
   const { objective, theta, data, outputs, predictor } = observation;
@@ -121,21 +125,32 @@ export function endToEndErrors(observation: Observation): { readonly product: nu
     product += (expected[k] + moved[k]) ** 2;
     size += moved[k] ** 2;
   }
+  const slope = norm2(gradient);
+  const power = 2 - 2 / depth;
+  const term = (sigma: number): number => CANCELLED * speed * depth * Math.pow(sigma, power) * slope;
+  const determined = (sigma: number): boolean => Math.pow(sigma / s[0], Math.max(1, power)) * DETERMINED >= Number.EPSILON;
+  const actual = Array.from({ length: count }, (_, r) => (determined(s[r]) ? -bilinear(moved, u, v, r, rows, columns) : 0));
+  const fastest = actual.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   let singular = 0;
-  let fastest = 0;
   for (let r = 0; r < count; r++) {
-    if (s[r] * DETERMINED < Number.EPSILON * s[0]) continue;
-    const actual = -bilinear(moved, u, v, r, rows, columns);
-    const law = -speed * depth * Math.pow(s[r], 2 - 2 / depth) * bilinear(gradient, u, v, r, rows, columns);
-    singular = Math.max(singular, Math.abs(actual - law));
-    fastest = Math.max(fastest, Math.abs(actual));
+    if (!determined(s[r])) continue;
+    const law = -speed * depth * Math.pow(s[r], power) * bilinear(gradient, u, v, r, rows, columns);
+    singular = Math.max(singular, relative(Math.abs(actual[r] - law), Math.max(fastest, term(s[r]))));
   }
-  return { product: size === 0 ? 0 : Math.sqrt(product / size), singular: fastest === 0 ? 0 : singular / fastest };
+  return { product: relative(Math.sqrt(product), Math.max(Math.sqrt(size), count === 0 ? 0 : term(s[0]))), singular };
+}
+
+/** The share of its terms below which a velocity is what their cancelling left. */
+const CANCELLED = 1e-3;
+
+function relative(error: number, size: number): number {
+  return size === 0 ? 0 : error / size;
 }
 
 /**
- * The left and the right vector of σ_r are known to belong together to ε σ₁/σ_r. Beyond this, a tenth of the deviation that is allowed by
- * default, the law of σ_r cannot be seen: a σ_r that is zero but for rounding has any two vectors.
+ * The left and the right vector of σ_r are known to belong together to ε σ₁/σ_r, and its velocity beside that of σ₁ to ε (σ₁/σ_r)^(2−2/k).
+ * Beyond this, a tenth of the deviation that is allowed by default, the law of σ_r cannot be seen: a σ_r that is zero but for rounding has
+ * any two vectors.
  */
 const DETERMINED = 1e-7;
 

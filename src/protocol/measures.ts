@@ -317,14 +317,16 @@ export const MEASURES = {
   endToEndError: {
     title: 'Error of the end-to-end equation',
     symbol: '‖Ẇ − Ẇ(W)‖_F / ‖Ẇ‖_F',
-    description: 'Velocity of the product by its factors against the velocity that the end-to-end equation gives from the product alone.',
+    description:
+      'Velocity of the product by its factors against the velocity that the end-to-end equation gives from the product alone; near rest relative to a thousandth of its terms.',
     scale: 'log',
     group: 'conservation',
   },
   singularValueError: {
     title: 'Error of the singular-value equation',
     symbol: 'max |σ̇ᵢ − σ̇ᵢ(W)| / max |σ̇ᵢ|',
-    description: 'Velocity of the singular values by the factors against −k σ^(2−2/k)⟨∇ℓ, u vᵀ⟩.',
+    description:
+      'Velocity of the singular values by the factors against −k σ^(2−2/k)⟨∇ℓ, u vᵀ⟩; near rest relative to a thousandth of its terms.',
     scale: 'log',
     group: 'conservation',
   },

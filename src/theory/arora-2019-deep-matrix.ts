@@ -20,8 +20,8 @@ const ID = 'arora-2019-deep-matrix';
 /** An imbalance of this size, relative to the squared norm of the parameters, is rounding. */
 const BALANCED = 1e-12;
 /**
- * The integrator lets the balance drift by about its tolerance a step; the equations are off by as much, relative to their own
- * velocities, which are smaller by up to a factor of some hundred near the end.
+ * The integrator lets the balance drift by about its tolerance a step; the equations are off by as much of their terms, and errors are
+ * relative to velocities down to a thousandth of these.
  */
 const DRIFTED = 1e3;
 

@@ -114,8 +114,8 @@ function hasSettled({ logLoss, parameters }: Trained, { model, start }: Situatio
 }
 
 /**
- * No theorem says how fast the margin in parameters rises, or the KKT residual falls: where one coordinate takes over from another it can take
- * many decades of ln ℒ. What falls by less than 2 % over a decade is called stuck, by convention: a larger number would call slow limits wrong.
+ * No theorem says how fast the margin in parameters rises: where one coordinate takes over from another it can take many decades of ln ℒ.
+ * What falls by less than 2 % over a decade is called stuck, by convention: a larger number would call slow limits wrong.
  */
 export const FALLING = 1.02;
 

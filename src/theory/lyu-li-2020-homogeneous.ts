@@ -11,7 +11,7 @@ import { isKktComputable, kktResidual, type KktResidual } from '../measures/kkt'
 import type { Condition, Figure, Verdict } from '../protocol/report';
 import { thresholdOf, type Threshold } from './below-threshold';
 import { homogeneityOf, homogeneityViolation } from './homogeneity';
-import { FALLING, flowConditions, isClassification } from './homogeneous-limit';
+import { flowConditions, isClassification } from './homogeneous-limit';
 import { optimalityOf, type Optimality } from './optimality';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
@@ -27,10 +27,13 @@ const ID = 'lyu-li-2020-homogeneous';
 const RESIDUAL_TOLERANCE = 1e-2;
 /**
  * The smoothed margin may fall by what an integrator neglects: its tolerance of 10⁻⁹ a step over some thousand steps, or, with
- * first-order steps along kinks, the percent to which margins are then promised.
+ * first-order steps along kinks, the percent to which margins are then promised. Both are of margins: where the smoothed smallest one, which
+ * is 0 at ℒ = ℓ(0), is below these, a step moves it by a larger part (a tenth is what a step along kinks may change a margin by).
  */
 const FALL_SMOOTH = 1e-5;
 const FALL_KINKS = 0.01;
+const MARGIN_SMOOTH = 0.1;
+const MARGIN_KINKS = 10;
 /** A relative duality gap of margins below this is called a certificate of optimality: the promise for ReLU margins. */
 const CERTIFIED = 1e-2;
 /** Before this the transient of the start may still hide the limit. */
@@ -165,13 +168,14 @@ function judge(
   const scale = Math.pow(margin, -1 / (model.degree ?? 1));
   const freedom = kinks > 0 ? `, with free slopes at ${kinks} kinks` : '';
   const point = `(ε, δ) = (${inWords(stationarity * scale)}, ${inWords(delta)}) at ‖θ̃‖ = ${inWords(scale)}${freedom}`;
-  const fall = largestFall(trained);
+  const fall = largestFall(trained, margin, model.degree ?? 1, model.kinks === undefined ? MARGIN_SMOOTH : MARGIN_KINKS);
+  const allowed = model.kinks === undefined ? FALL_SMOOTH : FALL_KINKS;
   const unaccounted = !residual.complete
     ? ' More slopes at kinks were left than there was time to try, so the residual is an upper bound.'
     : model.kinks !== undefined && (model.kind !== 'network' || model.kinks.hiddenLayers > 1)
       ? ' The kinks of this model were given no freedom (that is done for one hidden layer), so the residual is an upper bound.'
       : '';
-  if (fall > (model.kinks === undefined ? FALL_SMOOTH : FALL_KINKS)) {
+  if (fall > allowed) {
     return {
       ...base,
       outcome: 'disagrees',
@@ -190,24 +194,65 @@ function judge(
         `${optimalityInWords(optimalityOf(situation, residual))}${idle.units.length > 0 ? ` ${idleInWords(idle)}` : ''}`,
     };
   }
-  const earlier = earlierResidual(trained);
+  const decade = lastDecade(trained, value);
+  const growth = decade === null ? '' : ` (it was ${inWords(decade.earlier)} at a tenth of −ln ℒ)`;
+  const { logLoss } = trained;
   // Without a curve of the residual nothing tells a slow limit from a wrong one.
-  const falling = earlier === null || value < earlier / FALLING;
-  if (trained.logLoss > SETTLED || falling || unaccounted !== '') {
-    const was = earlier === null ? '' : ` (it was ${inWords(earlier)} at a tenth of −ln ℒ)`;
+  if (decade === null || logLoss > SETTLED || unaccounted !== '' || decade.grown + allowed >= decade.demanded) {
     return {
       ...base,
       outcome: 'inconclusive',
       value,
-      says: `The KKT residual is ${inWords(value)} at ln ℒ = ${inWords(trained.logLoss)}${was}: ${point}.${unaccounted}`,
+      says: `The KKT residual is ${inWords(value)} at ln ℒ = ${inWords(logLoss)}${growth}: ${point}.${unaccounted}`,
     };
   }
   return {
     ...base,
     outcome: 'disagrees',
     value,
-    says: `The KKT residual stays at ${inWords(value)} at ln ℒ = ${inWords(trained.logLoss)}: the direction is not that of a KKT point; ${point}.`,
+    says:
+      `The KKT residual stays at ${inWords(value)} at ln ℒ = ${inWords(logLoss)}${growth}, while ln of the smoothed margin grew by ` +
+      `${inWords(decade.grown)}; a flow that is so far from a KKT point raises it by ${inWords(decade.demanded)} at least: ${point}.`,
   };
+}
+
+interface Decade {
+  /** The residual where −ln ℒ was a tenth of its final value. */
+  readonly earlier: number;
+  /** By how much the logarithm of the smoothed margin has grown since. */
+  readonly grown: number;
+  /** By how much it has to, with the smallest residual in between. */
+  readonly demanded: number;
+}
+
+/**
+ * No theorem says how fast the residual falls, but one inequality ties it to the growth of the smoothed margin γ̃, and is what makes the
+ * direction converge in Lyu & Li's proof. With φ the angle of θ and −∇ℒ, ρ = ‖θ‖, ν = −⟨θ, ∇ℒ⟩/L = Σ e^(−q) q ≥ ℒ ln(1/ℒ),
+ *
+ *     d ln γ̃/dt = ‖∇ℒ‖²/(ℒ ln 1/ℒ) − L²ν/ρ²  ≥  L²ν/ρ² (1/cos²φ − 1) = L tan²φ d ln ρ/dt.
+ *
+ * The residual r is least over all multipliers, those of the flow among them, so r ≤ sin φ (what their slackness adds falls like 1/ln(1/ℒ)).
+ * And L d ln ρ = d ln ln(1/ℒ) − d ln γ̃. So γ̃, which is bounded, cannot rest where r does not vanish; and a run on which it rises by less
+ * is no gradient flow of this loss, or its residual is wrong. A residual that is no smaller than it was says nothing by itself.
+ */
+function lastDecade({ trajectory, logLoss }: Trained, now: number): Decade | null {
+  const losses = trajectory['logLoss'];
+  const residuals = trajectory['kktResidual'];
+  const smoothed = trajectory['smoothedMargin'];
+  if (losses === undefined || residuals === undefined || smoothed === undefined) return null;
+  let from = -1;
+  let nearest = Infinity;
+  for (let k = 0; k < losses.length; k++) {
+    const known = losses[k] < 0 && Number.isFinite(residuals[k]) && smoothed[k] > 0;
+    const away = known ? Math.abs(Math.log((10 * losses[k]) / logLoss)) : Infinity;
+    if (away < nearest) [from, nearest] = [k, away];
+  }
+  const end = losses.length - 1;
+  if (from < 0 || from === end || !(smoothed[end] > 0)) return null;
+  const least = residuals.slice(from).reduce((low, r) => (r < low ? r : low), now);
+  const grown = Math.log(smoothed[end] / smoothed[from]);
+  const tangent = least < 1 ? least ** 2 / (1 - least ** 2) : Infinity;
+  return { earlier: residuals[from], grown, demanded: tangent * Math.max(0, Math.log(losses[end] / losses[from]) - grown) };
 }
 
 /** A KKT point is stationary; whether it is optimal is another question, which weak duality answers where it can. */
@@ -219,30 +264,18 @@ function optimalityInWords(optimality: Optimality | null): string {
   return `Stationary, but not certified optimal: sup |Σ λᵢ yᵢ φ(a·xᵢ)| = ${inWords(peak.height, 4)} > 1, so another or a wider network may do better.`;
 }
 
-/** Largest relative fall of the smoothed margin between recorded points, from when it has a value. */
-function largestFall({ trajectory }: Trained): number {
+/** Largest relative fall of the smoothed margin between recorded points, from when ℓ⁻¹(ℒ) is at least `from`, to the margin at the end, which is above it. */
+function largestFall({ trajectory }: Trained, margin: number, degree: number, from: number): number {
   let highest = -Infinity;
   let fall = 0;
-  for (const value of trajectory['smoothedMargin'] ?? []) {
-    if (!Number.isFinite(value)) continue;
+  const lengths = trajectory['parameterNorm'] ?? [];
+  for (const [k, value] of (trajectory['smoothedMargin'] ?? []).entries()) {
+    if (!Number.isFinite(value) || !(value * Math.pow(lengths[k] ?? Number.NaN, degree) >= from)) continue;
     if (highest > 0) fall = Math.max(fall, (highest - value) / highest);
     highest = Math.max(highest, value);
   }
+  if (highest > 0) fall = Math.max(fall, (highest - margin) / highest);
   return fall;
-}
-
-/** The residual recorded where −ln ℒ was a tenth of its final value. */
-function earlierResidual({ trajectory, logLoss }: Trained): number | null {
-  const losses = trajectory['logLoss'];
-  const residuals = trajectory['kktResidual'];
-  if (losses === undefined || residuals === undefined) return null;
-  let best = -1;
-  let nearest = Infinity;
-  for (let k = 0; k < losses.length; k++) {
-    const away = losses[k] < 0 && Number.isFinite(residuals[k]) ? Math.abs(Math.log((10 * losses[k]) / logLoss)) : Infinity;
-    if (away < nearest) [best, nearest] = [k, away];
-  }
-  return best < 0 ? null : residuals[best];
 }
 
 function figures(residual: KktResidual | null, { model }: Situation): Figure[] {

@@ -47,6 +47,22 @@ describe('Arora et al. 2019: singular values of deep matrix factorizations', () 
     assert.ok(Math.max(...tied.trajectory['endToEndError']) < 1e-10, String(Math.max(...tied.trajectory['endToEndError'])));
   });
 
+  it('a run that waits at a saddle: its velocity is what the cancelling of its terms leaves, and no disagreement', async () => {
+    // Rank 1 fits all but 0.509 of the loss (greedy low-rank learning), and one column cannot leave that.
+    const entries: [number, number, number][] = [[0, 0, 10], [0, 1, 3], [1, 0, 3], [1, 1, 2], [1, 2, 0.4], [2, 1, 0.4], [2, 2, 0.3]]; // prettier-ignore
+    const report = await reportOf({
+      seed: 1,
+      data: { kind: 'entries', rows: 3, columns: 3, entries },
+      model: { kind: 'matrix-factorization', symmetric: true, width: 1 },
+      init: { kind: 'gaussian', scale: 1e-6 },
+      loss: { kind: 'square', reduction: 'sum' },
+      optimizer: { kind: 'gradient-flow' },
+    });
+    assert.ok(Math.abs(report.solution.loss - 0.5092) < 1e-4, String(report.solution.loss));
+    assert.equal(report.verdict.result, RESULT);
+    assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
+  });
+
   it('singular values that are zero but for rounding have no law of their own', async () => {
     // UUᵀ with all entries of U equal is of rank one.
     const report = await reportOf(

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import type { ExperimentInput } from '../../src/experiment/schema';
 import { kktResidual } from '../../src/measures/kkt';
+import type { Verdict } from '../../src/protocol/report';
 import { prepare } from '../../src/study/prepare';
 import { train } from '../../src/study/train';
 import { examineExperiment } from '../../src/theory/catalogue';
@@ -166,6 +167,24 @@ describe('Lyu & Li 2020: a wrong limit and an early end', () => {
     const parameters = trained.parameters.map((value, k) => value * (1 + (k % 2 === 0 ? 0.1 : -0.1)));
     const verdict = examination.judge({ ...trained, parameters }, null, []);
     assert.equal(verdict.outcome, 'disagrees', verdict.says);
+    // A residual that stays is held to the growth of the smoothed margin that it demands: r²/(1 − r²) (ln 10 − growth) over a decade of ln ℒ.
+    const at = (name: string): readonly number[] => trained.trajectory[name];
+    const end = at('logLoss').length - 1;
+    const steady = (growth: number): typeof trained.trajectory => ({
+      ...trained.trajectory,
+      kktResidual: at('logLoss').map(() => 0.3),
+      smoothedMargin: at('logLoss').map((loss) =>
+        loss < 0 ? 0.7 * at('smoothedMargin')[end] * Math.pow(loss / at('logLoss')[end], growth / Math.LN10) : Number.NaN,
+      ),
+    });
+    // A quarter of the weights exchanged between first and second layer at the same margins: the norm grows, and the residual is 0.3 and more.
+    const unbalanced = trained.parameters.map((value, k) => (k < 20 ? 1.5 * value : value / 1.5));
+    const judged = (growth: number): Verdict =>
+      examination.judge({ ...trained, parameters: unbalanced, trajectory: steady(growth) }, null, []);
+    // 0.09/0.91 · (ln 10 − 0.01) = 0.227 is more than 0.01, and 0.09/0.91 · (ln 10 − 0.5) = 0.178 less than 0.5.
+    assert.equal(judged(0.01).outcome, 'disagrees', judged(0.01).says);
+    assert.match(judged(0.01).says, /raises it by 0\.22\d at least/);
+    assert.equal(judged(0.5).outcome, 'inconclusive', judged(0.5).says);
     // A smoothed margin that falls contradicts the theorem too.
     const smoothedMargin = trained.trajectory['smoothedMargin'].map((value, k, all) => (k === all.length - 1 ? 0.9 * value : value));
     const trajectory = { ...trained.trajectory, smoothedMargin };
@@ -191,6 +210,25 @@ describe('Lyu & Li 2020: a wrong limit and an early end', () => {
     const report = await reportOf(network({ widths: [1] }, { data, init, stop: { steps: 3000 } }));
     assert.equal(report.verdict.outcome, 'no-prediction', report.verdict.says);
     assert.match(report.verdict.says, /came to rest at a summed loss of 1,.*no unit is active on sample 1/);
+  });
+});
+
+describe('Lyu & Li 2020: just below the threshold', () => {
+  it('a smoothed margin near 0 goes to and fro with every step along the kinks, which is no fall', async () => {
+    // Sixty random labels: at a mean loss of 0.005 the sum is 0.3 of ln 2, where ℓ⁻¹ is about 1 and a step moves it by tenths.
+    const data = { kind: 'sphere' as const, samples: 60, features: 100, labels: 'hyperplane' as const };
+    const experiment = network(
+      { widths: [60], bias: 'first' },
+      { data, init: { kind: 'gaussian', scale: 0.3 }, loss: 'logistic', stop: { loss: 0.005 } },
+    );
+    const report = await reportOf(experiment);
+    assert.equal(report.verdict.result, RESULT);
+    assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
+    const smoothed = report.trajectory['smoothedMargin'].filter(Number.isFinite);
+    assert.ok(
+      smoothed.some((value, k) => k > 0 && value < 0.5 * smoothed[k - 1]),
+      'it does fall there',
+    );
   });
 });
 
