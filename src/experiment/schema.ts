@@ -32,7 +32,7 @@ export const experimentSchema = z
     init: initSchema
       .optional()
       .describe(
-        'Where the parameters start. Default: linear zero; diagonal constant 0.1; matrix factorization identity 0.01; other networks gaussian 0.1.',
+        'Where the parameters start. Default: linear zero; diagonal constant 0.1; matrix factorization identity 0.01; scaled antisymmetric 1; others gaussian 0.1.',
       ),
     loss: lossSchema.describe('The training loss: its name, or an object with its reduction.'),
     optimizer: optimizerSchema.describe('How it is trained.'),

@@ -75,6 +75,19 @@ describe('package', function () {
     );
   });
 
+  it('says each setting with its default, and the key, in the README', () => {
+    const { contributes } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      readonly contributes: {
+        readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown }>> };
+        readonly keybindings: readonly { readonly key: string }[];
+      };
+    };
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    for (const [setting, { default: value }] of Object.entries(contributes.configuration.properties))
+      assert.match(readme, new RegExp(`^\\| \`${setting}\` .*\`${String(value)}\` +\\|$`, 'm'), setting);
+    for (const { key } of contributes.keybindings) assert.ok(readme.toLowerCase().includes(`\`${key}\``), key);
+  });
+
   for (const [file, { kilobytes: budget, because }] of Object.entries(BUDGETS)) {
     it(`keeps ${file} under ${budget} kB: ${because}`, () => {
       const size = kilobytes(join(ROOT, file));

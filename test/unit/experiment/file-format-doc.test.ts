@@ -52,12 +52,34 @@ describe('the description of the file format', () => {
     visit(experimentJsonSchema());
   });
 
-  it('shows experiments and data that are correct', () => {
-    const blocks = [...text.matchAll(/```json\n([^]*?)```/g)].map(([, block]) => block);
-    assert.ok(blocks.length >= 4);
+  it('and every other page show experiments, and parts of them, that are correct', async () => {
+    const pages = [
+      'README.md',
+      'CONTRIBUTING.md',
+      ...(await readdir('docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+    ];
+    const texts = await Promise.all(pages.map((page) => readFile(page, 'utf8')));
+    const blocks = texts.flatMap((page) => [...page.matchAll(/```json\n([^]*?)```/g)].map(([, block]) => block));
+    assert.ok(blocks.length >= 8);
     for (const block of blocks) {
-      const whole = block.includes('"optimizer"') ? block : fileWith({ data: JSON.parse(block) });
+      const key = /^"\w+":/.test(block) ? (JSON.parse(`{${block}}`) as object) : null;
+      const whole = block.includes('"optimizer"') ? block : fileWith({ ...(key ?? { data: JSON.parse(block) as unknown }) });
       assert.deepEqual(diagnose(whole), [], block);
+    }
+  });
+
+  it('shows parts in its lines that are correct', () => {
+    const places: Readonly<Record<string, (part: unknown) => Readonly<Record<string, unknown>>>> = {
+      reduction: (loss) => ({ loss }),
+      order: (sampling) => ({ optimizer: { kind: 'sgd', sampling, batchSize: 50 } }),
+      matrix: (norm) => ({ data: { kind: 'separable', features: 2 }, optimizer: { kind: 'steepest-descent', norm } }),
+    };
+    const parts = [...text.matchAll(/`(\{ "[^`…]*\})`/g)].map(([, part]) => JSON.parse(part) as object);
+    assert.equal(parts.length, Object.keys(places).length);
+    for (const part of parts) {
+      const place = Object.keys(places).find((key) => key in part);
+      assert.ok(place !== undefined, JSON.stringify(part));
+      assert.deepEqual(diagnose(fileWith(places[place](part))), [], JSON.stringify(part));
     }
   });
 
