@@ -8,9 +8,9 @@
 import type { Experiment } from '../experiment/schema';
 import { stabilityThreshold } from '../experiment/stability-threshold';
 import { largestEigenvalue } from '../numerics/lanczos';
-import { distance2, norm2 } from '../numerics/vectors';
 import type { Figure, Verdict } from '../protocol/report';
 import { predictionOf } from './prediction';
+import { growsAsForeseen, pushFrom } from './push';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -21,11 +21,6 @@ const FACTORS = [1, 2, 4, 10, 32, 100] as const;
 const TOLERANCE = 1e-4;
 /** Relative: a multiplication by c is rounded once, and once back. */
 const SAME = 1e-11;
-/** A push off the rescaled point, relative to it, and the steps over which it is seen to grow. */
-const PUSH = 1e-9;
-const STEPS = 8;
-/** Of ln growth: the loss is a quadratic around the point up to the size of the push. */
-const GROWTH = 1e-2;
 
 export const dinh2017Rescaling: PublishedResult = {
   id: ID,
@@ -140,27 +135,6 @@ function rescalings(theta: Float64Array, situation: Situation): readonly Rescale
 
 const LANCZOS = { residual: 1e-4, products: 100 } as const;
 
-/** ln of how a push along the top eigenvector grows in a step of descent from T_cθ, measured and foreseen: ln|1 − ηS|. */
-function growth(
-  { theta, measured }: Rescaled,
-  { curvature, objective, stepSize }: Situation,
-): { readonly measured: number; readonly foreseen: number } {
-  const eta = stepSize ?? Number.NaN;
-  const { vector } = curvature.at(theta).top();
-  const size = PUSH * norm2(theta);
-  const gradient = new Float64Array(theta.length);
-  const descend = (from: Float64Array): Float64Array => {
-    const point = Float64Array.from(from);
-    for (let k = 0; k < STEPS; k++) {
-      objective.gradient(point, gradient);
-      for (let j = 0; j < point.length; j++) point[j] -= eta * gradient[j];
-    }
-    return point;
-  };
-  const apart = distance2(descend(theta.map((value, j) => value + size * vector[j])), descend(theta));
-  return { measured: Math.log(apart / size) / STEPS, foreseen: Math.log(Math.abs(1 - eta * measured)) };
-}
-
 function judge(trained: Trained, situation: Situation): Verdict {
   const base = {
     result: ID,
@@ -178,6 +152,7 @@ function judge(trained: Trained, situation: Situation): Verdict {
     `With the first layer times ${last.c} and the second divided by it the outputs differ by ${inWords(difference)}, and the sharpness goes from ` +
     `${inWords(first.measured, 4)} to ${inWords(last.measured, 4)}, ${inWords(last.measured / last.c ** 2, 4)} times c²; foreseen to ${inWords(value)}`;
   const kept = { ...base, value };
+  if (!(last.measured > 0)) return { ...kept, outcome: 'inconclusive', says: `${says}: where the loss has no curvature, none can grow.` };
   if (!(difference <= SAME)) return { ...kept, outcome: 'disagrees', says: `${says}: another function.` };
   if (!(value <= base.tolerance)) return { ...kept, outcome: 'disagrees', says: `${says}.` };
   const { stepSize, experiment } = situation;
@@ -186,13 +161,13 @@ function judge(trained: Trained, situation: Situation): Verdict {
   const unstable = all.find(({ measured }) => measured > threshold);
   if (!plain || trained.outcome !== 'converged' || unstable === undefined || first.measured > threshold)
     return { ...kept, outcome: 'agrees', says: `${says}.` };
-  const rate = growth(unstable, situation);
+  const push = pushFrom(unstable.theta, unstable.measured, situation);
+  if (push === null) return { ...kept, outcome: 'agrees', says: `${says}.` };
+  const aStep = (growth: number): string => inWords(Math.pow(growth, 1 / push.steps), 4);
   const said =
-    `${says}. The step is stable up to ${inWords(threshold)}: at c = ${unstable.c} a push grows ${inWords(Math.exp(rate.measured), 4)}-fold in a step, ` +
-    `foreseen ${inWords(Math.exp(rate.foreseen), 4)}-fold`;
-  return Math.abs(rate.measured - rate.foreseen) <= GROWTH * Math.max(1, rate.foreseen)
-    ? { ...kept, outcome: 'agrees', says: `${said}.` }
-    : { ...kept, outcome: 'disagrees', says: `${said}.` };
+    `${says}. The step is stable up to ${inWords(threshold)}: at c = ${unstable.c} a push grows ${aStep(push.measured)}-fold in a step, ` +
+    `foreseen ${aStep(push.foreseen)}-fold`;
+  return { ...kept, outcome: growsAsForeseen(push) ? 'agrees' : 'disagrees', says: `${said}.` };
 }
 
 function rescalingFigure(trained: Trained, situation: Situation): readonly Figure[] {

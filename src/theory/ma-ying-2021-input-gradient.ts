@@ -13,7 +13,16 @@ import { largestGramEigenvalue } from '../numerics/symmetric-eigen';
 import type { Condition, Verdict } from '../protocol/report';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { EDGE, gradientsAt, meanSharpness, meanStep, plainStepsCondition, settledMinimum, squareLossOf } from './settled-minimum';
+import {
+  beyondTheEdge,
+  EDGE,
+  gradientsAt,
+  meanSharpness,
+  meanStep,
+  plainStepsCondition,
+  settledMinimum,
+  squareLossOf,
+} from './settled-minimum';
 import { condition, inWords } from './wording';
 
 const ID = 'ma-ying-2021-input-gradient';
@@ -111,7 +120,8 @@ function examine(situation: Situation, outline: Outline): Examination {
   };
 }
 
-function judge({ parameters }: Trained, situation: Situation, least: number): Verdict {
+function judge(trained: Trained, situation: Situation, least: number): Verdict {
+  const { parameters } = trained;
   const { model, data } = situation;
   const step = meanStep(situation);
   const jacobian = gradientsAt(situation, parameters);
@@ -126,15 +136,17 @@ function judge({ parameters }: Trained, situation: Situation, least: number): Ve
   const seen =
     `(1/n) Σ ‖∇ₓf‖² = ${inWords(value, 4)} ≤ (‖W₁‖²/min‖x‖²) tr H = ${inWords(norm / least, 4)} · ${inWords(trace, 4)} = ${inWords(byTrace, 4)}; ` +
     `the step allows tr H up to ${allowed.says} = ${inWords(allowed.value, 4)}, so ${inWords((norm / least) * allowed.value, 4)}`;
-  if (value > byTrace * (1 + ROUNDING) || value > tolerance)
+  if (value > byTrace * (1 + ROUNDING))
     return { ...base, outcome: 'disagrees', says: `${seen.replace('≤', 'against')}: the order is broken.` };
   const sharpness = meanSharpness(jacobian, situation);
-  if (sharpness > (2 / step) * (1 + EDGE) || trace > allowed.value * (1 + EDGE)) {
+  if (sharpness > (2 / step) * (1 + EDGE)) return { ...base, ...beyondTheEdge(trained, situation, sharpness, value > tolerance, seen) };
+  if (trace > allowed.value * (1 + EDGE)) {
     return {
       ...base,
       outcome: 'inconclusive',
-      says: `${seen}. The sharpness ${inWords(sharpness, 4)} or the trace is above what a stable minimum has, so the run says nothing of stable ones.`,
+      says: `${seen}. The trace is above what a minimum has that is stable in mean square, so the run says nothing of those.`,
     };
   }
+  if (value > tolerance) return { ...base, outcome: 'disagrees', says: `${seen}: more than the step allows.` };
   return { ...base, outcome: 'agrees', says: `${seen}: ${inWords(tolerance / value, 2)} times as much would be allowed.` };
 }

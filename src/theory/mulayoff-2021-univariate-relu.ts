@@ -15,7 +15,16 @@ import { activationSpec } from '../models/create-model';
 import type { Condition, Figure, Verdict } from '../protocol/report';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { EDGE, gradientsAt, meanSharpness, meanStep, plainStepsCondition, settledMinimum, squareLossOf } from './settled-minimum';
+import {
+  beyondTheEdge,
+  EDGE,
+  gradientsAt,
+  meanSharpness,
+  meanStep,
+  plainStepsCondition,
+  settledMinimum,
+  squareLossOf,
+} from './settled-minimum';
 import { condition, inWords } from './wording';
 
 const ID = 'mulayoff-2021-univariate-relu';
@@ -127,16 +136,12 @@ function judge(trained: Trained, situation: Situation, bound: number): Verdict {
   const least = 1 + 2 * value;
   const base = { result: ID, measure: 'weighted roughness', value, tolerance };
   const seen = `∫|f″| g = ${inWords(value, 4)}, allowed 1/η − ½ = ${inWords(bound, 4)}. The sharpness ${inWords(sharpness, 4)} lies between 1 + 2∫|f″| g = ${inWords(least, 4)} and 2/η = ${inWords(2 / step, 4)}`;
-  if (value > tolerance || sharpness < least * (1 - ROUNDING)) {
+  if (sharpness < least * (1 - ROUNDING)) {
     return { ...base, outcome: 'disagrees', says: `${seen.replace('lies between', 'against')}: the order is broken.` };
   }
-  if (sharpness > (2 / step) * (1 + EDGE)) {
-    return {
-      ...base,
-      outcome: 'inconclusive',
-      says: `${seen.replace('lies between', 'is not between')}: the run is at a minimum that its step cannot hold, so it says nothing of stable ones.`,
-    };
-  }
+  if (sharpness > (2 / step) * (1 + EDGE))
+    return { ...base, ...beyondTheEdge(trained, situation, sharpness, value > tolerance, seen.replace('lies between', 'is not between')) };
+  if (value > tolerance) return { ...base, outcome: 'disagrees', says: `${seen}: more than the step allows.` };
   return { ...base, outcome: 'agrees', says: `${seen}: ${inWords(bound / value, 2)} times the roughness would be allowed.` };
 }
 

@@ -17,6 +17,7 @@ import { norm2 } from '../numerics/vectors';
 import type { Figure, Verdict } from '../protocol/report';
 import { minimumNorm } from '../solvers/minimum-norm';
 import { predictionOf } from './prediction';
+import { exceptedStart } from './push';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -210,9 +211,12 @@ function judge(trained: Trained, situation: Situation, { least }: Bounds, thresh
   if (least > threshold) {
     const says = `${foreseen}, so no fit is stable. The run ${trained.outcome === 'diverged' ? 'diverged' : `ends with a loss of ${inWords(final)}`}`;
     if (final > UNFITTED * zero) return { ...base, outcome: 'agrees', value: null, says: `${says}.` };
-    return final <= FITTED * zero
+    if (!(final <= FITTED * zero))
+      return { ...base, outcome: 'inconclusive', value: null, says: `${says}, neither fitted nor far from it.` };
+    const why = exceptedStart(trained.parameters, curvature.at(trained.parameters).sharpness(), situation);
+    return why === null
       ? { ...base, outcome: 'disagrees', value: null, says: `${says}: it has fitted all the same.` }
-      : { ...base, outcome: 'inconclusive', value: null, says: `${says}, neither fitted nor far from it.` };
+      : { ...base, outcome: 'inconclusive', value: null, says: `${says}. ${why}.` };
   }
   if (!(final <= FITTED * zero)) {
     return {
@@ -225,9 +229,12 @@ function judge(trained: Trained, situation: Situation, { least }: Bounds, thresh
   const sharpness = curvature.at(trained.parameters).sharpness();
   const value = sharpness / least;
   const says = `${foreseen}. The run ends at a fit of sharpness ${inWords(sharpness, 5)}, ${inWords(value, 5)} times the least`;
-  return value >= 1 - RITZ && sharpness <= (1 + EDGE) * threshold
-    ? { ...base, outcome: 'agrees', value, says: `${says}, between the two.` }
-    : { ...base, outcome: 'disagrees', value, says: `${says}: ${value < 1 ? 'flatter than any can be' : 'an end that is not stable'}.` };
+  if (!(value >= 1 - RITZ)) return { ...base, outcome: 'disagrees', value, says: `${says}: flatter than any can be.` };
+  if (sharpness <= (1 + EDGE) * threshold) return { ...base, outcome: 'agrees', value, says: `${says}, between the two.` };
+  const why = exceptedStart(trained.parameters, sharpness, situation);
+  return why === null
+    ? { ...base, outcome: 'disagrees', value, says: `${says}: an end that is not stable.` }
+    : { ...base, outcome: 'inconclusive', value, says: `${says}. ${why}.` };
 }
 
 /** The sharpness on its way, between the least of a fit and the largest that is stable. */

@@ -14,7 +14,16 @@ import type { Condition, Figure, Verdict } from '../protocol/report';
 import { minimumNorm } from '../solvers/minimum-norm';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { EDGE, gradientsAt, meanSharpness, meanStep, plainStepsCondition, settledMinimum, squareLossOf } from './settled-minimum';
+import {
+  beyondTheEdge,
+  EDGE,
+  gradientsAt,
+  meanSharpness,
+  meanStep,
+  plainStepsCondition,
+  settledMinimum,
+  squareLossOf,
+} from './settled-minimum';
 import { condition, inWords } from './wording';
 
 const ID = 'nacson-2022-step-size';
@@ -132,18 +141,11 @@ function judge(trained: Trained, situation: Situation, mean: Float64Array, bound
   const seen =
     `Σ x̄ⱼ²|wⱼ| = ${inWords(value, 4)} of at most ${inWords(bound, 4)}; λ_max((1/n)X diag|w| Xᵀ) = ${inWords(curvature, 4)}, sharpness ${inWords(sharpness, 4)}, ` +
     `2/η = ${inWords(2 / step, 4)}. ‖w‖₁ = ${inWords(norm1(w), 4)}, that of the solution of least ℓ2 norm ${inWords(least, 4)}`;
-  if (value > tolerance || value > curvature * (1 + ROUNDING) || factor * curvature > sharpness * (1 + ROUNDING) + ROUNDING) {
+  if (value > curvature * (1 + ROUNDING) || factor * curvature > sharpness * (1 + ROUNDING) + ROUNDING)
     return { ...base, outcome: 'disagrees', value, tolerance, says: `${seen}: the order is broken.` };
-  }
-  if (sharpness > (2 / step) * (1 + EDGE)) {
-    return {
-      ...base,
-      outcome: 'inconclusive',
-      value,
-      tolerance,
-      says: `${seen}. The run is at a minimum that its step cannot hold, so it says nothing of stable ones.`,
-    };
-  }
+  if (sharpness > (2 / step) * (1 + EDGE))
+    return { ...base, value, tolerance, ...beyondTheEdge(trained, situation, sharpness, value > tolerance, seen) };
+  if (value > tolerance) return { ...base, outcome: 'disagrees', value, tolerance, says: `${seen}: more than the step allows.` };
   const tight = value / bound;
   return {
     ...base,

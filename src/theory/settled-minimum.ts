@@ -5,6 +5,7 @@
 import type { Experiment, OptimizerSpec } from '../experiment/schema';
 import { largestGramEigenvalue } from '../numerics/symmetric-eigen';
 import type { Condition, Verdict } from '../protocol/report';
+import { exceptedStart } from './push';
 import type { Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
@@ -65,6 +66,27 @@ export function settledMinimum(situation: Situation): Settled {
             outcome: 'inconclusive',
             says: `The run did not settle at a minimum that fits every sample: ${at(trained)}. The bound is about minima at which a run settles.`,
           },
+  };
+}
+
+/**
+ * What is said of a run at a minimum with a sharpness beyond 2/η: nothing of stable ones where a push shows that it is unstable, as it should be.
+ * @param mean sharpness of the loss over the mean
+ * @param broken whether the bound by the step is exceeded as well
+ */
+export function beyondTheEdge(
+  { parameters }: Trained,
+  situation: Situation,
+  mean: number,
+  broken: boolean,
+  seen: string,
+): Pick<Verdict, 'outcome' | 'says'> {
+  const excepted = exceptedStart(parameters, (mean * meanStep(situation)) / (situation.stepSize ?? Number.NaN), situation);
+  if (broken && excepted === null) return { outcome: 'disagrees', says: `${seen}: more than the step allows.` };
+  const why = excepted === null ? '' : ` ${excepted}.`;
+  return {
+    outcome: 'inconclusive',
+    says: `${seen}. The run is at a minimum that its step cannot hold, so it says nothing of stable ones.${why}`,
   };
 }
 

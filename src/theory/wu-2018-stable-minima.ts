@@ -14,6 +14,7 @@ import { stabilityThreshold } from '../experiment/stability-threshold';
 import { norm2 } from '../numerics/vectors';
 import type { Citation, Verdict } from '../protocol/report';
 import { predictionOf } from './prediction';
+import { exceptedStart } from './push';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { asksForSharpness, ratiosOf } from './sharpness-record';
 import { condition, inWords } from './wording';
@@ -109,7 +110,8 @@ export const wu2018StableMinima: PublishedResult = {
   },
 };
 
-function judge(trained: Trained, { experiment, curvature, objective, start }: Situation, bound: number): Verdict {
+function judge(trained: Trained, situation: Situation, bound: number): Verdict {
+  const { experiment, curvature, objective, start } = situation;
   const tolerance = experiment.expect?.tolerance ?? TOLERANCE;
   // That of Adam is recorded in the metric of its steps.
   const recorded = ratiosOf(trained.trajectory, bound)?.at(-1);
@@ -129,7 +131,9 @@ function judge(trained: Trained, { experiment, curvature, objective, start }: Si
         : `in the metric of the last step it is ${inWords(recorded)} of its threshold`;
     return { ...base, outcome: 'inconclusive', says: `The steps of Adam are not yet gradients over ε: ${why}. ${says}.` };
   }
-  return sharpness <= 1 + tolerance
-    ? { ...base, outcome: 'agrees', says: `${says}.` }
-    : { ...base, outcome: 'disagrees', says: `${says}: it should be unstable.` };
+  if (sharpness <= 1 + tolerance) return { ...base, outcome: 'agrees', says: `${says}.` };
+  const excepted = exceptedStart(trained.parameters, sharpness * bound, situation);
+  return excepted === null
+    ? { ...base, outcome: 'disagrees', says: `${says}: it should be unstable.` }
+    : { ...base, outcome: 'inconclusive', says: `${says}. ${excepted}.` };
 }

@@ -50,6 +50,12 @@ describe('Dinh et al. 2017: rescaling', () => {
     assert.match(verdict.says, /at c = \d+ a push grows/);
   });
 
+  it('a network whose units are all off has no sharpness that could grow', async () => {
+    const dead = await reportOf({ ...oneUnit(-1, 1, 0.1), data: { kind: 'inline', x: [[1]], y: [0] } });
+    assert.equal(dead.verdict.outcome, 'inconclusive', dead.verdict.says);
+    assert.match(dead.verdict.says, /no curvature/);
+  });
+
   it('a model that is not homogeneous would be called out: shown a tanh network, the judge finds another function', async () => {
     const relu = await halvesOf(oneUnit(1.2, 0.9, 0.1), RESULT);
     assert.equal(relu.examination.judge(relu.trained, null, []).outcome, 'agrees');

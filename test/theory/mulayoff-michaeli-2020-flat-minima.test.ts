@@ -88,7 +88,7 @@ describe('Mulayoff and Michaeli 2020: flat minima of deep linear networks', () =
     }
   });
 
-  it('a fit beyond the largest step, one that is too sharp and one that is too flat disagree', async () => {
+  it('a fit that is too flat disagrees; one that is too sharp does not where a push shows that it is unstable', async () => {
     const fitted = await halvesOf(network(3, 0.6), RESULT);
     const judge = fitted.examination.judge;
     assert.equal(judge(fitted.trained, null, []).outcome, 'agrees');
@@ -97,10 +97,14 @@ describe('Mulayoff and Michaeli 2020: flat minima of deep linear networks', () =
     const sharp = fitted.trained.parameters.map(
       (value, j) => value * (j < model.blocks[1].offset ? 2 : j < model.blocks[2].offset ? 0.5 : 1),
     );
-    assert.equal(judge({ ...fitted.trained, parameters: sharp }, null, []).outcome, 'disagrees');
+    const pushed = judge({ ...fitted.trained, parameters: sharp }, null, []);
+    assert.equal(pushed.outcome, 'inconclusive', pushed.says);
+    assert.match(pushed.says, /unstable all the same: a push/);
     assert.equal(judge({ ...fitted.trained, parameters: sharp.map(() => 0) }, null, []).outcome, 'inconclusive');
     const beyond = await halvesOf(network(3, 0.68, 1, 100), RESULT);
-    assert.equal(beyond.examination.judge(fitted.trained, null, []).outcome, 'disagrees');
+    const unstable = beyond.examination.judge(fitted.trained, null, []);
+    assert.match(unstable.says, /no fit is stable.*unstable all the same: a push/);
+    assert.equal(unstable.outcome, 'inconclusive');
     assert.equal(beyond.examination.judge({ ...beyond.trained, outcome: 'diverged' }, null, []).outcome, 'agrees');
     // What is foreseen to be flat is a bound: a map half as long would be flatter.
     const other = await halvesOf({ ...network(3, 0.2), data: { ...WHITE, y: WHITE.y.map((y) => 2 * y) } }, RESULT);

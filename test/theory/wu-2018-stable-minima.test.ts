@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import type { ExperimentInput } from '../../src/experiment/schema';
+import { judging } from './judging';
 import { failing, prediction, reportOf } from './lab';
 
 const RESULT = 'wu-2018-stable-minima';
@@ -73,6 +74,43 @@ describe('Wu, Ma, E 2018: stable minima', () => {
       const report = await reportOf(product([5, 0.2], { stepSize }));
       assert.ok(failing(prediction(report, RESULT)).some((text) => text.includes('not stationary')));
       assert.ok(Math.abs(report.measures['sharpnessRatio'] - ratio) < 1e-9);
+    }
+  });
+
+  it('a run that comes to an unstable minimum along stable directions alone does not speak against it', async () => {
+    // XᵀX/n = diag(4, 1), and the least w₁ is 0, where it starts: the unstable direction is never moved. 2/η = 3⅓ < 4.
+    const symmetric = await reportOf({
+      ...product([0, 0], { stepSize: 0.6 }),
+      data: {
+        kind: 'inline',
+        x: [
+          [2, 1],
+          [2, -1],
+          [-2, 1],
+          [-2, -1],
+        ],
+        y: [1, -1, 1, -1],
+      },
+      model: { kind: 'linear' },
+      init: { kind: 'zero' },
+    });
+    assert.ok(Math.abs(symmetric.measures['sharpness'] - 4) < 1e-9);
+    // |1 − 0.6 · 4|⁸ = 1.4⁸ = 14.758.
+    assert.match(symmetric.verdict.says, /grows 14\.76-fold in 8 steps, foreseen 14\.76-fold/);
+    assert.equal(symmetric.verdict.outcome, 'inconclusive');
+    // While its steps grow the run settles at the minimum of the flow, 16.115, to the last digit; the full step cannot hold it.
+    const warmed = await reportOf(product([4, 0.1], { stepSize: 0.15, warmup: 7000 }));
+    assert.ok(Math.abs(warmed.measures['sharpness'] - 16.115) < 1e-3);
+    assert.match(warmed.verdict.says, /settled while its steps still grew/);
+    assert.equal(warmed.verdict.outcome, 'inconclusive');
+  });
+
+  it('a minimum that is beyond the threshold by its record and yet stable disagrees', async () => {
+    for (const momentumKind of ['heavy-ball', 'nesterov', 'ema'] as const) {
+      const { trained, judge } = await judging(product([4, 0.1], { stepSize: 0.05, momentum: 0.3, momentumKind }));
+      assert.equal(judge({}).outcome, 'agrees');
+      const ratios = trained.trajectory['sharpnessRatio'].map(() => 1.5);
+      assert.equal(judge({ trajectory: { ...trained.trajectory, sharpnessRatio: ratios } }).outcome, 'disagrees');
     }
   });
 
