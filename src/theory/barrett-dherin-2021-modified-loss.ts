@@ -11,7 +11,7 @@ import { activationSpec } from '../models/create-model';
 import { createActivation } from '../models/activation';
 import type { Condition, Verdict } from '../protocol/report';
 import { modifiedFlow, type LossPart } from '../solvers/modified-flow';
-import { isSettled, orderFigure, orderInWords, orderOf, type Halved } from './halved-steps';
+import { isSettled, orderFigure, orderInWords, orderOf, type Halved, speaksAgainst } from './halved-steps';
 import { plainDescentCondition } from './plain-descent';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
@@ -195,8 +195,9 @@ export function judgeOrders(
   const agrees = value <= base.tolerance;
   const list = measured.map((each) => `${orderInWords(each)} (theory ${each.order})`).join('; ');
   const wild = measured.find((each) => !isSettled(each.errors));
-  if (!agrees && wild !== undefined) {
-    const says = `Distances at halved steps, ${list}. The order ${wild.name} still changes: the steps are too large to tell it.`;
+  if (!agrees && (wild !== undefined || !measured.some(({ errors: each, order }) => speaksAgainst(each, order, base.tolerance)))) {
+    const which = wild === undefined ? 'An order' : `The order ${wild.name}`;
+    const says = `Distances at halved steps, ${list}. ${which} still changes: the steps are too large to tell it.`;
     return { ...base, outcome: 'inconclusive', value, says };
   }
   return { ...base, outcome: agrees ? 'agrees' : 'disagrees', value, says: `Distances at halved steps, ${list}.` };

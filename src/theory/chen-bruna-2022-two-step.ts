@@ -18,8 +18,9 @@ const ID = 'chen-bruna-2022-two-step';
 
 /** e beyond which "slightly above" is no longer said; the cycle of ½(x² − 1)² itself becomes unstable at e = 2(√5 − 2). */
 const SLIGHTLY = 0.3;
-/** The start has to be nearer to the minimum than so many half widths of the cycle, as the theorem is local. */
-const NEAR = 3;
+/** Points at which an interval is looked at, and what is left out next to a fixed point, over the width of the orbit. */
+const LOOKS = 200;
+const AT_POINT = 1e-6;
 const NEWTON_STEPS = 200;
 const ONE = Float64Array.of(1);
 
@@ -157,6 +158,33 @@ function cycleNear(line: Line, low: number, high: number, eta: number): Bifurcat
   return null;
 }
 
+/**
+ * An interval around the minimum and the start that g(x) = x − ηf′(x) maps into itself, from which every start but x̄ comes to the orbit: where g falls, g² grows, so
+ * its iterates go monotonically to a fixed point of g², and those are x̄, which repels, and the two points of the orbit. As g exchanges the sides of x̄, one side tells.
+ * Null where g does not fall throughout, or leads out, or g² has other fixed points: then the orbit may be missed.
+ */
+function catching(
+  line: Line,
+  at: number,
+  [low, high]: readonly [number, number],
+  start: number,
+  eta: number,
+): readonly [number, number] | null {
+  const g = (x: number): number => x - eta * line.slope(x);
+  const first = g(start);
+  const within = start >= low && start <= high;
+  const from = within ? low : Math.min(low, start, first);
+  const to = within ? high : Math.max(high, start, first);
+  const slack = AT_POINT * (high - low);
+  if (!(g(to) >= from - slack && g(from) <= to + slack)) return null;
+  for (let k = 0; k <= LOOKS; k++) {
+    const x = from + (k / LOOKS) * (to - from);
+    if (!(eta * line.bend(x) > 1)) return null;
+    if (x - at > slack && Math.abs(x - high) > slack && !((g(g(x)) - x) * (high - x) > 0)) return null;
+  }
+  return [from, to];
+}
+
 function examine(situation: Situation, outline: Outline): Examination {
   const { stepSize, start, experiment } = situation;
   const eta = stepSize ?? Number.NaN;
@@ -164,7 +192,9 @@ function examine(situation: Situation, outline: Outline): Examination {
   const found = bifurcationOf(line, start[0], eta);
   const conditions = [
     ...outline.conditions,
-    ...(found === null ? [condition('a minimum next to the start', 'unknown', 'none was found')] : conditionsOf(found, start[0])),
+    ...(found === null
+      ? [condition('a minimum next to the start', 'unknown', 'none was found')]
+      : conditionsOf(found, line, start[0], eta)),
   ];
   return {
     prediction: predictionOf(chenBruna2022TwoStep, outline, conditions),
@@ -199,9 +229,10 @@ function examine(situation: Situation, outline: Outline): Examination {
   };
 }
 
-function conditionsOf(found: Bifurcation, start: number): ReturnType<typeof condition>[] {
+function conditionsOf(found: Bifurcation, line: Line, start: number, eta: number): ReturnType<typeof condition>[] {
   const { at, bend, third, fourth, excess, criterion, amplitude, cycle } = found;
   const away = Math.abs(start - at);
+  const caught = cycle === null || !(away > 0) ? null : catching(line, at, cycle.points, start, eta);
   const exists = cycle !== null && Math.abs(cycle.multiplier) < 1;
   const supercritical = criterion > 1e-6 * (3 * third * third + Math.abs(bend * fourth));
   return [
@@ -223,10 +254,17 @@ function conditionsOf(found: Bifurcation, start: number): ReturnType<typeof cond
             exists,
             cycle === null ? 'none was found' : `the derivative of two steps is ${inWords(cycle.multiplier)}`,
           ),
+        ]
+      : []),
+    ...(excess > 0 && supercritical && exists
+      ? [
           condition(
             'a start near the minimum',
-            away <= NEAR * amplitude && away > 0 ? true : 'unknown',
-            `|x₀ − x̄| = ${inWords(away)}, half the width of the orbit is about ${inWords(amplitude)}`,
+            caught === null ? 'unknown' : true,
+            `|x₀ − x̄| = ${inWords(away)}, half the width of the orbit is about ${inWords(amplitude)}: ` +
+              (caught === null
+                ? 'from there a step may lead elsewhere'
+                : `descent stays between ${inWords(caught[0])} and ${inWords(caught[1])}, where all comes to the orbit`),
           ),
         ]
       : []),

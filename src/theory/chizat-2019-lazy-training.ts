@@ -35,6 +35,8 @@ const SCALE = 4;
 const STUCK = 0.05;
 /** Below this the deviation is that of a run that has not quite ended, whatever α. */
 const FLOOR = 1e-5;
+/** Of a term of an output, in its sum and over the steps. */
+const ROUNDINGS = 8;
 const POINTS = 181;
 
 type NetworkSpec = Extract<Experiment['model'], { kind: 'scaled' }>['model'];
@@ -269,6 +271,19 @@ function deviation(situation: Situation, found: Kernel, trained: Trained, factor
   return largest(outputs.map((value, i) => factor * value - predicted[i])) / (largest(predicted) || 1);
 }
 
+/**
+ * What rounding leaves of the outputs at the larger α, relative to the largest target: terms of ∇f·θ are rounded however small their sum, some of them several times.
+ */
+function roundingOf({ start, data }: Situation, { kernel: { jacobian, size } }: Kernel): number {
+  let most = 0;
+  for (let i = 0; i < size; i++) {
+    let terms = 0;
+    for (let j = 0; j < start.length; j++) terms += Math.abs(jacobian[i * start.length + j] * start[j]);
+    most = Math.max(most, terms);
+  }
+  return (ROUNDINGS * Number.EPSILON * SCALE * most) / (largest(data.y) || 1);
+}
+
 function judge(situation: Situation, found: Kernel, trained: Trained, companions: readonly Trained[]): Verdict {
   const { experiment, start } = situation;
   const tolerance = experiment.expect?.tolerance ?? SMALL;
@@ -289,8 +304,13 @@ function judge(situation: Situation, found: Kernel, trained: Trained, companions
   const order = Math.log(own / larger) / Math.log(SCALE);
   // The laws 1/α and 1/√α, with half of the exponent for what is not yet asymptotic.
   const law = situation.model.kinks === undefined ? 1 : 0.5;
-  const falls = larger <= FLOOR || order >= law / 2;
-  const law0 = `at ${SCALE}α the deviation is ${inWords(larger)}: it falls like α^(−${inWords(order, 2)}), by theory like α^(−${law})`;
+  const floor = Math.max(FLOOR, roundingOf(situation, found));
+  const falls = larger <= floor || order >= law / 2;
+  const law0 =
+    `at ${SCALE}α the deviation is ${inWords(larger)}: ` +
+    (larger <= floor && order < law / 2
+      ? 'as good as none'
+      : `it ${order > 0 ? 'falls' : 'grows'} like α^(${order > 0 ? '−' : ''}${inWords(Math.abs(order), 2)}), by theory it falls like α^(−${law})`);
   if (!falls && order < STUCK) return { ...base, outcome: 'disagrees', says: `${what}; ${law0}.` };
   if (!falls || value > tolerance) {
     return { ...base, outcome: 'inconclusive', says: `${what}; ${law0}: at this scale training is not lazy enough to tell.` };

@@ -14,7 +14,7 @@ import type { Experiment } from '../experiment/schema';
 import { balanceDrift, conservationOf } from '../measures/conservation';
 import { norm2 } from '../numerics/vectors';
 import type { Condition, Figure, Verdict } from '../protocol/report';
-import { isSettled, orderFigure, orderOf, ordersOf, type Halved } from './halved-steps';
+import { orderFigure, orderOf, ordersOf, type Halved, speaksAgainst } from './halved-steps';
 import { plainDescentCondition } from './plain-descent';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
@@ -26,7 +26,9 @@ const HALVINGS = 3;
 /** The order is 1 or, without conservation, 0; extrapolated from two halvings it is known to second order in η. */
 const TOLERANCE = 0.1;
 /** A drift below this, relative to ‖θ‖², is rounding. */
-const ROUNDING = 1e-14;
+const ROUNDING = Number.EPSILON;
+/** Rounding of the balance itself, in steps. */
+const FEW_STEPS = 50;
 /** Runs with more steps are made to converge; their repetitions would take long. */
 const MOST_STEPS = 20_000;
 
@@ -168,12 +170,17 @@ function judge(drift: Halved | null, trained: Trained, steps: number, tolerance:
     return { ...base, outcome: 'inconclusive', value: null, says };
   }
   const list = `The balance drifts by ${drift.errors.map((value) => inWords(value)).join(', ')} of ‖θ‖² at η, η/2, η/4`;
-  if (drift.errors.every((value) => value <= ROUNDING)) {
+  // Every step rounds every weight, by half a unit in its last place.
+  const rounding = drift.errors.map((_, k) => ROUNDING * Math.max(FEW_STEPS, steps * 2 ** k));
+  if (drift.errors.every((value, k) => value <= rounding[k])) {
     return { ...base, outcome: 'agrees', value: 0, says: `${list}: it is conserved to rounding.` };
+  }
+  if (drift.errors.some((value, k) => value <= rounding[k] / tolerance)) {
+    return { ...base, outcome: 'inconclusive', value: null, says: `${list}: too near rounding to tell an order.` };
   }
   const order = orderOf(drift.errors);
   const value = Math.abs(order - 1);
-  if (value > tolerance && !isSettled(drift.errors)) {
+  if (value > tolerance && !speaksAgainst(drift.errors, 1, tolerance)) {
     return { ...base, outcome: 'inconclusive', value, says: `${list}: the order still changes, the steps are too large to tell it.` };
   }
   const local = ordersOf(drift.errors).map((each) => each.toFixed(2));

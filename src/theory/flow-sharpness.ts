@@ -1,4 +1,5 @@
 /** The sharpness along gradient flow, before any training: when it reaches what the steps of a descent can bear. */
+import { norm2 } from '../numerics/vectors';
 import type { Situation } from './result';
 
 export interface SharpnessOfFlow {
@@ -8,6 +9,11 @@ export interface SharpnessOfFlow {
   readonly losses: readonly number[];
   /** First time at which the sharpness is at the threshold; null where it stays below up to the horizon. */
   readonly crossing: number | null;
+  /**
+   * Time by which a descent may be off the flow at the last of the times: where the gradient along the flow changes by e^(λt), its steps change it by 1 + ηλ each,
+   * so that it takes ηλ/ln(1 + ηλ) of the time.
+   */
+  readonly astray: number;
   /** Parameters at the last of the times. */
   readonly parameters: Float64Array;
 }
@@ -19,14 +25,20 @@ export interface SharpnessOfFlow {
 const STEP = 0.7;
 /** The sharpness changes slowly: it is measured once in so many steps. */
 const EVERY = 3;
+/** ηλ of a gradient that dies out within a step or two: one that is gone is not slow any more. */
+const FASTEST_DECAY = -0.9;
 /** Share of the horizon, where the loss is flat. */
 const LONGEST = 0.02;
 
-/** @param horizon time at which the flow is left; it is left earlier where the sharpness reaches the threshold */
+/**
+ * @param horizon time at which the flow is left; it is left earlier where the sharpness reaches the threshold
+ * @param eta time of the flow in one step of the descent; 0 for a descent that is the flow
+ */
 export function sharpnessOfFlow(
   { objective, curvature, start }: Pick<Situation, 'objective' | 'curvature' | 'start'>,
   threshold: number,
   horizon: number,
+  eta = 0,
 ): SharpnessOfFlow {
   const theta = start.slice();
   const k = Array.from({ length: 4 }, () => new Float64Array(theta.length));
@@ -39,9 +51,15 @@ export function sharpnessOfFlow(
   const sharpness: number[] = [];
   const losses: number[] = [];
   let time = 0;
+  let astray = 0;
+  let slope = Number.NaN;
+  let length = 0;
   let current = curvature.at(theta).sharpness();
   for (let step = 0; ; step++) {
     const loss = objective.gradient(theta, k[0]);
+    const steepness = norm2(k[0]);
+    if (length > 0) astray += length * Math.abs(slowdown((eta * Math.log(steepness / slope)) / length) - 1);
+    slope = steepness;
     if (step % EVERY === 0 || time >= horizon) {
       current = curvature.at(theta).sharpness();
       times.push(time);
@@ -55,8 +73,15 @@ export function sharpnessOfFlow(
     slopeAt(k[2], h, k[3]);
     for (let j = 0; j < theta.length; j++) theta[j] -= (h / 6) * (k[0][j] + 2 * k[1][j] + 2 * k[2][j] + k[3][j]);
     time += h;
+    length = h;
   }
-  return { times, sharpness, losses, crossing: crossingTime(times, sharpness, threshold), parameters: theta };
+  return { times, sharpness, losses, crossing: crossingTime(times, sharpness, threshold), astray, parameters: theta };
+}
+
+/** z/ln(1 + z). */
+function slowdown(z: number): number {
+  const kept = Math.max(z, FASTEST_DECAY);
+  return Math.abs(kept) > 1e-6 ? kept / Math.log1p(kept) : 1;
 }
 
 /** By linear interpolation between the last two times. */

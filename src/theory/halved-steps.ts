@@ -34,6 +34,15 @@ export function isSettled(errors: readonly number[]): boolean {
   return orders.length < 2 || Math.abs(orders[orders.length - 1] - orders[orders.length - 2]) <= UNSETTLED;
 }
 
+/**
+ * Whether the errors speak against an order: they are settled, and neither the extrapolated order nor the last local one is near it. Across kinks the local orders
+ * scatter, which extrapolation doubles.
+ */
+export function speaksAgainst(errors: readonly number[], order: number, tolerance: number): boolean {
+  const local = ordersOf(errors).at(-1) ?? Number.NaN;
+  return isSettled(errors) && Math.abs(orderOf(errors) - order) > tolerance && Math.abs(local - order) > tolerance;
+}
+
 /** The square of it is about the tolerance of an order, a tenth. */
 const UNSETTLED = 0.3;
 

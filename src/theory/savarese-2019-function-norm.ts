@@ -93,6 +93,7 @@ async function examine(situation: Situation, outline: Outline): Promise<Examinat
   const lambda = optimizer.kind === 'gradient-descent' ? optimizer.weightDecay : 0;
   const distinct = new Set(data.x).size === data.samples;
   const width = situation.model.blocks[0].rows;
+  const constant = data.y.every((value) => value === data.y[0]);
   const conditions = [
     ...outline.conditions,
     condition(
@@ -100,6 +101,7 @@ async function examine(situation: Situation, outline: Outline): Promise<Examinat
       distinct && data.samples > 1,
       distinct ? `${data.samples} samples` : 'two samples have the same input',
     ),
+    condition('targets that differ', !constant, constant ? 'all are the same: a constant costs nothing' : 'no constant fits them'),
     condition(
       'at least as many units as samples',
       width >= data.samples,
@@ -163,9 +165,15 @@ function judge(situation: Situation, trained: Trained, answer: FunctionNormAnswe
     const more = `${says}. A move of the length of W could still gain ${inWords(gain)}: the run has not settled.`;
     return { ...base, outcome: 'inconclusive', value, says: more };
   }
-  return reached > lambda * answer.objective
-    ? { ...base, outcome: 'disagrees', value, says: `${says}: it has settled above both, where it is not the least.` }
-    : { ...base, outcome: 'inconclusive', value, says: `${says}: between the two, where the bound does not tell; a smaller λ would.` };
+  return {
+    ...base,
+    outcome: 'inconclusive',
+    value,
+    says:
+      reached > lambda * answer.objective
+        ? `${says}: it has settled above both, at a local minimum. The theorem is about the least one, and does not say that descent finds it.`
+        : `${says}: between the two, where the bound does not tell; a smaller λ would.`,
+  };
 }
 
 /** The trained function with its kinks, and the least one through the data. */

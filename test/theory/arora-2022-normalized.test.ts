@@ -76,6 +76,31 @@ describe('Arora, Li, Panigrahi 2022: normalised descent', () => {
     assert.equal(short.examination.judge(short.trained, null, []).outcome, 'inconclusive');
   });
 
+  it('a network that is off by a number of steps at η and at 2η is off by O(η), as the theorem has it', async () => {
+    const network = (stepSize: number, change: Partial<ExperimentInput> = {}): ExperimentInput => ({
+      seed: 3,
+      data: { kind: 'inline', x: [[-1], [0.3], [1]], y: [0.5, -0.2, 0.8] },
+      model: { kind: 'network', widths: [6], activation: 'tanh', bias: 'first' },
+      init: { kind: 'gaussian', scale: 1 },
+      loss: 'square',
+      optimizer: { kind: 'gradient-descent', stepSize, normalize: 'sqrt-loss' },
+      stop: { steps: Math.round(0.36 / stepSize ** 2) },
+      expect: { verdict: 'agrees', result: RESULT },
+      ...change,
+    });
+    // 2.48, 2.49 and 2.50 steps at η = 0.0015, 0.003 and 0.006, by single runs: a distance of first order, beyond one step and 5 % of the way.
+    const { verdict } = await reportOf(network(0.006));
+    assert.equal(verdict.outcome, 'agrees', verdict.says);
+    assert.match(verdict.says, /2\.5 steps apart after 18\.8.*extrapolated from η and 2η/);
+    // Two runs whose distance does not shrink with the step speak against the law.
+    const { examination, trained } = await halvesOf(network(0.006), RESULT);
+    const doubled = await halvesOf(network(0.012), RESULT);
+    const late = { ...trained, steps: 1.3 * trained.steps };
+    const judged = examination.judge(late, null, [{ ...doubled.trained, steps: 1.3 * doubled.trained.steps }]);
+    assert.equal(judged.outcome, 'disagrees', judged.says);
+    assert.match(judged.says, /extrapolated/);
+  });
+
   it('a run that has settled off the oscillation has no harmonic mean of 2', async () => {
     const { examination, trained } = await halvesOf(twoWeights('gradient', 0.005), RESULT);
     const parameters = trained.parameters.map((value) => value * 1.01);

@@ -73,6 +73,22 @@ describe('Chen and Bruna 2023: two steps beyond 2/f″', () => {
     assert.match(criterion.because, /f⁗ = 12: −24/);
   });
 
+  it('a start is near where all of its interval comes to the orbit: a step from farther away may lead to another minimum', async () => {
+    // An independent program: from 1.4 with η = 0.55, and 1.49 with 0.575, the run ends on the orbit about −1.
+    for (const [stepSize, start] of [
+      [0.55, 1.4],
+      [0.575, 1.49],
+    ]) {
+      const report = await reportOf(squareUnit(stepSize, start, 1, 4000));
+      assert.ok((report.solution.parameters[0][0] ?? 1) < 0);
+      assert.deepEqual(failing(prediction(report, LINE)), ['a start near the minimum']);
+      assert.notEqual(report.verdict.result, LINE, report.verdict.says);
+    }
+    // Outside the orbit 0.9465 … 1.0460 and caught: 1.06 ↦ 0.9277 ↦ 1.0583.
+    const { verdict } = await reportOf(squareUnit(0.505, 1.06));
+    assert.deepEqual([verdict.outcome, verdict.result], ['agrees', LINE], verdict.says);
+  });
+
   it('conditions: a stable step, momentum, a start far away, a step far beyond', async () => {
     const fails = async (experiment: ExperimentInput): Promise<readonly string[]> => failing(prediction(await reportOf(experiment), LINE));
     assert.deepEqual(await fails(squareUnit(0.51, 1.03, 1, 10)), []);

@@ -83,6 +83,14 @@ describe('Chizat, Oyallon, Bach 2019: lazy training', () => {
     assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
   });
 
+  it('targets so small that rounding is all that is left of the deviation do not speak against it', async () => {
+    const { verdict } = await reportOf(
+      lazy(16, { data: { kind: 'inline', x: [[-2], [-1], [0], [1], [2]], y: [1e-9, -5e-10, 3e-10, 2e-10, -1e-9] } }),
+    );
+    assert.equal(verdict.outcome, 'agrees', verdict.says);
+    assert.match(verdict.says, /as good as none/);
+  });
+
   it('each condition can fail', async () => {
     const failed = async (experiment: ExperimentInput): Promise<readonly string[]> =>
       failing(prediction(await reportOf({ ...experiment, stop: { steps: 5 } }), ID));

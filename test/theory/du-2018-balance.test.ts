@@ -131,6 +131,26 @@ describe('gradient descent and the balance', () => {
     assert.notEqual(verdict.outcome, 'agrees', verdict.says);
   });
 
+  it('a drift of rounding has no order, and one whose local orders scatter about 1 does not speak against it', async () => {
+    const model = { kind: 'linear-network' as const, widths: [6, 6] };
+    for (const stepSize of [1e-9, 1e-12]) {
+      const tiny = await reportOf(descent(model, { optimizer: { kind: 'gradient-descent', stepSize }, stop: { steps: 100 } }));
+      assert.notEqual(tiny.verdict.outcome, 'disagrees', tiny.verdict.says);
+    }
+    // Orders 0.97 and 1.07, extrapolated 1.17, as units cross their kinks.
+    const long = await reportOf({
+      seed: 1,
+      data: { kind: 'teacher', samples: 12, features: 5, model: { kind: 'network', widths: [6], activation: 'tanh' } },
+      model: { kind: 'network', widths: [8, 8], activation: 'relu', bias: 'all' },
+      init: { kind: 'gaussian', scale: 0.5 },
+      loss: 'square',
+      optimizer: { kind: 'gradient-descent', stepSize: 0.1 },
+      stop: { steps: 300 },
+      expect: { verdict: 'agrees', result: DU },
+    });
+    assert.equal(long.verdict.outcome, 'inconclusive', long.verdict.says);
+  });
+
   it('momentum is no flow', async () => {
     const heavy = descent(net('relu'), { optimizer: { kind: 'gradient-descent', stepSize: 0.01, momentum: 0.9 } });
     assert.deepEqual(failing(prediction(await reportOf(heavy), DU)), ['plain gradient descent']);

@@ -1,6 +1,7 @@
 /** Weight decay and the norm of the function: Savarese, Evron, Soudry and Srebro 2019. */
 import assert from 'node:assert/strict';
 import type { ExperimentInput } from '../../src/experiment/schema';
+import { judging } from './judging';
 import { failing, prediction, reportOf } from './lab';
 
 const ID = 'savarese-2019-function-norm';
@@ -22,13 +23,27 @@ describe('weight decay and the norm of the function', () => {
     assert.ok(Math.abs(references[0].objective - 10) < 1e-9);
   });
 
-  it('disagrees where a network settles above: five equal units stay equal, one kink for five points', async () => {
+  it('tells a local minimum from the least one: five equal units stay equal, one kink for five points', async () => {
     const dead: Partial<ExperimentInput> = {
       model: { kind: 'network', widths: [5], activation: 'relu', bias: 'all' },
       init: { kind: 'explicit', parameters: [[1, 1, 1, 1, 1], [0.5, 0.5, 0.5, 0.5, 0.5], [0.1, 0.1, 0.1, 0.1, 0.1], [0]] },
     };
     const { verdict } = await reportOf(network({}, 60_000, dead));
-    assert.deepEqual([verdict.outcome, verdict.result], ['disagrees', ID], verdict.says);
+    assert.deepEqual([verdict.outcome, verdict.result], ['inconclusive', ID], verdict.says);
+    assert.match(verdict.says, /at a local minimum/);
+  });
+
+  it('a network below the bound of all networks disagrees', async () => {
+    const { trained, judge } = await judging(network());
+    const none = trained.parameters.map(() => 0);
+    // Without weights the loss is 0.3 on these targets; with that of a fit the sum would be below the 0.091 that every network has.
+    assert.equal(judge({ parameters: none, loss: 0.05 }).outcome, 'disagrees');
+    assert.notEqual(judge({ parameters: none, loss: 0.3 }).outcome, 'disagrees');
+  });
+
+  it('targets that are all the same withdraw it: a constant costs nothing', async () => {
+    const report = await reportOf(network({}, 5, { data: { kind: 'inline', x: [[-1], [0], [1]], y: [1, 1, 1] } }));
+    assert.deepEqual(failing(prediction(report, ID)), ['targets that differ']);
   });
 
   it('without weight decay it is withdrawn, and the function costs more than the least', async () => {
