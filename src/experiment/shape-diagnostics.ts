@@ -161,10 +161,18 @@ class ShapeReader {
       code: 'shape.type',
       message: `${capital(nameOf(path))}: expected ${expected}, found ${describeValue(value)}.`,
       pointer,
-      fixes: conversions(expected, value).flatMap((text) =>
+      fixes: [...conversions(expected, value), ...this.asKind(path, expected, value)].flatMap((text) =>
         this.fixOf(`Replace with ${text}`, this.document.replacement(pointer, text), true),
       ),
     });
+  }
+
+  /** A kind that stands where an object of that kind belongs. */
+  private asKind(path: readonly PropertyKey[], expected: string, value: unknown): readonly string[] {
+    if (typeof value !== 'string' || expected !== EXPECTED.object) return [];
+    const kinds = this.kindsAt(path);
+    const meant = kinds.includes(value) ? value : nearestName(value, kinds);
+    return meant === null ? [] : [`{ "kind": ${JSON.stringify(meant)} }`];
   }
 
   private range(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, path: readonly PropertyKey[], value: unknown): void {
@@ -176,7 +184,7 @@ class ShapeReader {
     const counted = Array.isArray(value)
       ? [bound === 1 ? ' entry' : ' entries', `${value.length}`]
       : typeof value === 'string'
-        ? [' characters', `${value.length}`]
+        ? [bound === 1 ? ' character' : ' characters', `${value.length}`]
         : null;
     // A closed bound can be set; an open one has no number that stands for it.
     const fixes =

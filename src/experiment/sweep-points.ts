@@ -68,7 +68,7 @@ export function gridPoint({ seed, sweep }: Experiment, axes: readonly (readonly 
 
 /**
  * The file with the settings and the seed written in and without its sweep, as text. Where a setting's owner is not written in the
- * file, for instance `/init/scale` without `init`, the owner's default is written with it.
+ * file, for instance `/init/scale` without `init`, the owner's default is written with it; not with another kind, whose options differ.
  * @param file the parsed text of the file
  * @param defaults the file with every default filled in
  * @returns null where a path leads nowhere
@@ -91,12 +91,13 @@ const isContainer = (value: unknown): value is Container => value !== null && ty
 function write(root: Container, defaults: unknown, path: readonly string[], value: unknown): boolean {
   let here = root;
   let known: unknown = defaults;
-  for (const segment of path.slice(0, -1)) {
+  for (const [at, segment] of path.slice(0, -1).entries()) {
     known = isContainer(known) && Object.hasOwn(known, segment) ? known[segment] : undefined;
     // A name instead of an object (the loss) is written out too.
     if (!Object.hasOwn(here, segment) || !isContainer(here[segment])) {
       if (!isContainer(known)) return false;
-      here[segment] = copyOf(known);
+      const changesKind = at === path.length - 2 && path[at + 1] === 'kind' && known.kind !== value;
+      here[segment] = changesKind ? {} : copyOf(known);
     }
     here = here[segment] as Container;
   }

@@ -4,8 +4,9 @@ import { experimentOf } from './read';
 
 type Fields = Record<string, unknown>;
 
-/** Stands in for the samples: no default depends on them, and they may be large. */
+/** Stands in for samples that are written out: no default depends on them, and they may be large. */
 const SAMPLES = { kind: 'inline', x: [[1]], y: [1] };
+const WRITTEN_OUT: readonly unknown[] = ['inline', 'entries', 'measurements'];
 
 /**
  * The same experiment with whatever may be left out left out. Not only shorter: a setting that acts on nothing, such as the kind of a
@@ -13,15 +14,16 @@ const SAMPLES = { kind: 'inline', x: [[1]], y: [1] };
  * @param experiment with every default, as plain JSON
  */
 export function withoutDefaults(experiment: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const file = JSON.parse(JSON.stringify({ ...experiment, data: SAMPLES })) as Fields;
+  const { data } = experiment;
+  const writtenOut = WRITTEN_OUT.includes((data as Fields | null | undefined)?.kind);
+  const file = JSON.parse(JSON.stringify(writtenOut ? { ...experiment, data: SAMPLES } : experiment)) as Fields;
   const meaning = meaningOf(file);
   if (meaning !== null) shorten(file, file, meaning);
-  return { ...file, data: experiment.data };
+  return writtenOut ? { ...file, data } : file;
 }
 
 function shorten(owner: Fields, file: Fields, meaning: string): void {
   for (const [key, value] of Object.entries(owner)) {
-    if (value === file.data) continue;
     Reflect.deleteProperty(owner, key);
     if (meaningOf(file) === meaning) continue;
     owner[key] = value;

@@ -23,7 +23,7 @@ import type { RunKind, RunSummary } from './run-record';
 import { isRunItem, timeText, type RunsView } from './runs-view';
 import { exportScript } from './script-export';
 import { Ownership } from './signal';
-import { cellCurves, openPoint, openRefined } from './sweep-points';
+import { cellCurves, isRefinable, openPoint, openRefined } from './sweep-points';
 import { outcomeIcon, outcomeText } from './wording';
 
 export interface CommandParts {
@@ -376,6 +376,8 @@ class Commands {
     const none = (): unknown => prompts.inform('warning', 'The sweep has no such point.');
     switch (request.type) {
       case 'refine':
+        if (!(await isRefinable(sweep)))
+          return prompts.inform('information', 'No axis of this sweep has numbers between which a finer one could look.');
         return (await openRefined(sweep, point, file)) ?? none();
       case 'open-cell': {
         this.drawing?.abort();

@@ -34,6 +34,9 @@ export async function editorSweep(source: Source, options: EditorSweepOptions): 
   const { predictions } = await compute.analyse(source, { signal });
   onEvent({ type: 'predicted', predictions });
   const folder = sweepFolderOf(source.path);
+  // Tasks of a cluster take seconds to end.
+  const pausing = (): void => onEvent({ type: 'progress', fraction: null, says: 'pausing: its tasks are being ended' });
+  signal.addEventListener('abort', pausing, { once: true });
   let pictures: Pictures | null = null;
   try {
     const engine = await createEngine(chosen(settings), {
@@ -51,7 +54,9 @@ export async function editorSweep(source: Source, options: EditorSweepOptions): 
         onExperiment(board.experiment);
         pictures = new Pictures(board, onEvent);
       },
-      onProgress: (progress) => onEvent({ type: 'progress', fraction: progressFraction(progress), says: progressText(progress) }),
+      onProgress: (progress) => {
+        if (!signal.aborted) onEvent({ type: 'progress', fraction: progressFraction(progress), says: progressText(progress) });
+      },
     });
     switch (answer.type) {
       case 'invalid':
@@ -67,6 +72,7 @@ export async function editorSweep(source: Source, options: EditorSweepOptions): 
   } catch (error) {
     throw asFailure(error);
   } finally {
+    signal.removeEventListener('abort', pausing);
     (pictures as Pictures | null)?.end();
   }
 }

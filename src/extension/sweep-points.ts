@@ -24,6 +24,11 @@ export async function openPoint(
   return kept ? { kept: kept.id } : { document: await openUnsaved(`${baseOf(file)}-point-${point}`, text) };
 }
 
+/** Whether a finer sweep has more to look at. */
+export async function isRefinable(sweep: Experiment): Promise<boolean> {
+  return (await (await import('./theory')).loadPoints()).isRefinable(sweep);
+}
+
 /** The finer sweep as an unsaved file; null where the sweep has no such point. */
 export async function openRefined(sweep: Experiment, point: number, file: vscode.Uri | undefined): Promise<vscode.TextDocument | null> {
   const { refinedSweep } = await (await import('./theory')).loadPoints();

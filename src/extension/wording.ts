@@ -35,7 +35,8 @@ export function outcomeText(run: RunSummary, brief = false): string {
     case 'diverged':
       return run.state;
     case 'cancelled':
-      return 'cancelled';
+      // Its results stay, and the next start does the others.
+      return run.kind === 'sweep' ? 'paused' : 'cancelled';
     case 'failed':
       return `failed${run.ended ? ` · ${shorten(run.ended, 80)}` : ''}`;
     default:

@@ -13,11 +13,17 @@ export function pointFile(experiment: Experiment, point: number): string | null 
   const grid = gridOf(experiment, point);
   if (grid === null) return null;
   const place = gridPoint(experiment, grid, point);
-  const text = pointText(experiment, experiment, place);
+  // Without the defaults of one kind, which another would not know.
+  const text = pointText(withoutDefaults({ ...experiment, sweep: undefined }), experiment, place);
   if (text === null) return null;
   const says = place.settings.map(({ path, value }) => `${nameOf(path)} ${valueText(value)}`).join(', ');
   const file = JSON.parse(text) as Record<string, unknown>;
   return writtenOut({ ...file, title: `${experiment.title}${experiment.title === '' ? '' : ': '}${says}`.slice(0, 500) });
+}
+
+/** Whether a finer sweep has more to look at: an axis with two different numbers. */
+export function isRefinable({ sweep }: Experiment): boolean {
+  return sweep?.axes.some((axis) => new Set(axisValues(axis).filter((value) => typeof value === 'number')).size > 1) ?? false;
 }
 
 /** The sweep with every axis of numbers between the neighbours of the chosen value, as the text of a file; other axes keep that value. */

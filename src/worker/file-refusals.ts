@@ -41,7 +41,11 @@ export function outside(relativePath: string, root: string): DataError {
 }
 
 export function missing(relativePath: string): DataError {
-  return new DataError('data.path.missing', POINTER, `${quoted(relativePath)} does not exist.`);
+  return new DataError(
+    'data.path.missing',
+    POINTER,
+    `${quoted(relativePath)} does not exist: it is looked for in the folder of the experiment.`,
+  );
 }
 
 export function tooLarge(relativePath: string, size: number, limit: number): DataError {

@@ -5,6 +5,9 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { editorSweep } from '../../src/extension/editor-sweep';
+import type { Report } from '../../src/protocol/report';
+import { ComputePool } from '../../src/worker/pool';
 import { bundleProduct } from '../product/worker/bundle';
 import { startCluster, type Cluster } from './slurm-cluster';
 
@@ -147,6 +150,46 @@ describe('sweeps beyond one process', function () {
       assert.equal(status, 130);
       assert.match(err, /Paused with \d+ of 12 runs done; the same call does the others/);
       assert.equal(queued(), '');
+    });
+
+    it("pauses the editor's sweep with a word at once, ends its job, and goes on", async () => {
+      const before = process.env.SLURM_CONF;
+      process.env.SLURM_CONF = cluster.env.SLURM_CONF;
+      const compute = new ComputePool({ workerPath: path.join(product, 'worker.js'), size: 1 });
+      const said: string[] = [];
+      const sweep = async (signal: AbortSignal): Promise<Report> => {
+        const answer = await editorSweep(
+          { text: JSON.stringify(SWEPT), path: path.join(cwd, 'x.bias.json'), root: cwd },
+          {
+            compute,
+            signal,
+            onEvent: (event) => event.type === 'progress' && said.push(event.says),
+            onExperiment: () => undefined,
+            settings: { engine: 'slurm', tasks: 0, runsPerTask: 2 },
+            cliPath: path.join(product, 'cli.js'),
+            again: [],
+          },
+        );
+        assert.ok(answer.type === 'report');
+        return answer.report;
+      };
+      try {
+        const pause = new AbortController();
+        const first = sweep(pause.signal);
+        await until(() => events('done').length >= 2);
+        pause.abort();
+        assert.equal(said.at(-1), 'pausing: its tasks are being ended');
+        const { ended } = await first;
+        assert.match(ended, /Paused with \d+ of 12 runs done\.$/);
+        assert.equal(said.at(-1), 'pausing: its tasks are being ended');
+        await until(() => queued() === '');
+        assert.match((await sweep(new AbortController().signal)).ended, /12 runs/);
+        assertWhole();
+      } finally {
+        if (before === undefined) delete process.env.SLURM_CONF;
+        else process.env.SLURM_CONF = before;
+        await compute.dispose();
+      }
     });
 
     it('says what Slurm refuses', async () => {

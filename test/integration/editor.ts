@@ -89,8 +89,9 @@ export async function lenses(document: vscode.TextDocument): Promise<readonly { 
   return found.map(({ range, command }) => ({ line: range.start.line, title: command?.title ?? '' }));
 }
 
+/** With plain spaces behind the icons. */
 export async function lensTitles(document: vscode.TextDocument): Promise<readonly string[]> {
-  return (await lenses(document)).map(({ title }) => title);
+  return (await lenses(document)).map(({ title }) => title.replaceAll('\u00a0', ' '));
 }
 
 export async function hoverText(document: vscode.TextDocument, at: vscode.Position): Promise<string> {

@@ -66,7 +66,7 @@ describe('running a sweep', () => {
     const document = await openExperiment(swept({ axes: [{ path: '/init/scale', linear: [0.1, 3.2, 32] }] }, slow));
     const ended = vscode.commands.executeCommand<string>(COMMANDS.runSweep.id, document.uri);
     await eventually('some runs are done', () => /[2-9] of 32 runs/.test(api.status.text));
-    assert.ok((await lensTitles(document)).includes('$(sync~spin)\u00a0running'));
+    assert.ok((await lensTitles(document)).includes('$(sync~spin) running'));
     await vscode.commands.executeCommand(COMMANDS.cancel.id, document.uri);
     const id = await ended;
     assert.equal(api.history.summary(id)?.state, 'cancelled');

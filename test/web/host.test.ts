@@ -58,7 +58,7 @@ describe('an editor without Node', () => {
       await vscode.window.showTextDocument(document);
       await api.whenAnalysed(uri);
       const [start, said] = await lensTitles(document);
-      assert.equal(start, '$(play)\u00a0Run');
+      assert.equal(start, '$(play) Run');
       assert.notEqual(said, '');
       const id = await vscode.commands.executeCommand<string>(COMMANDS.run.id, uri);
       const report = (await api.history.load(id))?.report;

@@ -72,6 +72,12 @@ describe('parsing an experiment', () => {
     assert.equal(only(fileWith({ loss: 4 })).code, 'shape.type');
   });
 
+  it('makes an object of a kind that stands where one belongs', () => {
+    assert.deepEqual((JSON.parse(repairs(fileWith({ model: 'linear' }))) as { model: unknown }).model, { kind: 'linear' });
+    assert.match(repairs(fileWith({ optimizer: 'gradient-descend' })), /"kind": "gradient-descent"/);
+    assert.deepEqual(only(fileWith({ model: 'forest' })).fixes, []);
+  });
+
   it('adds what is missing', () => {
     const text = fileWith({ model: undefined });
     assert.equal(only(text).code, 'shape.missing');

@@ -153,6 +153,7 @@ describe('lenses', () => {
     );
     assert.equal(said({ state: 'diverged' }), '0: $(warning) diverged');
     assert.equal(said({ state: 'cancelled' }), '0: $(circle-slash) cancelled');
+    assert.equal(said({ state: 'cancelled', kind: 'sweep' }), '0: $(circle-slash) paused');
     assert.equal(said({ state: 'failed', ended: 'out of memory' }), '0: $(bug) failed · out of memory');
   });
 });

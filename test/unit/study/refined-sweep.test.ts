@@ -2,20 +2,25 @@ import assert from 'node:assert/strict';
 import { checkMeaning } from '../../../src/experiment/meaning';
 import { parseExperiment } from '../../../src/experiment/parse';
 import type { Experiment } from '../../../src/experiment/schema';
-import { pointFile, refinedSweep } from '../../../src/study/refined-sweep';
+import { gridPoint, pointText } from '../../../src/experiment/sweep-points';
+import { canonicalJson } from '../../../src/protocol/report-json';
+import { isRefinable, pointFile, refinedSweep } from '../../../src/study/refined-sweep';
 
-function swept(sweep: object): Experiment {
-  const { experiment, diagnostics } = parseExperiment(
-    JSON.stringify({
-      title: 'Phases',
-      seed: 4,
-      data: { kind: 'sparse-regression', samples: 5, features: 8 },
-      model: { kind: 'diagonal' },
-      loss: 'square',
-      optimizer: { kind: 'gradient-flow' },
-      sweep,
-    }),
-  );
+function written(sweep: object, changes: object): object {
+  return {
+    title: 'Phases',
+    seed: 4,
+    data: { kind: 'sparse-regression', samples: 5, features: 8 },
+    model: { kind: 'diagonal' },
+    loss: 'square',
+    optimizer: { kind: 'gradient-flow' },
+    ...changes,
+    sweep,
+  };
+}
+
+function swept(sweep: object, changes: object = {}): Experiment {
+  const { experiment, diagnostics } = parseExperiment(JSON.stringify(written(sweep, changes)));
   assert.ok(experiment !== null, JSON.stringify(diagnostics));
   return experiment;
 }
@@ -50,6 +55,42 @@ describe('a point of a sweep as a file of its own', () => {
     assert.deepEqual([experiment.seed, experiment.sweep, experiment.title], [5, undefined, 'Phases: scale 0.1, depth 4, reduction sum']);
   });
 
+  for (const [path, values, changes] of [
+    ['/optimizer/kind', ['gradient-flow', 'gradient-descent', 'sgd'], {}],
+    ['/optimizer', [{ kind: 'gradient-flow' }, { kind: 'gradient-descent', stepSize: 0.1 }], {}],
+    ['/data/kind', ['sparse-regression', 'sphere'], { model: { kind: 'linear' } }],
+    ['/init/kind', ['zero', 'gaussian', 'uniform'], { model: { kind: 'linear' } }],
+    ['/model/tied', [true, false], {}],
+    ['/model/widths/0', [2, 6], { model: { kind: 'network', widths: [4, 3] } }],
+    [
+      '/data/y/1',
+      [-1, 2],
+      {
+        data: {
+          kind: 'inline',
+          x: [
+            [1, 0],
+            [0, 1],
+          ],
+          y: [1, 1],
+        },
+      },
+    ],
+  ] as const) {
+    it(`is the run of the sweep, with an axis along ${path}`, () => {
+      const sweep = { axes: [{ path, values }] };
+      const experiment = swept(sweep, changes);
+      for (const [point, value] of values.entries()) {
+        const { document } = parseExperiment(pointFile(experiment, point) ?? '');
+        assert.deepEqual(read(document.text).sweep, undefined);
+        const place = gridPoint(experiment, [values], point);
+        // What the sweep runs is its own text with the point written in.
+        const ran = read(pointText(written(sweep, changes), experiment, place));
+        assert.equal(canonicalJson({ ...read(document.text), title: '' }), canonicalJson({ ...ran, title: '' }), JSON.stringify(value));
+      }
+    });
+  }
+
   it('is none where the sweep has no such point', () => {
     for (const point of [-1, 36, 1.5, Number.NaN]) assert.equal(pointFile(GRID, point), null);
     assert.equal(pointFile({ ...GRID, sweep: undefined }, 0), null);
@@ -67,6 +108,25 @@ describe('a sweep around a point', () => {
     assert.deepEqual(depth, [2, 3, 4, 5, 6, 7, 8]);
     assert.deepEqual(reduction, ['sum']);
     assert.equal(sweep?.repeat, 2);
+  });
+
+  it('has nothing to look at between texts, truths, objects and one number', () => {
+    for (const [path, values] of [
+      ['/loss/reduction', ['sum', 'mean']],
+      ['/model/tied', [true, false]],
+      ['/optimizer', [{ kind: 'gradient-flow' }, { kind: 'gradient-descent' }]],
+      ['/model/depth', [3]],
+    ] as const) {
+      const experiment = swept({ axes: [{ path, values }] });
+      assert.ok(!isRefinable(experiment), path);
+      assert.deepEqual(read(refinedSweep(experiment, values.length - 1)).sweep?.axes[0].values, [values[values.length - 1]]);
+    }
+    assert.ok(isRefinable(GRID));
+  });
+
+  it('goes through the entries of a list in whole numbers', () => {
+    const widths = swept({ axes: [{ path: '/model/widths/0', values: [2, 5, 9] }] }, { model: { kind: 'network', widths: [4, 3] } });
+    assert.deepEqual(read(refinedSweep(widths, 2)).sweep?.axes[0].values, [5, 6, 7, 8, 9]);
   });
 
   it('at the end of an axis goes to its one neighbour, and keeps an axis of one value', () => {
