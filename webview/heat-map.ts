@@ -103,6 +103,12 @@ function paintCells(context: CanvasRenderingContext2D, plot: Box, cells: HTMLCan
   context.drawImage(cells, ...at);
 }
 
+/** Three digits where the widest number has room with them, else two. */
+function digitsThatFit(context: CanvasRenderingContext2D, values: readonly number[], width: number): number {
+  const fits = (value: number): boolean => !Number.isFinite(value) || context.measureText(formatNumber(value, 3)).width <= width;
+  return values.every(fits) ? 3 : 2;
+}
+
 /** Numbers where there is room; else a dash on negative cells, so that the sign is not told by colour alone. */
 function inscribe(context: CanvasRenderingContext2D, { map, layout, scale }: HeatPicture): void {
   const { rows, columns, values } = map;
@@ -110,6 +116,7 @@ function inscribe(context: CanvasRenderingContext2D, { map, layout, scale }: Hea
   const numbered = size.width >= NUMBERED.width && size.height >= NUMBERED.height;
   const dashed = scale.kind === 'diverging' && Math.min(size.width, size.height) >= DASHED;
   if (!numbered && !dashed) return;
+  const digits = numbered ? digitsThatFit(context, values, size.width - 8) : 0;
   const dash = Math.min(8, size.width * 0.45);
   context.textAlign = 'center';
   context.textBaseline = 'middle';
@@ -120,7 +127,7 @@ function inscribe(context: CanvasRenderingContext2D, { map, layout, scale }: Hea
       const { left, top } = cellBox(layout, map, { row, column });
       const [x, y] = [left + size.width / 2, top + size.height / 2];
       context.fillStyle = inkOn(scale.colourOf(value));
-      if (numbered) context.fillText(formatNumber(value, 3), x, y, size.width - 4);
+      if (numbered) context.fillText(formatNumber(value, digits), x, y, size.width - 4);
       else if (value < 0) context.fillRect(x - dash / 2, y - 0.5, dash, 1);
     }
   }

@@ -1,4 +1,5 @@
 /** Pictures of a sweep: a line with its quartiles over one axis, a heat map over two. */
+import { inWords } from '../numerics/in-words';
 import { MEASURES, type MeasureInfo, type MeasureName } from '../protocol/measures';
 import type { Figure, FigureAxis, FigureRuns, FigureSeries } from '../protocol/report';
 import type { Spread, SweepAxis, SweepCell } from '../protocol/sweep';
@@ -205,5 +206,5 @@ function valueText(value: unknown): string {
 }
 
 function numberText(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return inWords(value, 4);
 }

@@ -2,6 +2,7 @@
  * Where the solutions of a sweep go over from the ℓ1 to the ℓ2 end: for every row of a grid the place on its logarithmic axis at which a solution
  * is as far from the one as from the other. What theory foresees is the same of the predicted solutions, which are solved without training.
  */
+import { inWords } from '../numerics/in-words';
 import type { Figure } from '../protocol/report';
 import type { SweepAxis, SweepCell } from '../protocol/sweep';
 
@@ -49,8 +50,8 @@ export function transitionFigure(
     return ratio > most ? ratio : most;
   }, 0);
   const range = (values: readonly number[]): string => {
-    const known = values.filter((value) => !Number.isNaN(value)).map((value) => Number(value.toPrecision(3)));
-    return `${Math.min(...known)} … ${Math.max(...known)}`;
+    const known = values.filter((value) => !Number.isNaN(value));
+    return `${inWords(Math.min(...known))} … ${inWords(Math.max(...known))}`;
   };
   const theories = theory.some((value) => !Number.isNaN(value));
   return {
@@ -59,7 +60,7 @@ export function transitionFigure(
     title: `Where ℓ1 goes over into ℓ2: ${nameOf(columns.path)} over ${nameOf(rows.path)}`,
     says:
       `As far from the ℓ1 as from the ℓ2 solution at ${nameOf(columns.path)} ${range(found)}.` +
-      (theories ? ` The predicted solutions foresee ${range(theory)}, at most ${(100 * Math.expm1(far)).toPrecision(2)} % away.` : ''),
+      (theories ? ` The predicted solutions foresee ${range(theory)}, at most ${inWords(100 * Math.expm1(far), 2)} % away.` : ''),
     x: { label: numeric ? nameOf(rows.path) : `${nameOf(rows.path)}, in the order of the sweep`, scale: rows.scale },
     y: { label: nameOf(columns.path), scale: 'log' },
     series: [
