@@ -141,9 +141,18 @@ export function planCharts(names: readonly string[]): readonly ChartPlan[] {
   return [...plans]
     .sort(([left], [right]) => order(left) - order(right))
     .map(([key, plan]) => {
-      const siblings = [...plans.keys()].filter((other) => other.split('.')[0] === key.split('.')[0]).length;
-      return { ...plan, key, title: siblings > 1 && plan.measures.length === 1 ? measureInfo(plan.measures[0]).title : plan.title };
+      const siblings = [...plans].filter(([other]) => other !== key && other.split('.')[0] === key.split('.')[0]);
+      // Of two charts of a group the larger one has its title.
+      const first = siblings.every(([, { measures }]) => measures.length < plan.measures.length);
+      return { ...plan, key, title: first ? plan.title : titleOf(plan.measures) };
     });
+}
+
+/** "Training error and test error". */
+function titleOf(measures: readonly string[]): string {
+  const titles = measures.map((name) => measureInfo(name).title);
+  const others = titles.slice(1).map((title) => title.charAt(0).toLowerCase() + title.slice(1));
+  return others.length === 0 ? titles[0] : `${[titles[0], ...others.slice(0, -1)].join(', ')} and ${others[others.length - 1]}`;
 }
 
 /** The value of a column in drawing units, by its logarithm where that is recorded. NaN where it cannot be drawn. */

@@ -37,6 +37,24 @@ describe('series', () => {
     assert.deepEqual(plans[0].extraColumns, ['logLoss']);
   });
 
+  it('gives no two charts one title', () => {
+    const plans = planCharts([
+      'step',
+      'loss',
+      'gradientNorm',
+      'testLoss',
+      'errorRate',
+      'testErrorRate',
+      'parameterNorm',
+      'scaledNorm1',
+      'scaledNorm2',
+    ]);
+    assert.deepEqual(
+      plans.map(({ title }) => title),
+      ['Loss', 'Training error and test error', 'Parameter norm', 'Norms'],
+    );
+  });
+
   it('draws ln ℒ by itself where only that is recorded', () => {
     assert.deepEqual(
       planCharts(['time', 'logLoss']).map(({ key }) => key),
