@@ -71,11 +71,13 @@ export class Figures {
     for (const { places } of this.panels) places?.show(point, figure, says);
   }
 
-  retheme(theme: Theme): void {
+  /** @param atOnce all of them, before the browser goes on */
+  retheme(theme: Theme, atOnce: boolean): void {
     this.theme = theme;
     for (const panel of this.panels) {
       panel.drawn = false;
       panel.places?.retheme(theme);
+      if (atOnce) this.draw(panel);
     }
     this.drawNext();
   }

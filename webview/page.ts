@@ -20,7 +20,7 @@ import { openTables } from './open-tables';
 import { References } from './references';
 import { ScrollMemory } from './scroll-memory';
 import type { PlottedRun } from './series';
-import { onThemeChange, readTheme, type Theme } from './theme';
+import { isPrinting, onThemeChange, readTheme, type Theme } from './theme';
 import { drawingOf, type Part } from './vector-chart';
 import { VerdictCard } from './verdict';
 
@@ -227,7 +227,8 @@ export class Page {
     const shown = run !== null && run.state !== 'empty';
     // Curves, references and coefficients are those of single runs.
     const live = run?.state === 'running' && run.kind !== 'sweep';
-    this.sections.conditions.element.hidden = !shown && predictions.length === 0;
+    // Of a sweep that is over theory speaks in each of its runs.
+    this.sections.conditions.element.hidden = predictions.length === 0 && (!shown || (run.report !== null && isOverRuns(run.report)));
     this.sections.references.element.hidden = !shown || (references.length === 0 && !live);
     this.sections.coefficients.element.hidden = !shown || (run.report === null ? references.length === 0 && !live : isOverRuns(run.report));
     this.guard('the conditions', this.sections.conditions.body, () =>
@@ -272,7 +273,7 @@ export class Page {
   private retheme(): void {
     this.theme = readTheme();
     this.guard('the charts', null, () => this.charts.retheme(this.theme));
-    this.guard('the figures', this.sections.figures.body, () => this.figures.retheme(this.theme));
+    this.guard('the figures', this.sections.figures.body, () => this.figures.retheme(this.theme, isPrinting()));
     this.guard('the comparison', null, () => this.comparison.retheme(this.theme));
     this.guard('the coefficients', this.sections.coefficients.body, () => this.coefficients.retheme(this.theme));
   }

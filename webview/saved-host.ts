@@ -3,6 +3,7 @@ import type { FromPage } from '../src/protocol/panel';
 import { fields } from './plain';
 import type { Host } from './host';
 import { pageStateOf } from './intake';
+import { isPrinting, PRINTING } from './theme';
 
 type Export = Extract<FromPage, { readonly type: 'export' }>;
 
@@ -36,13 +37,19 @@ export function savedHost(run: unknown): Host {
   };
 }
 
-/** The editor's colours, which a browser does not bring: light or dark as the system has it. */
+/** The editor's colours, which a browser does not bring: light or dark as the system has it, and light on paper. */
 export function followSystemTheme(): void {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const apply = (): void => {
-    document.body.className = dark.matches ? 'vscode-dark' : 'vscode-light';
+    document.body.className = dark.matches && !isPrinting() ? 'vscode-dark' : 'vscode-light';
+  };
+  const print = (printing: boolean): void => {
+    document.documentElement.classList.toggle(PRINTING, printing);
+    apply();
   };
   dark.addEventListener('change', apply);
+  window.addEventListener('beforeprint', () => print(true));
+  window.addEventListener('afterprint', () => print(false));
   apply();
 }
 

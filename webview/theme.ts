@@ -47,6 +47,13 @@ export function readTheme(): Theme {
   };
 }
 
+/** Class of the root element while the page goes to a printer. */
+export const PRINTING = 'printing';
+
+export function isPrinting(): boolean {
+  return document.documentElement.classList.contains(PRINTING);
+}
+
 /** Calls back when the editor's theme has changed. */
 export function onThemeChange(changed: () => void): { dispose(): void } {
   const observer = new MutationObserver(changed);

@@ -24,6 +24,7 @@ export class VerdictCard {
   show(run: RunView | null): void {
     this.bar = this.says = this.percent = null;
     this.element.dataset['state'] = run?.state ?? 'empty';
+    this.element.dataset['kind'] = run?.kind ?? 'run';
     fill(this.element, ...this.contents(run));
     if (run?.progress) this.progress(run.progress.fraction, run.progress.says);
   }

@@ -208,6 +208,23 @@ describe('a report as one web page', () => {
       const { title } = JSON.parse(readFileSync(await saved.path(), 'utf8')) as Report;
       assert.equal(title, 'A result with pictures');
       assert.deepEqual(troubles, []);
+      // On paper, narrower than the screen it was drawn for: light, and every drawing within its panel.
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.emulateMedia({ media: 'print', colorScheme: scheme });
+      const printed = await page.evaluate(async () => {
+        window.dispatchEvent(new Event('beforeprint'));
+        await Promise.resolve();
+        document.body.style.width = '600px';
+        return {
+          background: getComputedStyle(document.body).backgroundColor,
+          beyond: Array.from(document.querySelectorAll('canvas'), (one) => {
+            const frame = one.parentElement?.getBoundingClientRect();
+            return one.getBoundingClientRect().right - (frame?.right ?? 0);
+          }),
+        };
+      });
+      assert.equal(printed.background, 'rgb(255, 255, 255)');
+      assert.ok(Math.max(...printed.beyond) < 1, printed.beyond.join(' '));
       await page.close();
     });
 
