@@ -19,7 +19,7 @@ export function captionOf({ title, file, report }: RunView): string {
   return [
     `${title || file}.`,
     `${VERDICT_WORDS[verdict.outcome].label}: ${verdict.says}`,
-    ...(prediction === undefined ? [] : [`Predicted: ${prediction.symbol} (${citationText(prediction.citation)}).`]),
+    ...(prediction === undefined ? [] : [`Predicted: ${prediction.symbol} (${citationText(prediction.citation).replace(/\.$/, '')}).`]),
     ...(data.samples > 0 ? [`${dataSize(data.samples, data.features)}.`] : []),
     `Settings: ${settings.join('; ')}.`,
     `Training ${OUTCOME_WORDS[report.outcome]}${seconds > 0 ? ` after ${seconds.toPrecision(3)} s` : ''}. Implicit Bias Lab ${version}${fingerprint === '' ? '' : `, fingerprint ${fingerprint.slice(0, 12)}`}.`,

@@ -5,6 +5,7 @@ import { isCrowd } from './figure-points';
 import type { SeriesStyle } from './figure-style';
 import type { Paint } from './filling';
 import { formatNumber } from './format-number';
+import { quietestSpot } from './guide-label';
 import { countTicks, nameAt, type HeatMap } from './heat-layout';
 import { cssColour, inkOn, type HeatScale } from './heat-scale';
 import { markerPath } from './markers';
@@ -27,13 +28,14 @@ export const PRINT: Theme = {
   ),
   tolerance: '#d55e00',
   font: 'Helvetica, Arial, sans-serif',
-  fontSize: 12,
+  fontSize: 13,
   highContrast: false,
 };
 
-/** The plot of a chart in pixels; labels stand around it. */
-export const PLOT = { width: 520, height: 270, square: 360 } as const;
-export const WIDTH = 640;
+/** The plot of a chart in pixels; labels stand around it. In a column of 8.5 cm its letters are of 6 points. */
+export const PLOT = { width: 372, height: 230, square: 330 } as const;
+const WIDTH = 480;
+const HEAT_WIDTH = 270;
 const LEFT = 84;
 /** Of a line of the title of a vertical axis. */
 const TITLE = 26;
@@ -70,8 +72,8 @@ export interface Part {
 
 export function chartPart(chart: VectorChart): Part {
   const { title, xAxis, yAxis, series, guides } = chart;
-  const head: string[] = [words(title, 0, SIZE + 2, { size: SIZE + 2, colour: PRINT.foreground, bold: true })];
-  const legend = legendOf(series, ROW + 8);
+  const head = headOf(title);
+  const legend = legendOf(series, head.height);
   const top = legend.height + 8;
   // Labels such as 10⁻²⁰⁰⁰⁰⁰⁰⁰ take of the plot what they need beside the title.
   const labels = Math.max(0, ...yAxis.ticks.map((tick) => widthOf(tick.label, SIZE)));
@@ -105,27 +107,52 @@ export function chartPart(chart: VectorChart): Part {
     for (const one of series) if (layerOf(one) === layer) inner.push(drawn(one, toX, toY, { bars, base: chart.base }));
   for (const { value, colour } of guides)
     inner.push(line(left, toY(value), left + width, toY(value), { colour, width: 1.2, dash: [2, 2] }));
-  const notes = guides.map(({ label: text, value }) =>
-    // Above its line, or below where the frame is near.
-    words(text, left + width - 4, toY(value) + (toY(value) - top < SIZE + 4 ? SIZE : -4), {
+  const notes = guides.map(({ label: text, value }) => {
+    // Above its line, or below where the frame is near, at the end where the curves are farther.
+    const wide = widthOf(text, SIZE - 1);
+    const y = toY(value) + (toY(value) - top < SIZE + 4 ? SIZE : -4);
+    const spots = [left + width - 4 - wide, left + 4].map((x) => ({ x, y }));
+    const spot = quietestSpot(spots, (from) =>
+      series.flatMap((one) => Array.from(one.y, toY).filter((_, k) => toX(one.x[k]) >= from && toX(one.x[k]) <= from + wide)),
+    );
+    const end = spot === spots[0];
+    return words(text, end ? left + width - 4 : spot.x, y, {
       size: SIZE - 1,
       colour: PRINT.foreground,
-      anchor: 'end',
-    }),
-  );
-  const bottom = top + height + 2 * SIZE + 14;
+      anchor: end ? 'end' : 'start',
+    });
+  });
+  const below = belowAxis(chart.xTitle, left + width / 2, top + height);
   const svg = [
-    ...head,
+    head.svg,
     legend.svg,
     `<clipPath id="${clip}"><rect x="${at(left - 5)}" y="${at(top - 5)}" width="${at(width + 10)}" height="${height + 10}"/></clipPath>`,
     ...axes,
     `<g clip-path="url(#${clip})">${inner.join('')}</g>`,
     box(left, top, width, height, 'none', { colour: PRINT.border, width: 1 }),
     ...notes,
-    words(chart.xTitle, left + width / 2, bottom, { size: SIZE, colour: PRINT.foreground, anchor: 'middle' }),
+    below.svg,
     ...turned(chart.yTitle, 16, top + height / 2),
   ].join('\n');
-  return { svg, height: bottom + 8 };
+  return { svg, height: below.height };
+}
+
+/** The title of a drawing, on as many lines as it needs; its height is where the next thing begins. */
+function headOf(title: string): Part {
+  const size = SIZE + 2;
+  const lines = wrapped(title, WIDTH, size);
+  const svg = lines.map((text, k) => words(text, 0, size + k * (size + 4), { size, colour: PRINT.foreground, bold: true })).join('');
+  return { svg, height: ROW + 8 + Math.max(0, lines.length - 1) * (size + 4) };
+}
+
+/** The title of a horizontal axis below the labels of one at a height. */
+function belowAxis(title: string, centre: number, axis: number): Part {
+  const first = axis + 2 * SIZE + 14;
+  const lines = wrapped(title, 2 * Math.min(centre, WIDTH - centre), SIZE);
+  const svg = lines
+    .map((text, k) => words(text, centre, first + k * (SIZE + 3), { size: SIZE, colour: PRINT.foreground, anchor: 'middle' }))
+    .join('');
+  return { svg, height: first + Math.max(0, lines.length - 1) * (SIZE + 3) + 8 };
 }
 
 /** The title of a vertical axis, line by line, centred at a height. */
@@ -214,7 +241,8 @@ function legendOf(series: readonly VectorSeries[], top: number): Part {
   const parts: string[] = [];
   for (const { name, style } of series) {
     if (style.kind === 'line' && style.edge) continue;
-    const wide = 36 + widthOf(name, SIZE) + 14;
+    const lines = wrapped(name, WIDTH - 36, SIZE);
+    const wide = lines.length > 1 ? WIDTH : 36 + widthOf(name, SIZE) + 14;
     if (x > 0 && x + wide > WIDTH) {
       x = 0;
       y += ROW;
@@ -237,7 +265,8 @@ function legendOf(series: readonly VectorSeries[], top: number): Part {
       );
     else if (style.kind === 'points' && style.ring) parts.push(rings(Float64Array.of(x + 14), Float64Array.of(middle), style.colour));
     else if (style.marker !== null) parts.push(markAt(style.marker, style.colour, x + 14, middle));
-    parts.push(words(name, x + 36, y, { size: SIZE, colour: PRINT.foreground }));
+    parts.push(...lines.map((text, k) => words(text, x + 36, y + k * (SIZE + 3), { size: SIZE, colour: PRINT.foreground })));
+    y += Math.max(0, lines.length - 1) * (SIZE + 3);
     x += wide;
   }
   return { svg: parts.join(''), height: series.length === 0 ? top : y + 6 };
@@ -252,14 +281,12 @@ const MOST_CELLS = 10_000;
  */
 export function heatPart(map: HeatMap, scale: HeatScale, marks: readonly (PlaceMark | null)[], image: () => string): Part {
   const { rows, columns, values, title } = map;
-  const top = ROW + 8;
-  const width = 400;
-  const height = Math.round(Math.min(420, Math.max(120, (width * rows) / columns)));
+  const head = headOf(title);
+  const top = head.height;
+  const width = HEAT_WIDTH;
+  const height = Math.round(Math.min(320, Math.max(120, (width * rows) / columns)));
   const cell = { width: width / columns, height: height / rows };
-  const parts = [
-    words(title, 0, SIZE + 2, { size: SIZE + 2, colour: PRINT.foreground, bold: true }),
-    box(LEFT, top, width, height, '#f0f0f0'),
-  ];
+  const parts = [head.svg, box(LEFT, top, width, height, '#f0f0f0')];
   if (rows * columns > MOST_CELLS)
     parts.push(
       `<image href="${escaped(image())}" x="${LEFT}" y="${top}" width="${width}" height="${height}" preserveAspectRatio="none" style="image-rendering:pixelated"/>`,
@@ -301,12 +328,9 @@ export function heatPart(map: HeatMap, scale: HeatScale, marks: readonly (PlaceM
   for (const tick of countTicks(rows, height / ROW))
     parts.push(words(nameAt(map.y, tick - 1), LEFT - 7, top + (tick - 0.5) * cell.height + SIZE * 0.35, { ...label, anchor: 'end' }));
   if (scale.range !== null) parts.push(...barOf(map, scale, { left: LEFT + width + 18, top, height }));
-  const bottom = top + height + 2 * SIZE + 14;
-  parts.push(
-    words(map.x.label, LEFT + width / 2, bottom, { size: SIZE, colour: PRINT.foreground, anchor: 'middle' }),
-    ...turned(wrapTitle(map.y.label), 16, top + height / 2),
-  );
-  return { svg: parts.join('\n'), height: bottom + 8 };
+  const below = belowAxis(map.x.label, LEFT + width / 2, top + height);
+  parts.push(below.svg, ...turned(wrapTitle(map.y.label), 16, top + height / 2));
+  return { svg: parts.join('\n'), height: below.height };
 }
 
 function barOf(

@@ -110,6 +110,22 @@ describe('drawings for print', () => {
     assert.ok(labels.length > 2 && Math.min(...labels) > title, `${Math.min(...labels)} ${title}`);
   });
 
+  it('keep long titles, names and labels within the drawing', async () => {
+    const long = 'a title of more words than a column of a paper has room for, so that it goes on '.repeat(2);
+    const svg = await drawing({
+      ...REPORT,
+      figures: [{ ...SPECTRUM, title: long, x: { label: long, scale: 'linear' }, series: [{ ...SPECTRUM.series[0], name: long }] }],
+    });
+    const page = await browser.newPage();
+    await page.setContent(`<style>body{margin:0}</style>${svg.slice(svg.indexOf('<svg'))}`);
+    const [width, ...edges] = await page.evaluate(() => [
+      document.querySelector('svg')?.getBoundingClientRect().width ?? 0,
+      ...Array.from(document.querySelectorAll('text'), (one) => one.getBoundingClientRect().right),
+    ]);
+    await page.close();
+    assert.ok(edges.length > 20 && Math.max(...edges) <= width, `${Math.max(...edges)} ${width}`);
+  });
+
   it('are had one by one, under the name of what they show', async () => {
     results = await ResultsPage.open(browser);
     const three = { ...SPECTRUM, series: [...SPECTRUM.series, { ...SPECTRUM.series[0], name: 'compared' }] };
