@@ -71,8 +71,10 @@ export interface MarginComparison {
 }
 
 /**
- * A gap within the tolerance agrees. A larger one is inconclusive while the margin in parameters still grows, and explains it;
- * else it disagrees.
+ * A gap within the tolerance agrees. A larger one that the margin in parameters explains is inconclusive: a flow may wait near a stationary
+ * point of the margin problem, where a coefficient that the optimum needs is still small, and leave it like a small power of ‖θ‖. (By weak
+ * duality a gap means that some multiplier exceeds its bound there, so a coefficient that is not stuck grows.) It disagrees where the
+ * margin explains less, or grows by less than its distance from a stationary point demands.
  */
 export function judgeMargin(
   { result, name, gap, parameterGap, tolerance, detail }: MarginComparison,
@@ -90,19 +92,27 @@ export function judgeMargin(
   const margin = `The ${name} is ${inWords(Math.abs(gap))} ${gap > 0 ? 'below' : 'above'} the largest possible one, relatively`;
   if (gap > 0 && gap <= parameterGap * (1 + 1e-9)) {
     const earlier = earlierParameterGap(trained, parameterGap);
-    if (!hasSettled(trained, situation) || (earlier !== null && parameterGap < earlier / FALLING)) {
+    const decade = lastDecade(trained, Infinity);
+    const end = `at ln ℒ = ${inWords(trained.logLoss)}`;
+    const closing = !hasSettled(trained, situation) || (earlier !== null && parameterGap < earlier / FALLING);
+    if (closing || decade === null || decade.grown + GROWTH >= decade.demanded) {
       const was =
         earlier === null ? '' : `; the gap in parameters was ${inWords(earlier)} at a tenth of −ln ℒ and is ${inWords(parameterGap)}`;
+      const on = situation.experiment.stop.logLoss === undefined ? '' : ': a lower stop.logLoss goes on';
       return {
         ...base,
         outcome: 'inconclusive',
-        says: `${margin}, and still closing at ln ℒ = ${inWords(trained.logLoss)}${was}${situation.experiment.stop.logLoss === undefined ? '' : ': a lower stop.logLoss goes on'}.`,
+        says: closing
+          ? `${margin}, and still closing ${end}${was}${on}.`
+          : `${margin}, and hardly closing ${end}${was}: near a stationary point of the margin problem a flow waits, and no theorem says how long.`,
       };
     }
   }
   return { ...base, outcome: 'disagrees', says: `${margin}, and it is not closing at ln ℒ = ${inWords(trained.logLoss)}.` };
 }
 
+/** Of ln of the margin: what an integrator of tolerance 10⁻⁹ neglects over some thousand steps. */
+const GROWTH = 1e-5;
 /** Before this the transient of the start may still hide the limit. */
 const SETTLED = -1e4;
 /** The same in units of the start: from a large one ln ℒ = −10⁸ is reached while the parameters have hardly moved. */
@@ -115,9 +125,51 @@ function hasSettled({ logLoss, parameters }: Trained, { model, start }: Situatio
 
 /**
  * No theorem says how fast the margin in parameters rises: where one coordinate takes over from another it can take many decades of ln ℒ.
- * What falls by less than 2 % over a decade is called stuck, by convention: a larger number would call slow limits wrong.
+ * What falls by less than 2 % over a decade is not called closing, by convention: a larger number would call slow limits wrong.
  */
 export const FALLING = 1.02;
+
+export interface Decade {
+  /** The residual where −ln ℒ was a tenth of its final value. */
+  readonly earlier: number;
+  /** By how much the logarithm of the smoothed margin has grown since. */
+  readonly grown: number;
+  /** By how much it has to, with the smallest residual in between. */
+  readonly demanded: number;
+}
+
+/**
+ * No theorem says how fast the residual falls, but one inequality ties it to the growth of the smoothed margin γ̃, and is what makes the
+ * direction converge in Lyu & Li's proof. With φ the angle of θ and −∇ℒ, ρ = ‖θ‖, ν = −⟨θ, ∇ℒ⟩/L = Σ e^(−q) q ≥ ℒ ln(1/ℒ),
+ *
+ *     d ln γ̃/dt = ‖∇ℒ‖²/(ℒ ln 1/ℒ) − L²ν/ρ²  ≥  L²ν/ρ² (1/cos²φ − 1) = L tan²φ d ln ρ/dt.
+ *
+ * The residual r is least over all multipliers, those of the flow among them, so r ≤ sin φ (what their slackness adds falls like 1/ln(1/ℒ)).
+ * And L d ln ρ = d ln ln(1/ℒ) − d ln γ̃. So γ̃, which is bounded, cannot rest where r does not vanish; and a run on which it rises by less
+ * is no gradient flow of this loss, or its residual is wrong. A residual that is no smaller than it was says nothing by itself.
+ *
+ * @param now the residual at the end
+ */
+export function lastDecade({ trajectory, logLoss }: Trained, now: number): Decade | null {
+  const losses = trajectory['logLoss'];
+  const residuals = trajectory['kktResidual'];
+  // Without its smoothed version the margin itself, which is above it by ln n/|ln ℒ| at most.
+  const smoothed = trajectory['smoothedMargin'] ?? trajectory['parameterMargin'];
+  if (losses === undefined || residuals === undefined || smoothed === undefined) return null;
+  let from = -1;
+  let nearest = Infinity;
+  for (let k = 0; k < losses.length; k++) {
+    const known = losses[k] < 0 && Number.isFinite(residuals[k]) && smoothed[k] > 0;
+    const away = known ? Math.abs(Math.log((10 * losses[k]) / logLoss)) : Infinity;
+    if (away < nearest) [from, nearest] = [k, away];
+  }
+  const end = losses.length - 1;
+  if (from < 0 || from === end || !(smoothed[end] > 0)) return null;
+  const least = residuals.slice(from).reduce((low, r) => (r < low ? r : low), now);
+  const grown = Math.log(smoothed[end] / smoothed[from]);
+  const tangent = least < 1 ? least ** 2 / (1 - least ** 2) : Infinity;
+  return { earlier: residuals[from], grown, demanded: tangent * Math.max(0, Math.log(losses[end] / losses[from]) - grown) };
+}
 
 /** The gap of the margin in parameters where −ln ℒ was a tenth of its final value. */
 function earlierParameterGap(trained: Trained, now: number): number | null {

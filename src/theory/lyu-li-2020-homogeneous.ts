@@ -11,7 +11,7 @@ import { isKktComputable, kktResidual, type KktResidual } from '../measures/kkt'
 import type { Condition, Figure, Verdict } from '../protocol/report';
 import { thresholdOf, type Threshold } from './below-threshold';
 import { homogeneityOf, homogeneityViolation } from './homogeneity';
-import { flowConditions, isClassification } from './homogeneous-limit';
+import { flowConditions, isClassification, lastDecade } from './homogeneous-limit';
 import { optimalityOf, type Optimality } from './optimality';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
@@ -214,45 +214,6 @@ function judge(
       `The KKT residual stays at ${inWords(value)} at ln ℒ = ${inWords(logLoss)}${growth}, while ln of the smoothed margin grew by ` +
       `${inWords(decade.grown)}; a flow that is so far from a KKT point raises it by ${inWords(decade.demanded)} at least: ${point}.`,
   };
-}
-
-interface Decade {
-  /** The residual where −ln ℒ was a tenth of its final value. */
-  readonly earlier: number;
-  /** By how much the logarithm of the smoothed margin has grown since. */
-  readonly grown: number;
-  /** By how much it has to, with the smallest residual in between. */
-  readonly demanded: number;
-}
-
-/**
- * No theorem says how fast the residual falls, but one inequality ties it to the growth of the smoothed margin γ̃, and is what makes the
- * direction converge in Lyu & Li's proof. With φ the angle of θ and −∇ℒ, ρ = ‖θ‖, ν = −⟨θ, ∇ℒ⟩/L = Σ e^(−q) q ≥ ℒ ln(1/ℒ),
- *
- *     d ln γ̃/dt = ‖∇ℒ‖²/(ℒ ln 1/ℒ) − L²ν/ρ²  ≥  L²ν/ρ² (1/cos²φ − 1) = L tan²φ d ln ρ/dt.
- *
- * The residual r is least over all multipliers, those of the flow among them, so r ≤ sin φ (what their slackness adds falls like 1/ln(1/ℒ)).
- * And L d ln ρ = d ln ln(1/ℒ) − d ln γ̃. So γ̃, which is bounded, cannot rest where r does not vanish; and a run on which it rises by less
- * is no gradient flow of this loss, or its residual is wrong. A residual that is no smaller than it was says nothing by itself.
- */
-function lastDecade({ trajectory, logLoss }: Trained, now: number): Decade | null {
-  const losses = trajectory['logLoss'];
-  const residuals = trajectory['kktResidual'];
-  const smoothed = trajectory['smoothedMargin'];
-  if (losses === undefined || residuals === undefined || smoothed === undefined) return null;
-  let from = -1;
-  let nearest = Infinity;
-  for (let k = 0; k < losses.length; k++) {
-    const known = losses[k] < 0 && Number.isFinite(residuals[k]) && smoothed[k] > 0;
-    const away = known ? Math.abs(Math.log((10 * losses[k]) / logLoss)) : Infinity;
-    if (away < nearest) [from, nearest] = [k, away];
-  }
-  const end = losses.length - 1;
-  if (from < 0 || from === end || !(smoothed[end] > 0)) return null;
-  const least = residuals.slice(from).reduce((low, r) => (r < low ? r : low), now);
-  const grown = Math.log(smoothed[end] / smoothed[from]);
-  const tangent = least < 1 ? least ** 2 / (1 - least ** 2) : Infinity;
-  return { earlier: residuals[from], grown, demanded: tangent * Math.max(0, Math.log(losses[end] / losses[from]) - grown) };
 }
 
 /** A KKT point is stationary; whether it is optimal is another question, which weak duality answers where it can. */

@@ -278,15 +278,20 @@ function compareHighest(
   };
 }
 
-/** Rows y_i (x_ij x_ik) for j ≤ k: quadratic forms, linear in their coefficients. */
+/** Rows y_i (x_ij x_ik) for j ≤ k: quadratic forms, linear in their coefficients. In units of the largest input, which w gives back. */
 function linearPart(situation: Situation): PartialMargin {
   const { x, y, samples, features } = situation.data;
+  const unit = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   const count = (features * (features + 1)) / 2;
   const forms = new Float64Array(samples * count);
   for (let i = 0, at = 0; i < samples; i++) {
-    for (let j = 0; j < features; j++) for (let k = j; k < features; k++) forms[at++] = y[i] * x[i * features + j] * x[i * features + k];
+    for (let j = 0; j < features; j++) {
+      for (let k = j; k < features; k++) forms[at++] = y[i] * (x[i * features + j] / unit) * (x[i * features + k] / unit);
+    }
   }
-  return partialMargin(signed(situation), forms, samples, features, count);
+  const rows = signed(situation).map((value) => value / unit);
+  const { point, objective, ...rest } = partialMargin(rows, forms, samples, features, count);
+  return { ...rest, point: point.map((value) => value / unit), objective: objective / unit };
 }
 
 function formsReference({ point, objective, certificate }: PartialMargin): Reference {

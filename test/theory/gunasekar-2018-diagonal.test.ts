@@ -4,6 +4,7 @@ import type { RunEvent } from '../../src/protocol/compute';
 import type { Figure } from '../../src/protocol/report';
 import { runExperiment } from '../../src/study/run';
 import { nodeEnvironment } from '../../src/worker/environment';
+import { judging } from './judging';
 import { failing, largestDifference, prediction, reportOf } from './lab';
 
 const STATIONARY = 'gunasekar-2018-diagonal';
@@ -76,6 +77,23 @@ describe('Moroshko et al. 2020: depth 2 and the ℓ1 margin', () => {
       diagonal({ model: { kind: 'diagonal' }, init: { kind: 'constant', scale: 0.01 }, stop: { logLoss: -1e4 } }),
     );
     assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
+  });
+
+  it('a flow that waits at a saddle for decades of ln ℒ is no disagreement, whether or not its margin moves', async () => {
+    // (4/3, 1/3, 0, 0) is stationary with nine tenths of the largest margin, and multipliers that reach 4/3 (vertex enumeration, numpy).
+    const report = await reportOf(diagonal({ seed: 2, init: { kind: 'gaussian', scale: 0.1 } }));
+    assert.equal(report.verdict.result, GLOBAL);
+    assert.ok(Math.abs((report.verdict.value ?? 0) - 0.1) < 0.005, report.verdict.says);
+    assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
+    assert.match(report.verdict.says, /hardly closing/);
+    // The same run, if it had been far from every stationary point all the time: then its margin would have had to rise.
+    const { trained, judge } = await judging(diagonal({ seed: 2, init: { kind: 'gaussian', scale: 0.1 } }));
+    const constant = (name: string, value: number): Record<string, number[]> => ({
+      [name]: trained.trajectory['logLoss'].map(() => value),
+    });
+    const still = { ...constant('kktResidual', 0.3), ...constant('smoothedMargin', 0.3), ...constant('parameterMargin', 0.3) };
+    const verdict = judge({ trajectory: { ...trained.trajectory, ...still } });
+    assert.equal(verdict.outcome, 'disagrees', verdict.says);
   });
 
   it('a slow change of coordinates is no disagreement', async () => {

@@ -69,6 +69,22 @@ describe('Lyu et al. 2021: symmetric data', () => {
     );
   });
 
+  it('data whose margins close slowly: what the gap of the margin explains is on its way', async () => {
+    // At ln ℒ = −3000 the function is 0.0025 away, and the margin 0.0025²/2 and more below its largest; both fall with 1/ln ℒ.
+    const one = [
+      [1, 0.5, 0.2],
+      [0.8, -0.6, 1],
+      [0.5, 1.2, -0.3],
+    ];
+    const x = [...one, ...one.map((row) => row.map((value) => -value))];
+    const slow = experiment(0.1, 10, { data: { kind: 'inline', x, y: [1, 1, 1, -1, -1, -1] }, stop: { logLoss: -3000 } });
+    const report = await reportOf(slow);
+    assert.equal(report.verdict.result, RESULT);
+    assert.equal(report.verdict.outcome, 'inconclusive', report.verdict.says);
+    const later = await reportOf({ ...slow, stop: { logLoss: -3e4 } });
+    assert.equal(later.verdict.outcome, 'agrees', later.verdict.says);
+  });
+
   it('a function that is not the predicted one disagrees, and an early end is inconclusive', async () => {
     const source = { text: JSON.stringify(experiment(0.1, 10)), path: null, root: null };
     const environment = nodeEnvironment(source, new SharedArrayBuffer(4));

@@ -19,8 +19,8 @@ const SEPARABLE: ExperimentInput['data'] = {
 };
 
 /** Two pairs ±x with opposite labels, and one point that a quadratic form can serve. */
-const PAIRS: ExperimentInput['data'] = {
-  kind: 'inline',
+const PAIRS = {
+  kind: 'inline' as const,
   x: [
     [1, 0.2],
     [-1, -0.2],
@@ -112,6 +112,15 @@ describe('Nacson et al. 2019: the lowest order is used as far as it is needed', 
     const trajectory = { ...trained.trajectory, scaledNorm1: trained.trajectory['scaledNorm1'].map(() => 2) };
     const bothSigns = judge({ parameters: ended([1, 1, -1, -1]), trajectory });
     assert.equal(bothSigns.outcome, 'disagrees', bothSigns.says);
+  });
+
+  it('the nested problem does not depend on the unit of the inputs', async () => {
+    const terms: Terms = [{ kind: 'linear' }, { kind: 'network', widths: [4], activation: 'quadratic' }];
+    for (const unit of [1e-3, 100]) {
+      const data = { ...PAIRS, x: PAIRS.x.map((row) => row.map((value) => unit * value)) };
+      const report = await reportOf(sumOf(terms, { data, stop: { steps: 20 } }));
+      assert.ok(Math.abs(report.references[0].objective * unit - Math.hypot(40, 35) / 47) < 1e-9, String(report.references[0].objective));
+    }
   });
 
   it('is withdrawn where the network is too narrow for every form', async () => {
