@@ -18,7 +18,7 @@ import { randomStream } from '../numerics/random';
 import { norm2 } from '../numerics/vectors';
 import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
 import type { MaxMargin } from '../solvers/max-margin';
-import { flowConditions, isClassification } from './homogeneous-limit';
+import { FALLING, flowConditions, isClassification, marginGrowth, parameterMarginOf } from './homogeneous-limit';
 import { separationCondition, separationOfData, separationOfRows } from './linear-separation';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
@@ -291,13 +291,19 @@ function judge(
         `${inWords(spread)} of their cluster, and ${signs}.`,
     };
   }
+  // f is linear in the clusters here, so the distance is at most √(2 gap) of the margin: what counts is whether the gap still closes.
+  const best = Math.abs(weights[0]) * Math.sqrt(weights.length / 2) * problem.margin;
+  const gap = 1 - parameterMarginOf(situation, trained.parameters) / best;
+  const growth = marginGrowth(trained);
+  const closing = growth !== null && gap < (1 - (1 - gap) * (1 - growth)) / FALLING;
   return {
     ...base,
-    outcome: settled ? 'disagrees' : 'inconclusive',
+    outcome: settled && !closing ? 'disagrees' : 'inconclusive',
     value,
-    says: settled
-      ? `In ${which} the clusters stay ${inWords(value)} from the predicted direction at ln ℒ = ${inWords(trained.logLoss)}; ${signs}.`
-      : `The clusters are still ${inWords(value)} from the predicted direction at ln ℒ = ${inWords(trained.logLoss)}; ${signs}.`,
+    says:
+      settled && !closing
+        ? `In ${which} the clusters stay ${inWords(value)} from the predicted direction at ln ℒ = ${inWords(trained.logLoss)}; ${signs}.`
+        : `The clusters are still ${inWords(value)} from the predicted direction at ln ℒ = ${inWords(trained.logLoss)}; ${signs}.`,
   };
 }
 

@@ -78,6 +78,24 @@ describe('Sarussi et al. 2021: two clusters', () => {
     assert.equal(report.verdict.outcome, 'agrees', report.verdict.says);
   });
 
+  it('a direction that still comes closer like 1/ln ℒ is no disagreement', async () => {
+    const x = [
+      [5, 0.5],
+      [1, 0.9],
+      [1.1, -0.2],
+      [-1, -0.01],
+      [-7, 0.6],
+      [-0.4, -0.2],
+    ];
+    const data = { kind: 'inline' as const, x, y: [1, 1, 1, -1, -1, -1] };
+    const early = await reportOf(experiment(0.3, 3, { data, stop: { logLoss: -1100 } }));
+    assert.equal(early.verdict.result, RESULT);
+    assert.ok((early.verdict.value ?? 0) > 1e-3, early.verdict.says);
+    assert.equal(early.verdict.outcome, 'inconclusive', early.verdict.says);
+    const later = await reportOf(experiment(0.3, 3, { data, stop: { logLoss: -3000 } }));
+    assert.equal(later.verdict.outcome, 'agrees', later.verdict.says);
+  });
+
   it('another direction disagrees, units that disagree withdraw it, an early end is inconclusive', async () => {
     const source = { text: JSON.stringify(experiment(0.3, 2)), path: null, root: null };
     const environment = nodeEnvironment(source, new SharedArrayBuffer(4));
