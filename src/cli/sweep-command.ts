@@ -68,7 +68,9 @@ export async function sweepCommand(name: string, options: SweepCommandOptions, t
       return EXIT.wrong;
     case 'cancelled': {
       const { done, total } = answer;
-      stderr.write(`${printable(name)}: ${pausedText(done, total)}; the same call does the others\n`);
+      // Before the points are known there is nothing to go on with.
+      const says = total === 0 ? 'cancelled' : `${pausedText(done, total)}; the same call does the others`;
+      stderr.write(`${printable(name)}: ${says}\n`);
       return EXIT.cancelled;
     }
     case 'done': {
