@@ -161,7 +161,7 @@ function judge(trained: Trained, situation: Situation): Verdict {
   const unstable = all.find(({ measured }) => measured > threshold);
   if (!plain || trained.outcome !== 'converged' || unstable === undefined || first.measured > threshold)
     return { ...kept, outcome: 'agrees', says: `${says}.` };
-  const push = pushFrom(unstable.theta, unstable.measured, situation);
+  const push = pushFrom(unstable.theta, situation);
   if (push === null) return { ...kept, outcome: 'agrees', says: `${says}.` };
   const aStep = (growth: number): string => inWords(Math.pow(growth, 1 / push.steps), 4);
   const said =

@@ -139,7 +139,7 @@ function judge(trained: Trained, situation: Situation, least: number): Verdict {
   if (value > byTrace * (1 + ROUNDING))
     return { ...base, outcome: 'disagrees', says: `${seen.replace('≤', 'against')}: the order is broken.` };
   const sharpness = meanSharpness(jacobian, situation);
-  if (sharpness > (2 / step) * (1 + EDGE)) return { ...base, ...beyondTheEdge(trained, situation, sharpness, value > tolerance, seen) };
+  if (sharpness > (2 / step) * (1 + EDGE)) return { ...base, ...beyondTheEdge(trained, situation, value > tolerance, seen) };
   if (trace > allowed.value * (1 + EDGE)) {
     return {
       ...base,

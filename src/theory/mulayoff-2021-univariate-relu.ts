@@ -140,7 +140,7 @@ function judge(trained: Trained, situation: Situation, bound: number): Verdict {
     return { ...base, outcome: 'disagrees', says: `${seen.replace('lies between', 'against')}: the order is broken.` };
   }
   if (sharpness > (2 / step) * (1 + EDGE))
-    return { ...base, ...beyondTheEdge(trained, situation, sharpness, value > tolerance, seen.replace('lies between', 'is not between')) };
+    return { ...base, ...beyondTheEdge(trained, situation, value > tolerance, seen.replace('lies between', 'is not between')) };
   if (value > tolerance) return { ...base, outcome: 'disagrees', says: `${seen}: more than the step allows.` };
   return { ...base, outcome: 'agrees', says: `${seen}: ${inWords(bound / value, 2)} times the roughness would be allowed.` };
 }

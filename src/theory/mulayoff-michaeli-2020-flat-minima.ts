@@ -213,7 +213,7 @@ function judge(trained: Trained, situation: Situation, { least }: Bounds, thresh
     if (final > UNFITTED * zero) return { ...base, outcome: 'agrees', value: null, says: `${says}.` };
     if (!(final <= FITTED * zero))
       return { ...base, outcome: 'inconclusive', value: null, says: `${says}, neither fitted nor far from it.` };
-    const why = exceptedStart(trained.parameters, curvature.at(trained.parameters).sharpness(), situation);
+    const why = exceptedStart(trained.parameters, situation);
     return why === null
       ? { ...base, outcome: 'disagrees', value: null, says: `${says}: it has fitted all the same.` }
       : { ...base, outcome: 'inconclusive', value: null, says: `${says}. ${why}.` };
@@ -231,7 +231,7 @@ function judge(trained: Trained, situation: Situation, { least }: Bounds, thresh
   const says = `${foreseen}. The run ends at a fit of sharpness ${inWords(sharpness, 5)}, ${inWords(value, 5)} times the least`;
   if (!(value >= 1 - RITZ)) return { ...base, outcome: 'disagrees', value, says: `${says}: flatter than any can be.` };
   if (sharpness <= (1 + EDGE) * threshold) return { ...base, outcome: 'agrees', value, says: `${says}, between the two.` };
-  const why = exceptedStart(trained.parameters, sharpness, situation);
+  const why = exceptedStart(trained.parameters, situation);
   return why === null
     ? { ...base, outcome: 'disagrees', value, says: `${says}: an end that is not stable.` }
     : { ...base, outcome: 'inconclusive', value, says: `${says}. ${why}.` };

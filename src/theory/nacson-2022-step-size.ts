@@ -144,7 +144,7 @@ function judge(trained: Trained, situation: Situation, mean: Float64Array, bound
   if (value > curvature * (1 + ROUNDING) || factor * curvature > sharpness * (1 + ROUNDING) + ROUNDING)
     return { ...base, outcome: 'disagrees', value, tolerance, says: `${seen}: the order is broken.` };
   if (sharpness > (2 / step) * (1 + EDGE))
-    return { ...base, value, tolerance, ...beyondTheEdge(trained, situation, sharpness, value > tolerance, seen) };
+    return { ...base, value, tolerance, ...beyondTheEdge(trained, situation, value > tolerance, seen) };
   if (value > tolerance) return { ...base, outcome: 'disagrees', value, tolerance, says: `${seen}: more than the step allows.` };
   const tight = value / bound;
   return {

@@ -13,7 +13,7 @@ const PUSH = 1e-9;
 /** Growth is followed over so many steps, and not beyond what a quadratic can be trusted with. */
 const STEPS = 8;
 const FARTHEST = 1e3;
-/** A step from a minimum moves the parameters by no more than this of their length. */
+/** What moves farther in a step, in its own length, is on its way: by convention, far above what is left at the end of a run that settles. */
 const AT_REST = 1e-3;
 /** Of ln growth. */
 const SAME_GROWTH = 1e-2;
@@ -61,19 +61,18 @@ function descend(from: Float64Array, slope: Slope, { eta, beta, ahead }: Iterati
   return theta;
 }
 
-/** @param sharpness S at θ; null for optimizers without a linear iteration of their own */
+/** The push from θ; null for optimizers without a linear iteration of their own. */
 export function pushFrom(
   theta: Float64Array,
-  sharpness: number,
   { curvature, objective, stepSize, experiment }: Pick<Situation, 'curvature' | 'objective' | 'stepSize' | 'experiment'>,
 ): Push | null {
   const iteration = iterationOf(experiment.optimizer, stepSize ?? Number.NaN);
   if (iteration === null) return null;
+  const { value: sharpness, vector } = curvature.at(theta).top();
   const linear = (steps: number): number =>
     Math.abs(descend(Float64Array.of(1), (place, out) => (out[0] = sharpness * place[0]), iteration, steps)[0]);
   let steps = STEPS;
   while (steps > 1 && linear(steps) > FARTHEST) steps--;
-  const { vector } = curvature.at(theta).top();
   const size = PUSH * (norm2(theta) || 1);
   const slope: Slope = (place, out) => void objective.gradient(place, out);
   const apart = distance2(
@@ -99,14 +98,13 @@ export function growsAsForeseen({ measured, foreseen, steps }: Push): boolean {
  */
 export function exceptedStart(
   theta: Float64Array,
-  sharpness: number,
   situation: Pick<Situation, 'curvature' | 'objective' | 'stepSize' | 'experiment'>,
 ): string | null {
   const { objective, stepSize } = situation;
   const gradient = new Float64Array(theta.length);
   objective.gradient(theta, gradient);
   if (!((stepSize ?? Number.NaN) * norm2(gradient) <= AT_REST * norm2(theta))) return null;
-  const push = pushFrom(theta, sharpness, situation);
+  const push = pushFrom(theta, situation);
   if (push === null || !(push.foreseen > 1) || !growsAsForeseen(push)) return null;
   const { optimizer } = situation.experiment;
   const warmed = optimizer.kind === 'gradient-descent' && optimizer.warmup > 0 ? ', or settled while its steps still grew' : '';

@@ -71,17 +71,15 @@ export function settledMinimum(situation: Situation): Settled {
 
 /**
  * What is said of a run at a minimum with a sharpness beyond 2/η: nothing of stable ones where a push shows that it is unstable, as it should be.
- * @param mean sharpness of the loss over the mean
  * @param broken whether the bound by the step is exceeded as well
  */
 export function beyondTheEdge(
   { parameters }: Trained,
   situation: Situation,
-  mean: number,
   broken: boolean,
   seen: string,
 ): Pick<Verdict, 'outcome' | 'says'> {
-  const excepted = exceptedStart(parameters, (mean * meanStep(situation)) / (situation.stepSize ?? Number.NaN), situation);
+  const excepted = exceptedStart(parameters, situation);
   if (broken && excepted === null) return { outcome: 'disagrees', says: `${seen}: more than the step allows.` };
   const why = excepted === null ? '' : ` ${excepted}.`;
   return {

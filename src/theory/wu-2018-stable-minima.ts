@@ -132,7 +132,7 @@ function judge(trained: Trained, situation: Situation, bound: number): Verdict {
     return { ...base, outcome: 'inconclusive', says: `The steps of Adam are not yet gradients over ε: ${why}. ${says}.` };
   }
   if (sharpness <= 1 + tolerance) return { ...base, outcome: 'agrees', says: `${says}.` };
-  const excepted = exceptedStart(trained.parameters, sharpness * bound, situation);
+  const excepted = exceptedStart(trained.parameters, situation);
   return excepted === null
     ? { ...base, outcome: 'disagrees', says: `${says}: it should be unstable.` }
     : { ...base, outcome: 'inconclusive', says: `${says}. ${excepted}.` };
