@@ -11,7 +11,7 @@ import type { Host } from './host';
 import { measureInfo } from './series';
 import { table } from './tables';
 import type { Theme } from './theme';
-import { OUTCOME_WORDS, VERDICT_WORDS, verdictMeasure } from './words';
+import { limitWord, OUTCOME_WORDS, VERDICT_WORDS, verdictMeasure } from './words';
 
 export class FinalMeasures {
   readonly element = el('div', { class: 'final-measures' });
@@ -84,7 +84,7 @@ export class Comparison {
       ['Verdict', ({ verdict }) => VERDICT_WORDS[verdict.outcome].label],
       ['Measured by', ({ verdict }) => (verdict.measure === null ? '' : verdictMeasure(verdict.measure))],
       ['Measured value', ({ verdict }) => (verdict.value === null ? '' : formatNumber(verdict.value))],
-      ['Tolerance', ({ verdict }) => (verdict.tolerance === null ? '' : formatNumber(verdict.tolerance))],
+      [limitTitle(reports), ({ verdict }) => (verdict.tolerance === null ? '' : formatNumber(verdict.tolerance))],
       ['Training', ({ outcome }) => OUTCOME_WORDS[outcome]],
       ['Run time', ({ seconds }) => formatDuration(seconds)],
       ...names.map((name): readonly [string, (report: Report) => string] => [measureInfo(name).title, (of) => finalValue(of, name)]),
@@ -122,4 +122,11 @@ export class Comparison {
     );
     this.scatter.show(runs);
   }
+}
+
+/** "Tolerance", "Bound", "Tolerance or bound". */
+function limitTitle(reports: readonly Report[]): string {
+  const judged = reports.map(({ verdict }) => verdict).filter(({ tolerance }) => tolerance !== null);
+  const title = [...new Set(judged.map(limitWord))].join(' or ') || 'tolerance';
+  return title[0].toUpperCase() + title.slice(1);
 }

@@ -12,6 +12,7 @@ import {
   CERTIFICATE_WORDS,
   citationText,
   conditionWords,
+  limitWord,
   OUTCOME_WORDS,
   STATE_WORDS,
   STATUS_WORDS,
@@ -40,7 +41,7 @@ export function markdownOf(run: RunView): string {
   const { verdict } = report;
   lines.push(`**${VERDICT_WORDS[verdict.outcome].label}**${verdict.says === '' ? '' : `: ${escapeMarkdown(verdict.says)}`}`, '');
   if (verdict.value !== null && verdict.measure !== null) {
-    const tolerance = verdict.tolerance === null ? '' : `, tolerance ${formatNumber(verdict.tolerance)}`;
+    const tolerance = verdict.tolerance === null ? '' : `, ${limitWord(verdict)} ${formatNumber(verdict.tolerance)}`;
     lines.push(`${verdictMeasure(verdict.measure)}: ${formatNumber(verdict.value)}${tolerance}`, '');
   }
   lines.push(

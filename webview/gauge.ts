@@ -1,6 +1,14 @@
-/** The measured value against the tolerance on a small logarithmic scale. */
+/** The measured value against the tolerance, or the bound, on a small logarithmic scale. */
+import type { VerdictLimit } from '../src/protocol/report';
 import { el } from './dom';
 import { formatNumber, powerOfTen } from './format-number';
+
+/** What the mark on the scale is, and how far the value may go. */
+const KEYS: Readonly<Record<VerdictLimit | 'tolerance', { readonly what: string; readonly mark: string; readonly inside: string }>> = {
+  tolerance: { what: 'the tolerance', mark: 'tolerance', inside: 'agrees up to here' },
+  bound: { what: 'the bound', mark: 'bound', inside: 'within the bound' },
+  chance: { what: 'chance', mark: 'chance', inside: 'better than chance' },
+};
 
 /** Where things stand on the scale, in [0, 1]. */
 export interface GaugeScale {
@@ -24,13 +32,13 @@ export function gaugeScale(value: number, tolerance: number): GaugeScale | null 
   return { value: value === 0 ? 0 : place(at), tolerance: place(limit), ticks };
 }
 
-/** "3 125 times below the tolerance", "1.2 times above the tolerance". */
-export function againstTolerance(value: number, tolerance: number): string {
+/** "3 125 times below the tolerance", "1.2 times above the bound". */
+export function againstTolerance(value: number, tolerance: number, limit?: VerdictLimit): string {
   if (!(tolerance > 0) || Number.isNaN(value)) return '';
   if (value === 0) return 'exactly zero';
   const ratio = value < tolerance ? tolerance / value : value / tolerance;
-  if (ratio < 1.005) return 'at the tolerance';
-  return `${formatNumber(ratio, 2)} times ${value < tolerance ? 'below' : 'above'} the tolerance`;
+  if (ratio < 1.005) return `at ${KEYS[limit ?? 'tolerance'].what}`;
+  return `${formatNumber(ratio, 2)} times ${value < tolerance ? 'below' : 'above'} ${KEYS[limit ?? 'tolerance'].what}`;
 }
 
 function placed(className: string, at: number, ...children: Parameters<typeof el>[2][]): HTMLElement {
@@ -40,9 +48,10 @@ function placed(className: string, at: number, ...children: Parameters<typeof el
 }
 
 /** The picture; what it shows is said in the text beside it, so it is an image with that text as its name. */
-export function gauge(value: number, tolerance: number, label: string): HTMLElement | null {
+export function gauge(value: number, tolerance: number, label: string, limit?: VerdictLimit): HTMLElement | null {
   const scale = gaugeScale(value, tolerance);
   if (scale === null) return null;
+  const keys = KEYS[limit ?? 'tolerance'];
   const inside = el('span', { class: 'gauge-inside' });
   inside.style.width = `${(scale.tolerance * 100).toFixed(2)}%`;
   return el(
@@ -60,8 +69,8 @@ export function gauge(value: number, tolerance: number, label: string): HTMLElem
       'div',
       { class: 'gauge-key' },
       el('span', { class: 'key-value' }, 'measured'),
-      el('span', { class: 'key-tolerance' }, 'tolerance'),
-      el('span', { class: 'key-inside' }, 'agrees up to here'),
+      el('span', { class: 'key-tolerance' }, keys.mark),
+      el('span', { class: 'key-inside' }, keys.inside),
     ),
   );
 }

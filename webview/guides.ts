@@ -3,6 +3,7 @@ import type { Reference, Verdict } from '../src/protocol/report';
 import { euclideanNorm } from './coefficient-set';
 import type { Curves } from './live-buffer';
 import { lastDrawable } from './series';
+import { limitWord } from './words';
 
 export interface Guide {
   readonly kind: 'tolerance' | 'predicted';
@@ -35,7 +36,7 @@ export function guidesOf(verdict: Verdict | null, references: readonly Reference
   const guides: Guide[] = [];
   if (verdict !== null && verdict.measure !== null && verdict.tolerance !== null && verdict.tolerance > 0) {
     const measure = COLUMN_OF_VERDICT[verdict.measure] ?? verdict.measure;
-    guides.push({ kind: 'tolerance', measure, label: 'tolerance of the verdict', value: verdict.tolerance });
+    guides.push({ kind: 'tolerance', measure, label: `${limitWord(verdict)} of the verdict`, value: verdict.tolerance });
   }
   const predicted = references.find(({ role, predictor }) => role === 'predicted' && predictor !== null);
   if (predicted?.predictor && !comparesDirections(verdict, references)) {

@@ -15,6 +15,7 @@ import type {
   ResultStatus,
   Solution,
   Verdict,
+  VerdictLimit,
   VerdictOutcome,
 } from '../src/protocol/report';
 import { REPORT_FORMAT } from '../src/protocol/report';
@@ -28,6 +29,7 @@ const STATES: readonly RunState[] = ['empty', 'running', 'done', 'stuck', 'diver
 const KINDS: readonly RunView['kind'][] = ['run', 'sweep', 'saved'];
 const OUTCOMES: readonly Outcome[] = ['converged', 'stopped', 'stuck', 'diverged', 'cancelled', 'failed'];
 const VERDICTS: readonly VerdictOutcome[] = ['agrees', 'disagrees', 'inconclusive', 'no-prediction'];
+const LIMIT_KINDS: readonly VerdictLimit[] = ['bound', 'chance'];
 const STATUSES: readonly ResultStatus[] = ['theorem', 'conjecture', 'refuted', 'empirical', 'negative'];
 const CERTIFICATES: readonly Certificate['kind'][] = ['duality-gap', 'kkt-residual', 'vanishing-combination'];
 
@@ -88,6 +90,7 @@ function verdictOf(value: unknown): Verdict {
     measure: optionalWord(raw.measure),
     value: optionalNumber(raw.value),
     tolerance: optionalNumber(raw.tolerance),
+    ...(LIMIT_KINDS.some((kind) => kind === raw.limit) && { limit: raw.limit as VerdictLimit }),
     says: text(raw.says),
   };
 }

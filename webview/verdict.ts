@@ -10,7 +10,7 @@ import { icon, type IconName } from './icons';
 import { lastDrawable, measureLabel, valueText } from './series';
 import { curvesOf } from './live-buffer';
 import { table } from './tables';
-import { citationText, OUTCOME_WORDS, STATUS_WORDS, VERDICT_WORDS, verdictMeasure } from './words';
+import { citationText, limitWord, OUTCOME_WORDS, STATUS_WORDS, VERDICT_WORDS, verdictMeasure } from './words';
 
 /** The card at the top of the page. Its height is reserved, so that the verdict takes the place of the progress without a jump. */
 export class VerdictCard {
@@ -88,17 +88,18 @@ export class VerdictCard {
     if (verdict.tolerance === null) return [facts];
     // Of another version perhaps: an agreement beyond its tolerance would be drawn as none.
     if (verdict.outcome === 'agrees' && !(verdict.value <= verdict.tolerance)) {
-      facts.append(` · tolerance ${formatNumber(verdict.tolerance)}`);
+      facts.append(` · ${limitWord(verdict)} ${formatNumber(verdict.tolerance)}`);
       return [facts];
     }
-    const relation = againstTolerance(verdict.value, verdict.tolerance);
-    facts.append(` · tolerance ${formatNumber(verdict.tolerance)}`, relation === '' ? '' : ` · ${relation}`);
+    const relation = againstTolerance(verdict.value, verdict.tolerance, verdict.limit);
+    facts.append(` · ${limitWord(verdict)} ${formatNumber(verdict.tolerance)}`, relation === '' ? '' : ` · ${relation}`);
     return [
       facts,
       gauge(
         verdict.value,
         verdict.tolerance,
-        `${capital(measure)} ${formatNumber(verdict.value)} against a tolerance of ${formatNumber(verdict.tolerance)}: ${relation}.`,
+        `${capital(measure)} ${formatNumber(verdict.value)} against ${limitWord(verdict)} ${formatNumber(verdict.tolerance)}: ${relation}.`,
+        verdict.limit,
       ),
     ];
   }

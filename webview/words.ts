@@ -1,6 +1,6 @@
 /** Words and icons for the closed sets of the report and of the run's state. */
 import type { RunState } from '../src/protocol/panel';
-import type { Certificate, Citation, Condition, Outcome, ResultStatus, VerdictOutcome } from '../src/protocol/report';
+import type { Certificate, Citation, Condition, Outcome, ResultStatus, Verdict, VerdictOutcome } from '../src/protocol/report';
 import type { IconName } from './icons';
 
 export interface Words {
@@ -67,6 +67,11 @@ export function verdictMeasure(measure: string): string {
   return VERDICT_MEASURES[measure] ?? measure.replaceAll('-', ' ');
 }
 
+/** What stands beside the value of a verdict: "tolerance", "bound" or "chance". */
+export function limitWord({ limit }: Pick<Verdict, 'limit'>): string {
+  return limit ?? 'tolerance';
+}
+
 /** "Soudry, Hoffer, … (2018). Title. Venue, Theorem 3." */
 export function citationText({ authors, year, title, venue, locus }: Citation): string {
   const when = Number.isFinite(year) ? ` (${year})` : '';
@@ -83,17 +88,26 @@ export function axisTitle(label: string, log: boolean): string {
 
 /** What the height of a chart has room for. */
 const LINE = 34;
+const MOST_LINES = 3;
 
-/** The symbols of a chart's measures as an axis title of at most two lines; where they need more, the legend has them. */
+/** The symbols of a chart's measures as an axis title of at most three lines; the legend has those that find no room. */
 export function symbolsTitle(symbols: readonly string[], log: boolean): readonly string[] {
-  const words = [...symbols.map((symbol, at) => (at < symbols.length - 1 ? `${symbol},` : symbol)), ...(log ? ['(log\u00a0scale)'] : [])];
+  for (let shown = symbols.length; shown > 0; shown -= 1) {
+    const named = symbols.slice(0, shown).map((symbol, at) => (at < symbols.length - 1 ? `${symbol},` : symbol));
+    const lines = linesOf([...named, ...(shown < symbols.length ? ['…'] : []), ...(log ? ['(log\u00a0scale)'] : [])]);
+    if (lines.length <= MOST_LINES && lines.every((line) => line.length <= LINE)) return lines;
+  }
+  return [axisTitle('see legend', log)];
+}
+
+function linesOf(words: readonly string[]): readonly string[] {
   const lines: string[] = [];
   for (const word of words) {
     const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;
     if (lines.length === 0 || longer.length > LINE) lines.push(word);
     else lines[lines.length - 1] = longer;
   }
-  return lines.length <= 2 && lines.every((line) => line.length <= LINE) ? lines : [axisTitle('see legend', log)];
+  return lines;
 }
 
 /** A long axis title on two lines, cut where it would leave the chart; the table has it in full. */

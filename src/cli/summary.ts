@@ -51,12 +51,12 @@ function writeMeasures(page: Page, measures: Report['measures']): void {
 
 function writeVerdict(page: Page, verdict: Verdict): void {
   const { paint } = page;
-  const { outcome, measure, value, tolerance, says } = verdict;
+  const { outcome, measure, value, tolerance, limit = 'tolerance', says } = verdict;
   const marks = { agrees: paint.good('✓'), disagrees: paint.bad('✗'), inconclusive: paint.unsure('?'), 'no-prediction': paint.unsure('–') };
   const numbers =
     measure === null || value === null
       ? ''
-      : ` · ${measure} ${numberText(value)}${tolerance === null ? '' : `, tolerance ${numberText(tolerance)}`}`;
+      : ` · ${measure} ${numberText(value)}${tolerance === null ? '' : `, ${limit} ${numberText(tolerance)}`}`;
   page.entry('verdict', `${outcome}${numbers}`, { mark: marks[outcome], colour: paint.strong });
   page.entry('', says);
 }

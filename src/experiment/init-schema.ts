@@ -57,9 +57,7 @@ export const initSchema = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z
         .literal('balanced')
-        .describe(
-          'Layers with W_{l+1}ᵀW_{l+1} = W_lW_lᵀ whose product is α^k G, G random with normal entries of variance 1/max(rows, columns).',
-        ),
+        .describe('Layers with Wₗ₊₁ᵀWₗ₊₁ = WₗWₗᵀ whose product is α^k G, G random with normal entries of variance 1/max(rows, columns).'),
       scale: scale.default(0.1).describe('The scale α of a layer.'),
     })
     .describe('Balanced random layers.'),

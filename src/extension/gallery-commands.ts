@@ -104,6 +104,7 @@ export class GalleryCommands {
       label: entry.result.title,
       description: `${entry.result.row} · ${shortCitation(entry.result.citation)} · ${entry.result.status}`,
       detail: entry.result.statement,
+      also: `${entry.result.citation.authors} ${entry.result.citation.title}`,
       icon: STATUS_ICONS[entry.result.status],
       value: entry,
     }));

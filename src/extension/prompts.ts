@@ -1,11 +1,14 @@
 /** Every question to the user goes through here, so that a test can answer: dialogs of the editor cannot be operated from a test. */
 import * as vscode from 'vscode';
+import { hasWords } from './word-search';
 
 export interface Choice<T> {
   readonly label: string;
   readonly description?: string;
   readonly detail?: string;
   readonly icon?: string;
+  /** It is found by these words too, which are not shown. */
+  readonly also?: string;
   readonly value: T;
 }
 
@@ -30,8 +33,27 @@ export interface Prompts {
 }
 
 export const editorPrompts: Prompts = {
-  async pickOne(choices, options) {
-    return (await vscode.window.showQuickPick(choices.map(toItem), quickPickOptions(options)))?.value;
+  pickOne(choices, { title, placeholder }) {
+    const items = choices.map(toItem);
+    const pick = vscode.window.createQuickPick<(typeof items)[number]>();
+    Object.assign(pick, { title, placeholder, items, matchOnDescription: true, matchOnDetail: true });
+    // The editor shows what has the text as it is typed, in one field; what has its words is shown besides.
+    pick.onDidChangeValue((wanted) => {
+      const found = choices.map((choice) => wanted.trim() !== '' && hasWords(textsOf(choice), wanted));
+      if (pick.items.some(({ alwaysShow = false }, at) => alwaysShow !== found[at]))
+        pick.items = items.map((item, at) => ({ ...item, alwaysShow: found[at] }));
+    });
+    return new Promise((resolve) => {
+      pick.onDidAccept(() => {
+        resolve(pick.selectedItems.at(0)?.value);
+        pick.hide();
+      });
+      pick.onDidHide(() => {
+        resolve(undefined);
+        pick.dispose();
+      });
+      pick.show();
+    });
   },
   async pickMany(choices, options) {
     const picked = await vscode.window.showQuickPick(choices.map(toItem), { ...quickPickOptions(options), canPickMany: true });
@@ -66,6 +88,10 @@ export const editorPrompts: Prompts = {
 function toItem<T>(choice: Choice<T>): vscode.QuickPickItem & { readonly value: T } {
   const { label, description, detail, icon, value } = choice;
   return { label, description, detail, iconPath: icon === undefined ? undefined : new vscode.ThemeIcon(icon), value };
+}
+
+function textsOf({ label, description = '', detail = '', also = '' }: Choice<unknown>): readonly string[] {
+  return [label, description, detail, also];
 }
 
 function quickPickOptions({ title, placeholder }: PickOptions): vscode.QuickPickOptions {

@@ -75,14 +75,14 @@ export const MEASURES = {
   testLoss: { title: 'Test loss', symbol: 'ℒ test', description: 'Loss on the test samples.', scale: 'log', group: 'loss' },
   errorRate: {
     title: 'Training error',
-    symbol: 'share wrong',
+    symbol: 'Training error',
     description: 'Share of the training samples with labels −1 and 1 that are on the wrong side.',
     scale: 'linear',
     group: 'loss',
   },
   testErrorRate: {
     title: 'Test error',
-    symbol: 'share wrong on test',
+    symbol: 'Test error',
     description: 'Share of the test samples with labels −1 and 1 that are on the wrong side.',
     scale: 'linear',
     group: 'loss',
@@ -263,7 +263,7 @@ export const MEASURES = {
     title: 'Drift of the balance',
     symbol: '‖ΔB‖ / ‖θ‖²',
     description:
-      'Change since the start of the balance B of neighbouring layers, which the exact flow conserves, against ‖θ‖²: W_{k+1}ᵀW_{k+1} − W_kW_kᵀ ' +
+      'Change since the start of the balance B of neighbouring layers, which the exact flow conserves, against ‖θ‖²: Wₖ₊₁ᵀWₖ₊₁ − WₖWₖᵀ ' +
       'of linear layers; of homogeneous units, diagonal layers and convolutions the diagonal of it, by unit, coordinate or frequency.',
     scale: 'log',
     group: 'conservation',
@@ -310,7 +310,7 @@ export const MEASURES = {
   imbalance: {
     title: 'Imbalance of layers',
     symbol: '‖B‖_F / ‖θ‖²',
-    description: 'The balance B = W_{k+1}ᵀW_{k+1} − W_kW_kᵀ of neighbouring layers against ‖θ‖²: 0 for balanced layers.',
+    description: 'The balance B = Wₖ₊₁ᵀWₖ₊₁ − WₖWₖᵀ of neighbouring layers against ‖θ‖²: 0 for balanced layers.',
     scale: 'log',
     group: 'conservation',
   },

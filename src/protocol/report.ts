@@ -70,6 +70,9 @@ export interface Reference {
 export type Outcome = 'converged' | 'stopped' | 'stuck' | 'diverged' | 'cancelled' | 'failed';
 export type VerdictOutcome = 'agrees' | 'disagrees' | 'inconclusive' | 'no-prediction';
 
+/** "bound": the most that theory, or a threshold, leaves the value. "chance": what the same comes to without what is claimed. */
+export type VerdictLimit = 'bound' | 'chance';
+
 export interface Verdict {
   readonly outcome: VerdictOutcome;
   /** Id of the result it is about, null with "no-prediction". */
@@ -78,6 +81,8 @@ export interface Verdict {
   readonly measure: string | null;
   readonly value: number | null;
   readonly tolerance: number | null;
+  /** What the tolerance is where it is not a distance that is allowed; absent: it is one. */
+  readonly limit?: VerdictLimit;
   /** One sentence. */
   readonly says: string;
 }

@@ -95,7 +95,7 @@ function leastOrder(terms: Terms): number {
 function judge(trained: Trained, situation: Situation): Verdict {
   const order = leastOrder(termsOf(trained, situation));
   const value = errorRate(situation, trained.parameters);
-  const base = { result: ID, measure: 'test error', value, tolerance: order };
+  const base = { result: ID, measure: 'test error', value, tolerance: order, limit: 'bound' } as const;
   const what = `Test error ${inWords(value)}; with the constant 1 and without logarithms of n the bound is ${inWords(order)}`;
   // Constants above 1 only make it larger; below 1 they are what would decide.
   return order >= 1

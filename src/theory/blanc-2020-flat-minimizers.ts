@@ -99,7 +99,7 @@ function lateTrace({ trajectory }: Trained): { readonly mean: number; readonly d
 }
 
 function judge({ curvature, objective, start }: Situation, trained: Trained, quiet: Trained | undefined): Verdict {
-  const base = { result: ID, measure: 'trace of the Hessian over that without noise', tolerance: 1 };
+  const base = { result: ID, measure: 'trace of the Hessian over that without noise', tolerance: 1, limit: 'bound' } as const;
   const late = lateTrace(trained);
   if (quiet === undefined || late === null) {
     return {

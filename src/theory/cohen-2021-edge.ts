@@ -172,7 +172,7 @@ function judge(trained: Trained, situation: Situation, flow: SharpnessOfFlow, { 
 
   if (flow.crossing === null) {
     const highestOfFlow = flow.sharpness.reduce((most, value) => Math.max(most, value), -Infinity) / edge;
-    const base = { ...ratio, value: highest, tolerance: 1 };
+    const base = { ...ratio, value: highest, tolerance: 1, limit: 'bound' } as const;
     const foreseen = `along the flow it never is above ${inWords(highestOfFlow)} of the threshold`;
     if (at < 0) return { ...base, outcome: 'agrees', says: `No edge, as foreseen: ${foreseen}, and ${said(highest)}.` };
     return highestOfFlow >= 1 - NEAR_EDGE
@@ -196,6 +196,7 @@ function judge(trained: Trained, situation: Situation, flow: SharpnessOfFlow, { 
       outcome: highest >= 1 - NEAR_EDGE ? 'inconclusive' : 'disagrees',
       value: highest,
       tolerance: 1,
+      limit: 'bound',
       says: `The flow crosses the threshold at step ${inWords(foreseen)}, but ${said(highest)}.`,
     };
   }
@@ -212,7 +213,7 @@ function judge(trained: Trained, situation: Situation, flow: SharpnessOfFlow, { 
   const crossed = `The sharpness crossed its threshold at step ${steps[at]} (foreseen from the flow: ${inWords(foreseen)})`;
   if (!isSteady(situation)) {
     const last = ratios[ratios.length - 1];
-    const base = { ...ratio, value: last, tolerance: 1 };
+    const base = { ...ratio, value: last, tolerance: 1, limit: 'bound' } as const;
     return last < 1
       ? {
           ...base,

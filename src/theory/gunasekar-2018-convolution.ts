@@ -24,10 +24,10 @@ const ID = 'gunasekar-2018-convolution';
 export const gunasekar2018Convolution: PublishedResult = {
   id: ID,
   row: 'C4',
-  title: 'Convolutional linear network of depth L: a stationary point of the ℓ_{2/L} norm of the spectrum',
+  title: 'Convolutional linear network of depth L: a stationary point of the ℓp norm of the spectrum, p = 2/L',
   statement:
     'On separable data, gradient flow on a loss with an exponential tail turns the predictor of a linear network of L full-width circular ' +
-    'convolutions to a first-order stationary point of the margin problem with the ℓ_{2/L} norm of its discrete Fourier transform: few ' +
+    'convolutions to a first-order stationary point of the margin problem with the ℓp norm of its discrete Fourier transform, p = 2/L: few ' +
     'frequencies. Stationary, not always optimal.',
   formula: 'β/‖β‖ → stationary point of min Σ_d |β̂_d|^(2/L) s.t. yᵢ β·xᵢ ≥ 1,  β̂ = ŵ_1∘…∘ŵ_L in the unitary transform',
   status: 'theorem',

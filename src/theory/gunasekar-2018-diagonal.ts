@@ -27,10 +27,10 @@ const ID = 'gunasekar-2018-diagonal';
 export const gunasekar2018Diagonal: PublishedResult = {
   id: ID,
   row: 'C3',
-  title: 'Diagonal network of depth k: a stationary point of the ℓ_{2/k} margin problem',
+  title: 'Diagonal network of depth k: a stationary point of the ℓp margin problem, p = 2/k',
   statement:
     'On separable data, gradient flow on a loss with an exponential tail turns the predictor of a diagonal network of depth k to a ' +
-    'first-order stationary point of the ℓ_{2/k} margin problem. Stationary, not optimal: for k = 2 a start with a coordinate that is ' +
+    'first-order stationary point of the ℓp margin problem, p = 2/k. Stationary, not optimal: for k = 2 a start with a coordinate that is ' +
     'stuck, for k ≥ 3 many starts, lead to another stationary point than the largest margin.',
   formula: 'β/‖β‖ → stationary point of min Σ|β_j|^(2/k) s.t. yᵢ β·xᵢ ≥ 1:  (Zᵀλ)_j ∝ sgn(β_j)|β_j|^(2/k−1) where β_j ≠ 0, λ ≥ 0',
   status: 'theorem',
@@ -69,7 +69,7 @@ export function exponentInWords(depth: number): string {
 }
 
 function normInWords(depth: number): string {
-  return depth <= 2 ? `ℓ${exponentInWords(depth)}` : `ℓ_{${exponentInWords(depth)}}`;
+  return depth <= 2 ? `ℓ${exponentInWords(depth)}` : `ℓp`;
 }
 
 function problemOf(depth: number): string {

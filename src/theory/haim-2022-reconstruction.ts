@@ -194,6 +194,7 @@ function judge({ data }: Situation, { score, cosines, random, units, untrained, 
     measure: 'mean cosine with the samples, short of 1',
     value: 1 - score,
     tolerance: 1 - chance,
+    limit: 'chance',
     outcome: score > chance ? 'agrees' : score > blind ? 'inconclusive' : 'disagrees',
     says:
       `${score > chance || score <= blind ? '' : 'Better than chance, but not than some units of the network as they are. '}The ${data.samples} samples are met with a mean cosine of ${inWords(score)}, ${met} of them above ${CLOSE}. Of ${DRAWS} sets each, random directions ` +

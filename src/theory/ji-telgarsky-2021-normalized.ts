@@ -105,7 +105,7 @@ function boundOf({ data }: Situation, radius: number, eta: number): (steps: numb
 type Bound = ReturnType<typeof boundOf>;
 
 function judge(trained: Trained, reference: Reference | null, bound: Bound, asked: number | undefined): Verdict {
-  const base = { result: ID, measure: 'margin-gap' };
+  const base = { result: ID, measure: 'margin-gap', ...(asked === undefined && { limit: 'bound' as const }) };
   const steps = trained.trajectory['step'];
   const margins = trained.trajectory['margin'];
   if (reference === null || steps === undefined || margins === undefined) {
@@ -137,6 +137,7 @@ function judge(trained: Trained, reference: Reference | null, bound: Bound, aske
       outcome: 'disagrees',
       value: gap,
       tolerance: bound(steps[worst], best),
+      limit: 'bound',
       says: `At step ${steps[worst]} the margin is ${inWords(gap)} below γ, more than the ${inWords(bound(steps[worst], best))} of Theorem 7.`,
     };
   }

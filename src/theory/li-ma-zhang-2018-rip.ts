@@ -150,7 +150,7 @@ function solve({ data }: Situation): Reference {
 }
 
 function judge(trained: Trained, reference: Reference | null, setting: Setting, { experiment }: Situation): Verdict {
-  const base = { result: ID, measure: 'squared-distance' };
+  const base = { result: ID, measure: 'squared-distance', ...(experiment.expect?.tolerance === undefined && { limit: 'bound' as const }) };
   const { d, kappa, alpha, eta, scale } = setting;
   if (reference?.predictor == null || trained.predictor === null || alpha === null || eta === null) {
     return { ...base, outcome: 'inconclusive', value: null, tolerance: null, says: 'There is no reference solution to compare with.' };

@@ -86,7 +86,7 @@ export function judgeBound(result: string, input: BoundInput): Verdict {
   const { testError, testSamples } = input;
   // The measured error itself scatters around the true one (Hoeffding).
   const scatter = Math.sqrt(Math.log(1 / CONFIDENCE) / (2 * testSamples));
-  const base = { result, measure: 'test error', value: testError, tolerance: value };
+  const base = { result, measure: 'test error', value: testError, tolerance: value, limit: 'bound' } as const;
   const what =
     `Test error ${inWords(testError)} on ${testSamples} samples; the bound is ${inWords(value)} at ρ = ${inWords(rho)} ` +
     `(${inWords(violations)} of the training samples have a smaller margin), with probability ${1 - CONFIDENCE}`;

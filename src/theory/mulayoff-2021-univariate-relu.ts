@@ -134,7 +134,7 @@ function judge(trained: Trained, situation: Situation, bound: number): Verdict {
   // The slack of an eigenvalue at the edge: 1 + 2∫|f″|g ≤ λ_max ≤ (2/η)(1 + EDGE).
   const tolerance = bound + (situation.experiment.expect?.tolerance ?? EDGE / step);
   const least = 1 + 2 * value;
-  const base = { result: ID, measure: 'weighted roughness', value, tolerance };
+  const base = { result: ID, measure: 'weighted roughness', value, tolerance, limit: 'bound' } as const;
   const seen = `∫|f″| g = ${inWords(value, 4)}, allowed 1/η − ½ = ${inWords(bound, 4)}. The sharpness ${inWords(sharpness, 4)} lies between 1 + 2∫|f″| g = ${inWords(least, 4)} and 2/η = ${inWords(2 / step, 4)}`;
   if (sharpness < least * (1 - ROUNDING)) {
     return { ...base, outcome: 'disagrees', says: `${seen.replace('lies between', 'against')}: the order is broken.` };

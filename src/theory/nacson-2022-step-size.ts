@@ -128,7 +128,7 @@ function closest({ facts, data }: Situation): Float64Array {
 }
 
 function judge(trained: Trained, situation: Situation, mean: Float64Array, bound: number): Verdict {
-  const base = { result: ID, measure: 'weighted ℓ1 norm' };
+  const base = { result: ID, measure: 'weighted ℓ1 norm', limit: 'bound' } as const;
   const w = trained.predictor;
   if (w === null) return { ...base, outcome: 'inconclusive', value: null, tolerance: null, says: 'The model has no predictor.' };
   const step = meanStep(situation);

@@ -184,6 +184,7 @@ function judge(trained: Trained, situation: Situation, bound: number, least: num
     measure: 'linear regions',
     value,
     tolerance: bound,
+    limit: 'bound',
     outcome: value > bound ? 'disagrees' : possible <= bound ? 'inconclusive' : 'agrees',
     says:
       `The trained network has ${value} linear regions (kinks within ${REGION_TOLERANCE} of the radius are one, changes of slope below ` +

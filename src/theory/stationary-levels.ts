@@ -30,7 +30,7 @@ export function stationaryLevels(
         reached === null ? 'the run has no positive margin' : `the run reached ${inWords(reached, 4)}`
       }.`,
       x: { label: 'stationary vertex, by margin', scale: 'linear' },
-      y: { label: p === 1 ? 'ℓ1 margin' : 'margin in the ℓ_{2/k} quasi-norm', scale: 'linear' },
+      y: { label: p === 1 ? 'ℓ1 margin' : `margin in the ℓp quasi-norm, p = ${inWords(p)}`, scale: 'linear' },
       series: [
         { name: 'stationary vertices', style: 'points', x: levels.map((_, k) => k + 1), y: levels },
         ...(reached === null

@@ -211,8 +211,7 @@ export function attack({ model, data }: Situation, theta: Float64Array, length: 
 
 function judge(situation: Situation, geometry: Geometry, trained: Trained, found: Attack, bound: number): Verdict {
   const { model, data } = situation;
-  const tolerance = bound;
-  const base = { result: ID, measure: 'radius that flips all labels', value: found.radius, tolerance };
+  const base = { result: ID, measure: 'radius that flips all labels', value: found.radius, tolerance: bound, limit: 'bound' } as const;
   const residual = isKktComputable(model, data.y) ? kktResidual(model, data.y, data.x, trained.parameters) : null;
   const stationary = residual === null ? Number.NaN : Math.hypot(residual.stationarity, residual.slackness);
   if (!(stationary <= STATIONARY)) {

@@ -118,7 +118,12 @@ function referenceOf({ point, objective, certificate }: Answer): Reference {
 
 function judge(trained: Trained, reference: Reference | null, { experiment, data, start }: Situation): Verdict {
   const tolerance = experiment.expect?.tolerance ?? FACTOR;
-  const base = { result: ID, measure: 'distance-ratio', tolerance };
+  const base = {
+    result: ID,
+    measure: 'distance-ratio',
+    tolerance,
+    ...(experiment.expect?.tolerance === undefined && { limit: 'bound' as const }),
+  };
   if (reference?.predictor == null) {
     return { ...base, outcome: 'inconclusive', value: null, says: 'There is no closest zero-loss point to compare with.' };
   }

@@ -60,6 +60,7 @@ function judge(trained: Trained, situation: Situation, { bounds, stepSize }: Reg
     measure: 'growth of second moments',
     value: average.mean,
     tolerance,
+    limit: 'bound',
     outcome: agrees ? 'agrees' : 'disagrees',
     says:
       `η = ${inWords(stepSize, 4)} is below ${inWords(bounds.contraction, 4)}, so second moments must not grow; over ${average.count} steps of the run their average ` +

@@ -117,7 +117,7 @@ function judge(trained: Trained, situation: Situation, bound: number): Verdict {
   const recorded = ratiosOf(trained.trajectory, bound)?.at(-1);
   const adam = experiment.optimizer.kind === 'adam';
   const sharpness = adam || recorded === undefined ? curvature.at(trained.parameters).sharpness() / bound : recorded;
-  const base = { result: ID, measure: 'sharpness-over-threshold', value: sharpness, tolerance: 1 + tolerance };
+  const base = { result: ID, measure: 'sharpness-over-threshold', value: sharpness, tolerance: 1 + tolerance, limit: 'bound' } as const;
   const gradient = new Float64Array(start.length);
   objective.gradient(start, gradient);
   const first = norm2(gradient);

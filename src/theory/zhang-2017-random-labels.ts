@@ -125,6 +125,7 @@ function judge(situation: Situation, trained: Trained): Verdict {
     measure: 'test-error',
     value: rate,
     tolerance: bound,
+    limit: 'chance',
     says: `${fitted}: ${agrees ? 'far below' : 'not clearly below'} chance (a coin gets to ${inWords(100 * bound)} % once in 10^${inWords(tolerance)} times).`,
   };
 }

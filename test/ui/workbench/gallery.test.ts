@@ -32,6 +32,10 @@ describe('gallery and tests', () => {
   it('finds a result and opens its example in the workspace', async () => {
     await me.runCommand('Implicit Bias Lab: Find Result…');
     await me.picks(/./).first().waitFor();
+    // Words in any order, of authors who are not shown and of titles with a hyphen.
+    await me.typeText('hoffer max margin');
+    await me.picks('the ℓ2 max-margin direction').first().waitFor();
+    for (let letters = 'hoffer max margin'.length; letters > 0; letters--) await me.press('Backspace');
     await me.typeText('Woodworth');
     await me.picks('Woodworth et al.').first().waitFor();
     await me.picture('find-result');

@@ -94,6 +94,11 @@ describe('gauge', () => {
     assert.equal(againstTolerance(1e-4, 1e-4), 'at the tolerance');
     assert.equal(againstTolerance(0, 1e-4), 'exactly zero');
   });
+
+  it('says how far from a bound, and from chance', () => {
+    assert.equal(againstTolerance(0.1, 0.4, 'bound'), '4 times below the bound');
+    assert.equal(againstTolerance(0.5, 0.25, 'chance'), '2 times above chance');
+  });
 });
 
 describe('guides', () => {
@@ -109,6 +114,11 @@ describe('guides', () => {
         ['l2Norm', 5],
       ],
     );
+  });
+
+  it('calls a bound a bound', () => {
+    const [guide] = guidesOf({ ...verdict, limit: 'bound' }, [], curvesOf({}));
+    assert.equal(guide.label, 'bound of the verdict');
   });
 
   it('draws no norms where only the direction is predicted, but the largest margin that gap and margin imply', () => {
