@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: one JSON document on standard output, progress on standard error.
- *   --only NAME       loops, verdicts, starts of the editor ("editor-…") whose name begins so; may be repeated
- *   --repetitions N   default 15 for loops; verdicts are run 3 times
+ *   --only NAME       loops, verdicts, starts of the editor ("editor-…"), cancelling ("cancel-…") whose name begins so; may be repeated
+ *   --repetitions N   default 15 for loops; verdicts are run 3 times, cancelled 5 times
  *   --compare         the loops also in numpy, where a python3 with numpy is found: alternating, one thread
  * Relaxed SIMD is measured where the engine has it: Node 22 and newer; Node 20 has it behind a flag, which is set here.
  */
@@ -9,6 +9,7 @@ import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { isAvailable, KERNEL_VARIANTS, kernelVariant, type KernelVariant } from '../../src/numerics/wasm/kernels';
+import { cancelNames, productIsBuilt, timeCancel, type CancelTime } from './cancelling';
 import { extensionIsBuilt, startNames, timeStart, type StartTime } from './editor';
 import { LOOPS, repeatLoop, stepsOf, type Loop, type Repetition } from './loops';
 import { findPython, NumpyReference, type NumpyVersions } from './numpy-reference';
@@ -39,6 +40,7 @@ const VARIANTS = KERNEL_VARIANTS.filter(isAvailable);
 const WARM_UPS = 2;
 const VERDICT_REPETITIONS = 3;
 const REFERENCE_REPETITIONS = 5;
+const CANCEL_REPETITIONS = 5;
 /** Loops end at the same loss on all sides, up to rounding over thousands of steps. */
 const SAME_LOSS = 1e-8;
 
@@ -82,6 +84,13 @@ async function main(): Promise<void> {
     references.push(timeReference(name, REFERENCE_REPETITIONS));
   }
 
+  const cancelling: CancelTime[] = [];
+  for (const name of cancelNames().filter(wanted)) {
+    says(name);
+    if (productIsBuilt()) cancelling.push(await timeCancel(name, CANCEL_REPETITIONS));
+    else says('dist/worker.js and dist/cli.js are not built (npm run build); cancelling is not measured.');
+  }
+
   const verdicts: VerdictTime[] = [];
   const names = verdictNames().filter(wanted);
   if (names.length > 0 && !cliIsBuilt()) says('dist/cli.js is not built (npm run build); no verdicts are measured.');
@@ -101,7 +110,7 @@ async function main(): Promise<void> {
     v8: process.versions.v8,
   };
   const kernels = { default: kernelVariant(), available: VARIANTS };
-  process.stdout.write(`${JSON.stringify({ machine, kernels, starts, loops, comparisons, references, verdicts }, null, 1)}\n`);
+  process.stdout.write(`${JSON.stringify({ machine, kernels, starts, loops, comparisons, references, cancelling, verdicts }, null, 1)}\n`);
 }
 
 async function measure(

