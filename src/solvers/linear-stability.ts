@@ -135,15 +135,21 @@ export interface SecondMomentGrowth {
   readonly residual: number;
 }
 
-/** ρ and Q of the second moments at step size η. */
-export function secondMomentGrowth(minimum: FittedMinimum, p: number, stepSize: number): SecondMomentGrowth {
+/** out = M(S), what one step of size η makes of the second moments S, both directions × directions. */
+export function secondMomentStep(minimum: FittedMinimum, p: number, stepSize: number): (s: Float64Array, out: Float64Array) => void {
   const { directions: r, curvatures: h } = minimum;
-  const apply = (s: Float64Array, out: Float64Array): void => {
+  return (s, out) => {
     noisySquare(minimum, p, s, out);
     for (let a = 0; a < r; a++) {
       for (let b = 0; b < r; b++) out[a * r + b] = s[a * r + b] * (1 - stepSize * (h[a] + h[b])) + stepSize ** 2 * out[a * r + b];
     }
   };
+}
+
+/** ρ and Q of the second moments at step size η. */
+export function secondMomentGrowth(minimum: FittedMinimum, p: number, stepSize: number): SecondMomentGrowth {
+  const { directions: r } = minimum;
+  const apply = secondMomentStep(minimum, p, stepSize);
   // From the identity: what M makes of it is positive semidefinite, also where ρ is a multiple eigenvalue.
   const identity = new Float64Array(r * r);
   for (let a = 0; a < r; a++) identity[a * r + a] = 1;

@@ -23,9 +23,9 @@ import type { Situation, Trained } from './result';
 import { condition, inWords } from './wording';
 
 /** Directions of the span of the gradients up to which second moments, a matrix of them, are followed. */
-const MOST_DIRECTIONS = 32;
+export const MOST_DIRECTIONS = 32;
 /** Entries of the Jacobian, and products in one application of the law: together at most a second's work. */
-const MOST_NUMBERS = 2e6;
+export const MOST_NUMBERS = 2e6;
 /** Root mean square residual against that of the targets up to which a model that is not linear is taken as linear. */
 const NEAR = 1e-3;
 /** Below it residuals are differences of rounded numbers. */
