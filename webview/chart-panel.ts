@@ -43,6 +43,7 @@ const TABLE_PACE = 1000;
 export class ChartPanel {
   readonly element: HTMLElement;
   private chart: LineChart | null = null;
+  private begun = false;
   private readonly surface = el('canvas');
   private readonly frame: HTMLElement;
   private readonly legend = el('ul', { class: 'legend' });
@@ -59,6 +60,8 @@ export class ChartPanel {
   private legendShown = '';
   private tableDrawn = 0;
   private resizing = 0;
+  /** Width of the frame that the ticks were chosen for. */
+  private drawnWidth = 0;
 
   constructor(
     private plan: ChartPlan,
@@ -106,6 +109,18 @@ export class ChartPanel {
     return this.surface;
   }
 
+  /** It has something to draw, and nobody has begun to. */
+  get blank(): boolean {
+    return !this.begun && this.content !== null;
+  }
+
+  /** Draws for the first time. Takes longest of all, so who has several charts lets the browser breathe between them. */
+  begin(): void {
+    this.begun = true;
+    this.paint();
+  }
+
+  /** Takes up what there is to draw; its canvas follows if it has begun. */
   draw(plan: ChartPlan, content: ChartContent, theme: Theme): void {
     this.plan = plan;
     this.content = content;
@@ -113,14 +128,22 @@ export class ChartPanel {
     this.logSwitch.set(content.log);
     const lines = linesOf(content.runs, plan.measures, content.horizontal, content.log);
     this.lines = lines;
-    // Made when the panel has its place, because a chart measures where it stands.
-    this.chart ??= new LineChart(this.surface, theme, () => this.resized());
-    this.chart.draw(this.picture(lines, content, theme, Math.max(200, this.frame.clientWidth - 90)), theme);
+    if (this.begun) this.paint();
     this.drawLegend();
     const note = gapsText(lines.undrawable, plan.measures.length > 1);
     if (this.note.textContent !== note) this.note.textContent = note;
     this.frame.setAttribute('aria-label', this.summary());
     if (!content.live || performance.now() - this.tableDrawn > TABLE_PACE) this.drawTable();
+  }
+
+  private paint(): void {
+    const { lines, content, theme } = this;
+    if (lines === null || content === null) return;
+    this.drawnWidth = this.frame.clientWidth;
+    const picture = this.picture(lines, content, theme, Math.max(200, this.drawnWidth - 90));
+    // Made when the panel has its place, because a chart measures where it stands.
+    if (this.chart === null) this.chart = new LineChart(this.surface, picture, theme, () => this.resized());
+    else this.chart.draw(picture, theme);
   }
 
   /** Lines, guides and axes for a plot of some width, in the colours of a theme. */
@@ -218,7 +241,7 @@ export class ChartPanel {
   private resized(): void {
     cancelAnimationFrame(this.resizing);
     this.resizing = requestAnimationFrame(() => {
-      if (this.content !== null) this.draw(this.plan, this.content, this.theme);
+      if (this.frame.clientWidth !== this.drawnWidth) this.paint();
     });
   }
 

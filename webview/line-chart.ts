@@ -46,11 +46,12 @@ const MARKED_POINTS = 40;
 
 export class LineChart {
   private readonly chart: Chart<'line', PlainPoint[]>;
-  private picture: LinePicture | null = null;
   private crosshair: number | null = null;
 
+  /** Draws the picture at once. */
   constructor(
     canvas: HTMLCanvasElement,
+    private picture: LinePicture,
     private theme: Theme,
     resized: () => void,
   ) {
@@ -63,7 +64,7 @@ export class LineChart {
     };
     this.chart = new Chart<'line', PlainPoint[]>(canvas, {
       type: 'line',
-      data: { datasets: [] },
+      data: { datasets: this.datasets() },
       plugins: [overlay],
       options: {
         animation: false,
@@ -83,7 +84,7 @@ export class LineChart {
   draw(picture: LinePicture, theme: Theme): void {
     this.picture = picture;
     this.theme = theme;
-    this.chart.data.datasets = picture.lines.map(({ line, style, visible }) => datasetOf(line, style, !visible));
+    this.chart.data.datasets = this.datasets();
     this.chart.options.scales = this.scales();
     this.chart.update('none');
   }
@@ -108,16 +109,19 @@ export class LineChart {
     this.chart.destroy();
   }
 
+  private datasets(): ChartDataset<'line', PlainPoint[]>[] {
+    return this.picture.lines.map(({ line, style, visible }) => datasetOf(line, style, !visible));
+  }
+
   private scales(): Record<'x' | 'y', object> {
     const { picture, theme } = this;
     return {
-      x: scaleOptions('x', picture?.xAxis, picture?.xTitle ?? '', theme),
-      y: scaleOptions('y', picture?.yAxis, picture?.yTitle ?? [], theme),
+      x: scaleOptions('x', picture.xAxis, picture.xTitle, theme),
+      y: scaleOptions('y', picture.yAxis, picture.yTitle, theme),
     };
   }
 
   private drawGuides({ ctx, chartArea, scales }: Chart<'line'>): void {
-    if (this.picture === null) return;
     // Of two values that lie close together the second label takes another place than the first.
     const placed: { readonly spot: Spot; readonly width: number }[] = [];
     for (const { value, colour, label } of this.picture.guides) {
@@ -161,7 +165,7 @@ export class LineChart {
   /** Heights of the visible curves between two pixels. */
   private curvesAt(x: Scale, y: Scale, from: number, to: number): readonly number[] {
     const heights: number[] = [];
-    for (const { line, visible } of this.picture?.lines ?? []) {
+    for (const { line, visible } of this.picture.lines) {
       if (!visible) continue;
       for (let index = 0; index < line.x.length; index += 1) {
         const pixel = x.getPixelForValue(line.x[index]);

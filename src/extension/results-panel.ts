@@ -15,7 +15,7 @@ import type { RunManager } from './run-manager';
 import { isRunId } from './run-record';
 import { Ownership, Signal } from './signal';
 
-/** Live points are sent together, this often: milliseconds. */
+/** Live points are sent together, at most this often: milliseconds. */
 const FLUSH_INTERVAL = 100;
 
 /** What the page asks for that is not the panel's own business. */
@@ -42,6 +42,7 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
   private shown: string | null = null;
   private compared: readonly string[] = [];
   private flushing: ReturnType<typeof setTimeout> | undefined;
+  private flushed = -Infinity;
   private staleShown = false;
   /** The page has the newest figures of the run that goes on. */
   private figuresTold = true;
@@ -203,11 +204,11 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     switch (event.type) {
       case 'figures':
         this.figuresTold = false;
-        this.flushing ??= setTimeout(() => this.flush(run), FLUSH_INTERVAL);
+        this.flushSoon(run);
         return;
       case 'points':
       case 'progress':
-        this.flushing ??= setTimeout(() => this.flush(run), FLUSH_INTERVAL);
+        this.flushSoon(run);
         return;
       case 'predicted':
       case 'reference': {
@@ -222,8 +223,14 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     }
   }
 
+  /** The first points after a pause go out at once. */
+  private flushSoon(run: Run): void {
+    this.flushing ??= setTimeout(() => this.flush(run), Math.max(0, this.flushed + FLUSH_INTERVAL - performance.now()));
+  }
+
   private flush(run: Run): void {
     this.flushing = undefined;
+    this.flushed = performance.now();
     if (!this.ready || run.id !== this.shown || run.state !== 'running') return;
     const news = run.curves.news();
     if (news) this.post({ type: 'points', id: run.id, ...news });

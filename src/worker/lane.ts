@@ -70,6 +70,16 @@ export class WorkerLane {
     });
   }
 
+  /** Starts a worker where none is free, so that the next call finds its program loaded. */
+  warm(): void {
+    if ([...this.workers].some(({ call }) => call === null)) return;
+    try {
+      this.start()?.rest();
+    } catch {
+      // No thread can be had now: the next call tries again, and tells who asked.
+    }
+  }
+
   async dispose(): Promise<void> {
     for (const call of this.queue.splice(0)) call.reject(CANCELLED);
     for (const worker of this.workers) worker.end(CANCELLED);
@@ -168,6 +178,13 @@ class LaneWorker {
     this.thread.post(message);
   }
 
+  /** Has no work: ends itself unless a call comes in time. */
+  rest(): void {
+    this.idle = setTimeout(() => this.end(CANCELLED), this.options.idleMilliseconds);
+    // Node's timers keep the process alive unless told not to; those of a browser are numbers.
+    if (typeof this.idle === 'object') this.idle.unref();
+  }
+
   /** The call has been asked to stop: it may still answer for a moment. */
   endUnlessAnswered(): void {
     this.grace ??= setTimeout(() => this.end(CANCELLED), CANCEL_GRACE);
@@ -216,9 +233,7 @@ class LaneWorker {
     this.grace = undefined;
     this.call = null;
     this.thread.busy(false);
-    this.idle = setTimeout(() => this.end(CANCELLED), this.options.idleMilliseconds);
-    // Node's timers keep the process alive unless told not to; those of a browser are numbers.
-    if (typeof this.idle === 'object') this.idle.unref();
+    this.rest();
     this.onFree();
   }
 }

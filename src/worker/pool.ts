@@ -58,8 +58,11 @@ export class ComputePool implements Compute {
     return this.call(this.analyses, 'check', source, options);
   }
 
-  analyse(source: Source, options: CallOptions = {}): Promise<AnswerOf<'analyse'>> {
-    return this.call(this.analyses, 'analyse', source, options);
+  /** Who looks at an experiment may run it next: a worker is started for that. */
+  async analyse(source: Source, options: CallOptions = {}): Promise<AnswerOf<'analyse'>> {
+    const analysis = await this.call(this.analyses, 'analyse', source, options);
+    if (!this.disposed) this.runs.warm();
+    return analysis;
   }
 
   data(source: Source, options: CallOptions = {}): Promise<AnswerOf<'data'>> {

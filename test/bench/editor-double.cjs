@@ -1,7 +1,8 @@
 // A process that starts the built extension with a double of the editor and prints what that took, in milliseconds, as JSON.
 //   starts BUNDLE EXPERIMENT   loading and activating it; then the first lenses of the experiment that is named
+//   runs BUNDLE EXPERIMENT     from the command to the first points on their way to the results page: the first time, and again
 //   blocks BUNDLE EXPERIMENT   the longest time for which nothing else had a turn: from loading to the worker's first answer,
-//                              and while the experiment is typed in, with lenses after every key
+//                              while the experiment is typed in, with lenses after every key, and while it runs
 const Module = require('node:module');
 const { readFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
@@ -20,7 +21,20 @@ const anything = () =>
     apply: anything,
     construct: anything,
   });
-const uri = (path) => ({ scheme: 'file', path, fsPath: path, toString: () => `file://${path}` });
+class Uri {
+  scheme = 'file';
+  constructor(path) {
+    this.path = this.fsPath = path;
+  }
+  toString() {
+    return `file://${this.path}`;
+  }
+  static joinPath = ({ path }, ...parts) => uri(join(path, ...parts));
+  static file = (path) => uri(path);
+  static parse = (text) => uri(text.replace('file://', ''));
+  static from = ({ path }) => uri(path);
+}
+const uri = (path) => new Uri(path);
 /** What goes wrong inside the extension is told there; a measurement of it would be none. */
 const createOutputChannel = () => ({
   error: (message) => {
@@ -35,8 +49,28 @@ let lenses = null;
 /** Who wants to hear of changes to a text. */
 const listeners = [];
 let analysed = null;
+const commands = new Map();
+/** What the results page is told. */
+let told = nothing;
+/** A results page that asks as soon as it is there. */
+const createWebviewPanel = () => ({
+  visible: true,
+  reveal: nothing,
+  dispose: nothing,
+  onDidDispose: () => ({ dispose: nothing }),
+  onDidChangeViewState: () => ({ dispose: nothing }),
+  webview: {
+    cspSource: '',
+    asWebviewUri: (file) => file,
+    onDidReceiveMessage: (listener) => {
+      setImmediate(() => listener({ type: 'ready' }));
+      return { dispose: nothing };
+    },
+    postMessage: async (message) => told(message),
+  },
+});
 const known = {
-  Uri: { joinPath: ({ path }, ...parts) => uri(join(path, ...parts)), parse: uri, file: uri, from: ({ path }) => uri(path) },
+  Uri,
   EventEmitter: class {
     event = () => ({ dispose: nothing });
     fire = nothing;
@@ -54,6 +88,9 @@ const known = {
   workspace: new Proxy(
     {
       textDocuments: [],
+      openTextDocument: async () => document,
+      // A disk that takes everything and keeps nothing.
+      fs: new Proxy({}, { get: () => async () => [] }),
       workspaceFolders: undefined,
       getConfiguration: () => ({ get: (_key, value) => value }),
       getWorkspaceFolder: () => undefined,
@@ -65,10 +102,16 @@ const known = {
     { get: (target, key) => (key in target ? target[key] : anything()) },
   ),
   window: new Proxy(
-    { activeTextEditor: undefined, createOutputChannel },
+    { activeTextEditor: undefined, createOutputChannel, createWebviewPanel },
     { get: (target, key) => (key in target ? target[key] : anything()) },
   ),
-  commands: { registerCommand: () => ({ dispose: nothing }), executeCommand: async () => undefined },
+  commands: {
+    registerCommand: (name, command) => {
+      commands.set(name, command);
+      return { dispose: nothing };
+    },
+    executeCommand: async () => undefined,
+  },
 };
 const editor = new Proxy(known, { get: (target, key) => (key in target ? target[key] : anything()) });
 const load = Module._load;
@@ -93,6 +136,7 @@ function start() {
     extensionUri: uri(root),
     storageUri: storage,
     globalStorageUri: storage,
+    workspaceState: { get: (_key, value) => value, update: async () => undefined },
   });
 }
 
@@ -135,18 +179,42 @@ function watch() {
 const change = () => listeners.forEach((listener) => listener({ document, contentChanges: [] }));
 const answered = () => new Promise((resolve) => (analysed = resolve));
 
+/** Opens the experiment, up to the worker's first answer. */
+async function open() {
+  start();
+  await lenses.provideCodeLenses(document);
+  const answer = answered();
+  change();
+  await answer;
+}
+
+/** Runs the experiment to its end; gives what passed until the page was sent its first points. */
+async function run() {
+  const asked = clock();
+  let first = null;
+  told = ({ type, points }) => {
+    if (type === 'points' && points.rows > 0) first ??= since(asked);
+  };
+  await commands.get('biasLab.run')(document.uri);
+  if (first === null) throw new Error('the page was sent no points while the experiment ran');
+  return first;
+}
+
+async function runs() {
+  await open();
+  // Who has opened a file reads it first.
+  await pause(1000);
+  return { firstPoint: await run(), firstPointAgain: await run() };
+}
+
 async function blocks() {
   const longest = watch();
   await pause(50);
   longest();
-  start();
-  await lenses.provideCodeLenses(document);
-  let answer = answered();
-  change();
-  await answer;
+  await open();
   await lenses.provideCodeLenses(document);
   const opening = longest();
-  answer = answered();
+  const answer = answered();
   const written = text;
   const keys = 'a title that is typed key by key';
   for (let count = 1; count <= keys.length; count++) {
@@ -158,11 +226,13 @@ async function blocks() {
   }
   await answer;
   await lenses.provideCodeLenses(document);
-  return { opening, typing: longest() };
+  const typing = longest();
+  await run();
+  return { opening, typing, running: longest() };
 }
 
 async function main() {
-  process.stdout.write(JSON.stringify(await (what === 'starts' ? starts() : blocks())));
+  process.stdout.write(JSON.stringify(await { starts, runs, blocks }[what]()));
   process.exit(0);
 }
 
