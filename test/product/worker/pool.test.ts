@@ -254,6 +254,18 @@ describe('compute pool', () => {
     assert.equal((await failure(pool.run(source({ does: 'answer' })))).reason, 'cancelled');
   });
 
+  it('starts a worker for the run that may follow an analysis', async () => {
+    const thread = async (pool: ComputePool): Promise<number> => Number(saidBy(await pool.run(source({ does: 'thread' }))));
+    const asked = createPool();
+    await asked.analyse(source({ does: 'answer' }));
+    // Threads are numbered in the order of their starts.
+    const later = await thread(createPool());
+    assert.ok((await thread(asked)) < later);
+    const unasked = createPool();
+    const earlier = await thread(createPool());
+    assert.ok((await thread(unasked)) > earlier);
+  });
+
   it('keeps a worker for the next call, ends it when it idles, and then starts another', async () => {
     const thread = async (pool: ComputePool): Promise<string> => saidBy(await pool.run(source({ does: 'thread' })));
     const patient = createPool();
