@@ -39,6 +39,7 @@ export const COMMANDS = {
   findResult: { id: 'biasLab.findResult', title: 'Find Result…', icon: '$(search)' },
   openExample: { id: 'biasLab.openExample', title: 'Open Example…', icon: '$(go-to-file)' },
   runExamples: { id: 'biasLab.runExamples', title: 'Run All Examples', icon: '$(run-all)' },
+  cancelExamples: { id: 'biasLab.cancelExamples', title: 'Cancel Running Examples', icon: '$(debug-stop)' },
   openReport: { id: 'biasLab.openReport', title: 'Open Report…', icon: '$(open-preview)' },
   copyCitation: { id: 'biasLab.copyCitation', title: 'Copy Citation as BibTeX…', icon: '$(references)' },
   openNotes: { id: 'biasLab.openNotes', title: 'Open Notes on Result…', icon: '$(notebook)' },
@@ -83,6 +84,8 @@ export const CONTEXT_KEYS = {
   runningFiles: 'biasLab.runningFiles',
   /** Whether any run is going on. */
   running: 'biasLab.running',
+  /** Whether the examples of the gallery are running. */
+  examplesRunning: 'biasLab.examplesRunning',
   /** Whether the history holds a run. */
   hasRuns: 'biasLab.hasRuns',
 } as const;
@@ -92,7 +95,7 @@ export const VIEWS = { runs: 'biasLab.runs', gallery: 'biasLab.gallery' } as con
 /** `viewItem` of the entries of the runs view. */
 export const RUN_ITEM = { finished: 'biasLab.run', pinned: 'biasLab.run.pinned', running: 'biasLab.run.running' } as const;
 /** `viewItem` of the entries of the gallery. */
-export const GALLERY_ITEM = { result: 'biasLab.result', example: 'biasLab.example' } as const;
+export const GALLERY_ITEM = { group: 'biasLab.group', result: 'biasLab.result', example: 'biasLab.example' } as const;
 export const TESTS = { controller: 'biasLab.expectations' } as const;
 export const VIEW_TYPES = { results: 'biasLab.results' } as const;
 

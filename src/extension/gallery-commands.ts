@@ -4,6 +4,7 @@ import { shortCitation } from '../theory/wording';
 import { bibtexOf } from './bibtex';
 import type { BugReporter } from './bug-reporter';
 import type { ComputeService } from './compute-service';
+import { CONTEXT_KEYS } from './contributions';
 import type { Example, GalleryEntry } from './gallery';
 import type { GalleryFiles } from './gallery-files';
 import { runGallery, scoreText, type Scoreboard } from './gallery-run';
@@ -49,18 +50,23 @@ export class GalleryCommands {
     if (example) await this.open(example);
   }
 
-  /** Runs one example a result; the numbers are told above the tree and in a notification that can cancel it. */
-  async runAll(): Promise<Scoreboard | undefined> {
+  /**
+   * Runs one example a result, of a group of the tree or of all; the numbers are told above the tree and in a notification. Both, and a
+   * command, can cancel it.
+   */
+  async runAll(argument: unknown): Promise<Scoreboard | undefined> {
     const { files, view, verdicts, compute, prompts } = this.parts;
     if (this.running) {
       void prompts.inform('information', 'The examples are running already.');
       return undefined;
     }
-    const groups = await files.groups();
     const running = new AbortController();
-    this.running = running;
+    this.become(running);
     try {
-      const options = { location: vscode.ProgressLocation.Notification, title: 'Running the examples', cancellable: true };
+      const group = isGalleryItem(argument) && argument.type === 'gallery-group' ? argument.group : null;
+      const groups = group === null ? await files.groups() : [group];
+      const title = group === null ? 'Running the examples' : `Running the examples of “${group.title}”`;
+      const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
       const score = await vscode.window.withProgress(options, (progress, token) => {
         token.onCancellationRequested(() => running.abort());
         let told = 0;
@@ -71,18 +77,27 @@ export class GalleryCommands {
           pathOf: ({ examples }) => placeOf(files.uriOf(examples[0])),
           onScore: (now) => {
             const message = scoreText(now);
-            view.tell(message, now.running);
+            view.tell(message, now.running, now.problems);
             progress.report({ message, increment: (100 * (now.done - told)) / now.total });
             told = now.done;
           },
           onVerdict: (result, verdict) => verdicts.note(result, verdict),
         });
       });
-      view.tell(`${scoreText(score)}${running.signal.aborted ? ' · cancelled' : ''}`, new Set());
+      view.tell(`${scoreText(score)}${running.signal.aborted ? ' · cancelled' : ''}`, new Set(), score.problems);
       return score;
     } finally {
-      this.running = null;
+      this.become(null);
     }
+  }
+
+  cancelAll(): void {
+    this.running?.abort();
+  }
+
+  private become(running: AbortController | null): void {
+    this.running = running;
+    void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.examplesRunning, running !== null);
   }
 
   /** Id of the result that a link or an entry of the tree names, else of the one that the user picks. */

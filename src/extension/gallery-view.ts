@@ -5,6 +5,7 @@ import { shortCitation } from '../theory/wording';
 import { COMMANDS, GALLERY_ITEM, VIEWS } from './contributions';
 import type { Example, GalleryEntry, GalleryGroup } from './gallery';
 import type { GalleryFiles } from './gallery-files';
+import type { ExampleProblem } from './gallery-run';
 import { escapeMarkdown } from './escape-markdown';
 import { outcomeThemeIcon } from './runs-view';
 import { Ownership } from './signal';
@@ -36,6 +37,7 @@ export class GalleryView implements vscode.TreeDataProvider<GalleryItem>, vscode
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<GalleryItem>;
   private running: ReadonlySet<string> = new Set();
+  private problems: readonly ExampleProblem[] = [];
 
   constructor(
     private readonly files: GalleryFiles,
@@ -45,10 +47,11 @@ export class GalleryView implements vscode.TreeDataProvider<GalleryItem>, vscode
     this.owned.own(verdicts.onDidChange(() => this.changed.fire()));
   }
 
-  /** The line above the tree, and the results whose example is running at the moment. */
-  tell(message: string | undefined, running: ReadonlySet<string>): void {
+  /** The line above the tree, the results whose example is running at the moment, and those whose example failed or ended as it should not. */
+  tell(message: string | undefined, running: ReadonlySet<string>, problems: readonly ExampleProblem[]): void {
     this.view.message = message;
     this.running = running;
+    this.problems = problems;
     this.changed.fire();
   }
 
@@ -75,6 +78,7 @@ export class GalleryView implements vscode.TreeDataProvider<GalleryItem>, vscode
       case 'gallery-group': {
         const shown = new vscode.TreeItem(item.group.title, vscode.TreeItemCollapsibleState.Expanded);
         shown.id = item.group.title;
+        shown.contextValue = GALLERY_ITEM.group;
         shown.description = String(item.group.entries.length);
         return shown;
       }
@@ -97,23 +101,32 @@ export class GalleryView implements vscode.TreeDataProvider<GalleryItem>, vscode
     const shown = new vscode.TreeItem(`${result.row} · ${result.title}`, vscode.TreeItemCollapsibleState.Collapsed);
     shown.id = result.id;
     shown.contextValue = GALLERY_ITEM.result;
-    const said = this.running.has(result.id) ? 'running' : verdict && verdictWord(verdict.outcome);
+    const runs = this.running.has(result.id);
+    const problem = this.problems.find((other) => other.result === result.id);
+    const said = runs ? 'running' : problem ? (problem.failed ? 'failed' : problem.says) : verdict && verdictWord(verdict.outcome);
     shown.description = [result.status, said].filter((part) => part !== undefined).join(' · ');
-    shown.iconPath = this.running.has(result.id) ? new vscode.ThemeIcon('sync~spin') : iconOf(result.status, verdict?.outcome);
-    shown.tooltip = tooltipOf(entry, verdict);
+    shown.iconPath = runs ? new vscode.ThemeIcon('sync~spin') : problem ? PROBLEM_ICON : iconOf(result.status, verdict?.outcome);
+    shown.tooltip = tooltipOf(entry, verdict, problem);
     shown.accessibilityInformation = { label: `${result.row}, ${result.title}, ${shown.description}` };
     return shown;
   }
 }
 
+const PROBLEM_ICON = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+
 function iconOf(status: ResultStatus, outcome: VerdictOutcome | undefined): vscode.ThemeIcon {
   return outcome === undefined ? new vscode.ThemeIcon(STATUS_ICONS[status]) : outcomeThemeIcon({ state: 'done', verdict: { outcome } });
 }
 
-function tooltipOf({ result }: GalleryEntry, verdict: NotedVerdict | undefined): vscode.MarkdownString {
+function tooltipOf(
+  { result }: GalleryEntry,
+  verdict: NotedVerdict | undefined,
+  problem: ExampleProblem | undefined,
+): vscode.MarkdownString {
+  const wrong = problem && `\n\n*Example ${escapeMarkdown(problem.example)}*: ${escapeMarkdown(problem.says)}`;
   const last = verdict && `\n\n*Last verdict (${escapeMarkdown(verdict.file)})*: ${escapeMarkdown(verdict.says)}`;
   return new vscode.MarkdownString(
-    `**${escapeMarkdown(result.title)}**\n\n${escapeMarkdown(result.statement)}\n\n${escapeMarkdown(shortCitation(result.citation))}${last ?? ''}`,
+    `**${escapeMarkdown(result.title)}**\n\n${escapeMarkdown(result.statement)}\n\n${escapeMarkdown(shortCitation(result.citation))}${last ?? ''}${wrong ?? ''}`,
   );
 }
 

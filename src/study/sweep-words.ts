@@ -21,7 +21,7 @@ export function pausedText(done: number, total: number): string {
 }
 
 /** "45 s", "3 min", "2 h 5 min": rounded, for it is a guess. */
-function timeLeft(seconds: number): string {
+export function timeLeft(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;

@@ -112,7 +112,7 @@ describe('all examples of a folder', () => {
         onScore: (now) => seen.push(scoreText(now)),
         onVerdict: (result, verdict) => Promise.resolve(void noted.set(result, verdict)),
       });
-      assert.equal(scoreText(score), '3 of 3 · 3 agrees · 1 not as expected');
+      assert.equal(scoreText(score), '3 of 3 · 3 agree · 1 not as expected (r2-entropy)');
       assert.equal(score.running.size, 0);
       assert.ok(seen.some((says) => says.startsWith('1 of 3')));
       assert.deepEqual([...noted.keys()].sort(), [

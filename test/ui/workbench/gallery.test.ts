@@ -44,6 +44,23 @@ describe('gallery and tests', () => {
     assert.match(await me.text(), /"model": \{\s*"kind": "diagonal"/);
   });
 
+  it('runs the examples of a group, and stops where it is told to', async () => {
+    const rows = await me.gallery();
+    const group = rows.filter({ hasText: 'Classification' }).first();
+    await group.hover();
+    await group.getByLabel('Run All Examples').click();
+    const score = me.page.locator('.part.sidebar .pane .message', { hasText: /^\d+ of \d+/ });
+    await score.waitFor();
+    const total = Number(/of (\d+)/.exec((await score.textContent()) ?? '')?.[1]);
+    assert.equal(total, Number(/\d+$/.exec((await group.textContent()) ?? '')?.[0]), 'those of the group alone');
+    await me.runCommand('Implicit Bias Lab: Cancel Running Examples');
+    await score.filter({ hasText: /cancelled$/ }).waitFor();
+    await rows
+      .filter({ hasText: /· running/ })
+      .first()
+      .waitFor({ state: 'detached' });
+  });
+
   it('shows files that expect a verdict as tests, and runs them', async () => {
     await me.put('met.bias.json', { ...CLOSEST, title: 'Is met', expect: { verdict: 'agrees' } });
     await me.put('missed.bias.json', { ...CLOSEST, title: 'Is missed', expect: { verdict: 'disagrees' } });

@@ -86,16 +86,36 @@ describe('gallery', () => {
       const scores: Scoreboard[] = [];
       const score = await runGallery(two, options(run, new AbortController().signal, scores));
       assert.equal(total, 2);
-      assert.deepEqual([score.done, score.total, score.counts, score.unexpected], [2, 2, { agrees: 1, disagrees: 1 }, 1]);
-      assert.equal(scoreText(score), '2 of 2 · 1 agrees · 1 disagrees · 1 not as expected');
+      assert.deepEqual([score.done, score.total, score.counts], [2, 2, { agrees: 1, disagrees: 1 }]);
+      const [{ example, says }] = score.problems;
+      assert.equal(scoreText(score), `2 of 2 · 1 agrees · 1 disagrees · 1 not as expected (${example})`);
+      assert.match(says, /, expected agrees/);
       assert.equal(scores.at(-1)?.running.size, 0);
       assert.ok(scores.some(({ running }) => running.size > 0));
+    });
+
+    it('guesses the time that is left from those that are done', async () => {
+      let seconds = 0;
+      const run = (): Promise<RunAnswer> => {
+        seconds += 10;
+        return Promise.resolve({ type: 'report', report: aReport({ verdict: aVerdict({ outcome: 'agrees' }), asExpected: true }) });
+      };
+      const six = galleryOf(CATALOGUE.slice(0, 6), examples);
+      const scores: Scoreboard[] = [];
+      await runGallery(six, { ...options(run, new AbortController().signal, scores), clock: () => seconds });
+      for (const { done, total: all, secondsLeft } of scores) {
+        if (done < 3) assert.equal(secondsLeft, null);
+        else assert.ok(secondsLeft !== null && secondsLeft >= 0 && (secondsLeft > 0 || done === all));
+      }
+      const score: Scoreboard = { total: 55, done: 11, counts: { agrees: 11 }, problems: [], running: new Set(), secondsLeft: 200 };
+      assert.equal(scoreText(score), '11 of 55 · 11 agree · all as expected · 3 min left');
     });
 
     it('counts a run without an answer, and goes on', async () => {
       const run = (): Promise<RunAnswer> => Promise.reject(new ComputeError({ reason: 'out-of-memory', message: 'too large' }));
       const score = await runGallery(two, options(run, new AbortController().signal, []));
-      assert.equal(scoreText(score), '2 of 2 · 2 failed · all as expected');
+      assert.equal(scoreText(score), `2 of 2 · 2 failed (${score.problems.map(({ example }) => example).join(', ')})`);
+      assert.deepEqual([...new Set(score.problems.map(({ says }) => says))], ['too large']);
     });
 
     it('starts nothing more when it is cancelled', async () => {
