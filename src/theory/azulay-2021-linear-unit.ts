@@ -6,10 +6,11 @@
 import type { Condition } from '../protocol/report';
 import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
 import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
+import { interpolationCondition } from './interpolation';
 import { judgeOneUnit, oneUnit, settledSign, signCondition, solveOneUnit, withBeta } from './one-unit';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
-import { condition, inWords } from './wording';
+import { inWords } from './wording';
 
 const ID = 'azulay-2021-linear-unit';
 
@@ -44,16 +45,7 @@ export const azulay2021LinearUnit: PublishedResult = {
 function examine(situation: Situation, outline: Outline): Examination {
   const { experiment, facts, data, stepSize } = situation;
   const start = oneUnit(situation.start);
-  const fixed: Condition[] = [
-    ...outline.conditions,
-    condition(
-      'data can be interpolated',
-      facts.consistent,
-      facts.consistent
-        ? `rank ${facts.spectrum().rank} of ${data.samples} × ${data.features}`
-        : `the least-squares residual is ${inWords(facts.relativeResidual())} of ‖y‖, so Xβ = y has no solution`,
-    ),
-  ];
+  const fixed: Condition[] = [...outline.conditions, interpolationCondition(facts, 'β')];
   const conditions = [...fixed, signCondition(start)];
   const applies = conditions.every(({ holds }) => holds !== false);
   return {

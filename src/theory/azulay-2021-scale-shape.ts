@@ -14,6 +14,7 @@ import { minimumPotential } from '../solvers/potential';
 import { largestSignedSlack } from '../solvers/signed-solution';
 import { exponentialPotential } from './exponential-potential';
 import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
+import { interpolationCondition } from './interpolation';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { condition, inWords } from './wording';
@@ -143,19 +144,9 @@ async function signCondition({ frozen }: Start, situation: Situation): Promise<C
 }
 
 async function examine(situation: Situation, outline: Outline): Promise<Examination> {
-  const { experiment, facts, data, stepSize } = situation;
+  const { experiment, facts, stepSize } = situation;
   const start = startOf(situation);
-  const conditions = [
-    ...outline.conditions,
-    startCondition(start, situation),
-    condition(
-      'data can be interpolated',
-      facts.consistent,
-      facts.consistent
-        ? `rank ${facts.spectrum().rank} of ${data.samples} × ${data.features}`
-        : `the least-squares residual is ${inWords(facts.relativeResidual())} of ‖y‖, so Xw = y has no solution`,
-    ),
-  ];
+  const conditions = [...outline.conditions, startCondition(start, situation), interpolationCondition(facts, 'w')];
   const signs = await signCondition(start, situation);
   if (signs !== null) conditions.push(signs);
   const applies = conditions.every(({ holds }) => holds === true);

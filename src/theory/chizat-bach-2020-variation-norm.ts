@@ -18,7 +18,7 @@ import { flowConditions, isClassification, parameterMarginOf } from './homogeneo
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { twoLayerSpec, unitActivation, unitInputs, unitsOf, type Units } from './two-layer-units';
 import { marginFigure, unitFigures } from './variation-norm-figures';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'chizat-bach-2020-variation-norm';
 
@@ -220,7 +220,7 @@ function referenceOf({ answer, margin }: Problem): Reference {
 
 function judge(trained: Trained, problem: Problem | null, situation: Situation, tolerance: number): Verdict {
   const base = { result: ID, measure: 'relative gap of the normalized margin', tolerance };
-  if (problem === null) return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+  if (problem === null) return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   const margin = parameterMarginOf(situation, trained.parameters);
   const value = 1 - margin / problem.margin;
   const says = `The normalized margin of the network is ${inWords(margin, 6)}; the largest of any width is ${inWords(problem.margin, 6)}`;

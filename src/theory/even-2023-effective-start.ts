@@ -18,6 +18,7 @@ import { relativeDistance } from '../measures/agreement';
 import type { Figure, Verdict } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
 import { SolverError } from '../solvers/reference-problem';
+import { interpolationCondition } from './interpolation';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { plainStepsCondition, squareLossOf } from './settled-minimum';
@@ -77,7 +78,7 @@ function halvedStep(experiment: Experiment, stepSize: number | null): readonly E
 }
 
 function examine(situation: Situation, outline: Outline): Examination {
-  const { facts, data, start, model, experiment, stepSize } = situation;
+  const { facts, start, model, experiment, stepSize } = situation;
   const dead = start.filter((value) => !(Math.abs(value) > 0)).length;
   const conditions = [
     ...outline.conditions,
@@ -86,13 +87,7 @@ function examine(situation: Situation, outline: Outline): Examination {
       dead === 0,
       dead === 0 ? 'no entry is 0' : `${dead} of ${model.parameterCount} entries are 0 and never move`,
     ),
-    condition(
-      'data can be interpolated',
-      facts.consistent,
-      facts.consistent
-        ? `rank ${facts.spectrum().rank} of ${data.samples} × ${data.features}`
-        : `the least-squares residual is ${inWords(facts.relativeResidual())} of ‖y‖, so Xw = y has no solution`,
-    ),
+    interpolationCondition(facts, 'w'),
   ];
   const applies = conditions.every(({ holds }) => holds === true);
   return {

@@ -5,7 +5,7 @@ import type { Experiment, OptimizerSpec } from '../experiment/schema';
 import { relativeDistance } from '../measures/agreement';
 import type { Condition, Reference, Verdict } from '../protocol/report';
 import type { Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 /** Local errors of 10⁻⁹ a step, by default, over at most some thousand steps that the potential amplifies little. */
 const FLOW_TOLERANCE = 1e-5;
@@ -57,7 +57,7 @@ export function judgeFlowLimit(
 ): Verdict {
   const base = { result, measure: 'relative-distance' };
   if (reference?.predictor == null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, tolerance: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, tolerance: null, says: NO_REFERENCE };
   }
   const predicted = Float64Array.from(reference.predictor);
   const distance = relativeDistance(trained.predictor, predicted);

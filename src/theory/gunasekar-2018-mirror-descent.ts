@@ -15,10 +15,11 @@ import { minimumPotential } from '../solvers/potential';
 import type { Answer } from '../solvers/reference-problem';
 import { largestSignedSlack } from '../solvers/signed-solution';
 import { exponentialPotential } from './exponential-potential';
+import { interpolationCondition } from './interpolation';
 import { powerPotential } from './power-potential';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'gunasekar-2018-mirror-descent';
 
@@ -106,17 +107,8 @@ function settlingCondition({ optimizer }: Experiment): Condition {
 }
 
 async function examine(situation: Situation, outline: Outline, geometry: Geometry): Promise<Examination> {
-  const { experiment, facts, data } = situation;
-  const conditions = [
-    ...outline.conditions,
-    condition(
-      'data can be interpolated',
-      facts.consistent,
-      facts.consistent
-        ? `rank ${facts.spectrum().rank} of ${data.samples} × ${facts.width}`
-        : `the least-squares residual is ${inWords(facts.relativeResidual())} of ‖y‖, so Xw = y has no solution`,
-    ),
-  ];
+  const { experiment, facts } = situation;
+  const conditions = [...outline.conditions, interpolationCondition(facts, 'w')];
   if (geometry.kind === 'entropy' && facts.consistent) conditions.push(await positiveCondition(situation));
   const applies = conditions.every(({ holds }) => holds === true);
   return {
@@ -203,7 +195,7 @@ function judge(trained: Trained, reference: Reference | null, { expect }: Experi
   const tolerance = expect?.tolerance ?? TOLERANCE;
   const base = { result: ID, measure: 'relative-distance', tolerance };
   if (reference?.predictor == null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   }
   const value = relativeDistance(trained.predictor, Float64Array.from(reference.predictor));
   if (value <= tolerance) {

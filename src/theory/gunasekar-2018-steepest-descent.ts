@@ -27,7 +27,7 @@ import {
 import { rateFigure } from './rate-figure';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'gunasekar-2018-steepest-descent';
 
@@ -208,7 +208,7 @@ function judge(
 ): Verdict {
   const base = { result: ID, measure: 'norm-margin-gap', tolerance };
   if (reference === null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   }
   const best = 1 / reference.objective;
   const reached = smallestMargin(situation.facts, trained.predictor) / geometry.norm.of(trained.predictor);

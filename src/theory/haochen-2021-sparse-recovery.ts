@@ -13,7 +13,7 @@ import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
 import { minimumL1 } from '../solvers/minimum-l1';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'haochen-2021-sparse-recovery';
 
@@ -164,7 +164,7 @@ function referenceOf({ point, objective, certificate }: Awaited<ReturnType<typeo
 function judge(trained: Trained, reference: Reference | null, companions: readonly Trained[], tolerance: number): Verdict {
   const base = { result: ID, measure: 'relative-distance', tolerance };
   if (reference?.predictor == null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   }
   const truth = Float64Array.from(reference.predictor);
   const value = relativeDistance(trained.predictor, truth);

@@ -17,7 +17,7 @@ import { rateFigure } from './rate-figure';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { soudry2018MaxMargin } from './soudry-2018-max-margin';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'ji-2020-regularization-path';
 
@@ -95,7 +95,7 @@ function pathAt(norms: readonly number[], { facts, data }: Situation): ReturnTyp
 function judge(trained: Trained, reference: Reference | null, situation: Situation, tolerance: number): Verdict {
   const base = { result: ID, measure: 'direction-distance to the path' };
   if (reference?.predictor == null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, tolerance, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, tolerance, says: NO_REFERENCE };
   }
   const limit = Float64Array.from(reference.predictor);
   const size = norm2(trained.predictor);

@@ -16,7 +16,7 @@ import { maxMarginReference } from './logarithmic-law';
 import { rateFigure } from './rate-figure';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'ji-2020-tails';
 
@@ -168,7 +168,7 @@ function polynomialReference({ facts, data }: Situation, power: number): Referen
 function judge(trained: Trained, reference: Reference | null, tail: Tail, tolerance: number): Verdict {
   const base = { result: ID, measure: 'direction-distance', tolerance };
   if (reference?.predictor == null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   }
   const value = directionDistance(trained.predictor, Float64Array.from(reference.predictor));
   const where = tail.kind === 'polynomial' ? 'the direction of the polynomial tail' : 'the max-margin direction';

@@ -22,7 +22,7 @@ import {
 import { thresholdOf } from './below-threshold';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'ji-telgarsky-2019-deep-linear';
 
@@ -132,7 +132,7 @@ function judge(trained: Trained, reference: Reference | null, situation: Situati
       value: null,
       tolerance,
       outcome: 'inconclusive',
-      says: 'There is no reference solution to compare with.',
+      says: NO_REFERENCE,
     };
   }
   const predicted = Float64Array.from(reference.predictor);

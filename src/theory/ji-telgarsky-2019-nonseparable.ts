@@ -11,7 +11,7 @@ import type { Reference, Verdict } from '../protocol/report';
 import { finiteMinimum } from '../solvers/logistic-minimum';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'ji-telgarsky-2019-nonseparable';
 /** Both sides solve a smooth, strongly convex problem; a condition number of 10⁶ leaves about 10⁻⁸ of their 10⁻¹³ gradients. */
@@ -100,7 +100,7 @@ function solve({ experiment, facts, data, start }: Situation): Reference {
 function judge(trained: Trained, reference: Reference | null, tolerance: number): Verdict {
   const base = { result: ID, measure: 'relative-distance', tolerance };
   if (reference?.predictor == null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   }
   const value = relativeDistance(trained.predictor, Float64Array.from(reference.predictor));
   if (value <= tolerance) {

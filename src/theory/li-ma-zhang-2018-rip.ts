@@ -14,7 +14,7 @@ import { identityScale, matrixFigures, matrixModel } from './matrix-situation';
 import { isometryBounds } from './restricted-isometry';
 import { predictionOf } from './prediction';
 import type { Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'li-ma-zhang-2018-rip';
 /** Eigenvalues of the truth below this, relative to the largest, are rounding. */
@@ -153,7 +153,7 @@ function judge(trained: Trained, reference: Reference | null, setting: Setting, 
   const base = { result: ID, measure: 'squared-distance', ...(experiment.expect?.tolerance === undefined && { limit: 'bound' as const }) };
   const { d, kappa, alpha, eta, scale } = setting;
   if (reference?.predictor == null || trained.predictor === null || alpha === null || eta === null) {
-    return { ...base, outcome: 'inconclusive', value: null, tolerance: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, tolerance: null, says: NO_REFERENCE };
   }
   const { predictor } = reference;
   const value = trained.predictor.reduce((sum, w, k) => sum + (w - predictor[k]) ** 2, 0) / scale ** 2;

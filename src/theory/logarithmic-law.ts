@@ -7,7 +7,7 @@ import { earlierValue } from './linear-classification';
 import { rateFigure } from './rate-figure';
 import type { Situation, Trained } from './result';
 import { rowRank } from './row-rank';
-import { inWords } from './wording';
+import { inWords, NO_REFERENCE } from './wording';
 
 /**
  * The predictor that Theorem 4 foresees at time t of the total loss: ŵ ln t + w̃ with α_n = exp(−z_n·w̃) on the support
@@ -62,7 +62,7 @@ export function judgeByLaw({ id, situation, logTime }: LawJudge, trained: Traine
   const { experiment } = situation;
   const base = { result: id, measure: 'distance from ŵ ln t + w̃, relative', tolerance: experiment.expect?.tolerance ?? LAW_TOLERANCE };
   if (reference?.predictor == null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   }
   const predicted = Float64Array.from(reference.predictor);
   const direction = directionDistance(trained.predictor, predicted);

@@ -16,7 +16,7 @@ import { FALLING, isClassification, marginGrowth, parameterMarginOf } from './ho
 import { separationCondition, separationOfData } from './linear-separation';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'lyu-2021-symmetric';
 
@@ -194,7 +194,7 @@ function probes({ data, model }: Situation, theta: Float64Array): { x: Float64Ar
 function judge(trained: Trained, reference: Reference | null, situation: Situation, tolerance: number): Verdict {
   const base = { result: ID, measure: 'distance of the functions on unit inputs', tolerance };
   if (reference?.predictor == null) {
-    return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   }
   const w = Float64Array.from(reference.predictor);
   const size = norm2(w);

@@ -9,7 +9,7 @@ import { maxMarginL1, maxMarginP } from '../solvers/norm-margin';
 import { earlierValue, isLinearClassifier, separableCondition, smallestMargin } from './linear-classification';
 import { rateFigure } from './rate-figure';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 /** The margins of other norms differ by far more than a hundredth; a rate of 1/ln t, or of 1/t for normalised steps, takes a run below it. */
 const MARGIN_TOLERANCE = 1e-2;
@@ -145,7 +145,7 @@ function judge(
 ): Verdict {
   const base = { result: id, measure: 'norm-margin-gap', tolerance };
   if (reference === null || norm === null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   }
   const best = 1 / reference.objective;
   const reached = smallestMargin(facts, trained.predictor) / norm.of(trained.predictor);

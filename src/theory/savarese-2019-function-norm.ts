@@ -16,7 +16,7 @@ import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
 import { functionNorm, type FunctionNormAnswer } from '../solvers/function-norm';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'savarese-2019-function-norm';
 
@@ -150,7 +150,7 @@ function weightsOf({ model, objective }: Situation, theta: Float64Array, lambda:
 
 function judge(situation: Situation, trained: Trained, answer: FunctionNormAnswer | null, lambda: number, tolerance: number): Verdict {
   const base = { result: ID, measure: 'relative gap of ℒ + ½λ‖W‖² to its lower bound', tolerance };
-  if (answer === null) return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+  if (answer === null) return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   const { loss, data } = situation;
   const { half, gain } = weightsOf(situation, trained.parameters, lambda);
   const bound = answer.regularizedBound(lambda, loss.reduction === 'mean' ? 1 / data.samples : 1);

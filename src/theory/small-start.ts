@@ -8,7 +8,7 @@ import { SolverError } from '../solvers/reference-problem';
 import { symmetricEigen } from '../numerics/symmetric-eigen';
 import { combination } from './matrix-situation';
 import type { Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 /** Local errors of 10⁻⁹ a step, by default, over at most some thousand steps. */
 const FLOW_TOLERANCE = 1e-5;
@@ -129,7 +129,7 @@ export function judgeShrinking(
   what: (deviation: string) => string,
 ): Verdict {
   if (value === null || typeof answer === 'string') {
-    return { ...base, outcome: 'inconclusive', value, tolerance: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value, tolerance: null, says: NO_REFERENCE };
   }
   if (trained.outcome !== 'converged') {
     return { ...base, outcome: 'inconclusive', value, tolerance: null, says: `${what(inWords(value))}, but the run ended early.` };

@@ -15,7 +15,7 @@ import { largestRow, logarithmicClosing, startLoss } from './linear-classificati
 import { logarithmicLaw } from './logarithmic-law';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'soudry-2018-max-margin';
 
@@ -160,7 +160,7 @@ function stepCondition(situation: Situation): Condition | null {
 function judge(trained: Trained, reference: Reference | null, situation: Situation, tolerance: number): Verdict {
   const base = { result: ID, measure: 'direction-distance', tolerance };
   if (reference === null || reference.predictor === null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   }
   const predicted = Float64Array.from(reference.predictor);
   const value = directionDistance(trained.predictor, predicted);

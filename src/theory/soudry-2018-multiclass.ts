@@ -11,7 +11,7 @@ import { logarithmicClosing } from './linear-classification';
 import { classesSeparable, classMargins, classSeparability, smallestClassMargin } from './multiclass';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'soudry-2018-multiclass';
 /** What the start keeps is ‖W(0)‖/‖W‖, 10⁻⁸ at ln ℒ = −10⁸; a tenth of a per mille is promised for directions. */
@@ -146,8 +146,7 @@ function judge(
   marginOf: (w: Float64Array) => number,
 ): Verdict {
   const base = { result: ID, measure: 'direction-distance', tolerance };
-  if (separation === null)
-    return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+  if (separation === null) return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   const w = trained.predictor ?? weightsOf(situation, trained.parameters);
   const value = directionDistance(w, separation.answer.point);
   const margin = marginOf(w) / Math.hypot(...w);

@@ -12,7 +12,7 @@ import type { Citation, Condition, Reference, Verdict } from '../protocol/report
 import { minimumNorm } from '../solvers/minimum-norm';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'vardi-shamir-2021-monotone-neuron';
 
@@ -172,7 +172,7 @@ function judge(trained: Trained, reference: Reference | null, { experiment, data
   const tolerance = experiment.expect?.tolerance ?? TOLERANCE;
   const base = { result: ID, measure: 'relative-distance', tolerance };
   if (reference?.predictor == null) {
-    return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   }
   const closest = Float64Array.from(reference.predictor);
   const value = relativeDistance(trained.parameters, closest);

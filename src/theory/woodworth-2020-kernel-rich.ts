@@ -12,6 +12,7 @@ import { norm2 } from '../numerics/vectors';
 import type { Condition, Reference, Verdict } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
 import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
+import { interpolationCondition } from './interpolation';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { tiedDiagonalPotential } from './tied-diagonal-potential';
@@ -129,18 +130,10 @@ function startOf({ start, model, experiment }: Situation): Start {
 }
 
 function examine(situation: Situation, outline: Outline): Examination {
-  const { experiment, facts, data, stepSize } = situation;
+  const { experiment, facts, stepSize } = situation;
   const start = startOf(situation);
   const conditions = [...outline.conditions.filter(({ text }) => text !== start.condition.text), start.condition];
-  conditions.push(
-    condition(
-      'data can be interpolated',
-      facts.consistent,
-      facts.consistent
-        ? `rank ${facts.spectrum().rank} of ${data.samples} × ${data.features}`
-        : `the least-squares residual is ${inWords(facts.relativeResidual())} of ‖y‖, so Xw = y has no solution`,
-    ),
-  );
+  conditions.push(interpolationCondition(facts, 'w'));
   const applies = conditions.every(({ holds }) => holds === true);
   const { formula } = woodworth2020KernelRich;
   return {

@@ -12,6 +12,9 @@ export function shortCitation({ authors, year }: Citation): string {
   return `${who} ${year}`;
 }
 
+/** Said by a judge that is asked without a reference. Why a solver gave none has been said before: such a run reaches no judge. */
+export const NO_REFERENCE = 'There is no reference solution to compare with.';
+
 export function condition(text: string, holds: boolean | 'unknown', because: string): Condition {
   return { text, holds, because };
 }

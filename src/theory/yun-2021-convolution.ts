@@ -10,6 +10,7 @@ import type { Condition, Reference } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
 import { exponentialPotential } from './exponential-potential';
 import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
+import { interpolationCondition } from './interpolation';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
 import { condition, inWords } from './wording';
@@ -134,13 +135,7 @@ function examine(situation: Situation, outline: Outline): Examination {
           : 'the samples are even, or shifted alike'
         : `${spectra.mixed} of ${Math.floor(data.features / 2) + 1} frequencies have several: no regularizer is known, and the least ℓ1 norm of the spectrum is missed in general`,
     ),
-    condition(
-      'data can be interpolated',
-      facts.consistent,
-      facts.consistent
-        ? `rank ${facts.spectrum().rank} of ${data.samples} × ${data.features}`
-        : `the least-squares residual is ${inWords(facts.relativeResidual())} of ‖y‖, so Xβ = y has no solution`,
-    ),
+    interpolationCondition(facts, 'β'),
   ];
   const applies = conditions.every(({ holds }) => holds === true);
   return {

@@ -6,6 +6,7 @@
 import type { Condition, Reference } from '../protocol/report';
 import { minimumPotential } from '../solvers/potential';
 import { besideFiniteStep, flowCondition, judgeFlowLimit } from './flow-limit';
+import { interpolationCondition } from './interpolation';
 import { layeredPotential } from './layered-potential';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation } from './result';
@@ -69,19 +70,9 @@ function startOf({ start, model }: Situation): { readonly e: Float64Array; reado
 }
 
 function examine(situation: Situation, outline: Outline): Examination {
-  const { experiment, facts, data, stepSize } = situation;
+  const { experiment, facts, stepSize } = situation;
   const start = startOf(situation);
-  const conditions = [
-    ...outline.conditions,
-    start.condition,
-    condition(
-      'data can be interpolated',
-      facts.consistent,
-      facts.consistent
-        ? `rank ${facts.spectrum().rank} of ${data.samples} × ${data.features}`
-        : `the least-squares residual is ${inWords(facts.relativeResidual())} of ‖y‖, so Xw = y has no solution`,
-    ),
-  ];
+  const conditions = [...outline.conditions, start.condition, interpolationCondition(facts, 'w')];
   const applies = conditions.every(({ holds }) => holds === true);
   return {
     prediction: predictionOf(yun2021Diagonal, outline, conditions),

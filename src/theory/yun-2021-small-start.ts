@@ -12,9 +12,10 @@ import { norm2 } from '../numerics/vectors';
 import type { Condition, Reference, Verdict } from '../protocol/report';
 import { minimumNorm } from '../solvers/minimum-norm';
 import { outsideRowSpace } from '../solvers/one-unit-limit';
+import { interpolationCondition } from './interpolation';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'yun-2021-small-start';
 
@@ -111,13 +112,7 @@ function examine(situation: Situation, outline: Outline): Examination {
   const moves = start.some((value) => value !== 0);
   const conditions = [
     ...outline.conditions,
-    condition(
-      'data can be interpolated',
-      facts.consistent,
-      facts.consistent
-        ? `rank ${facts.spectrum().rank} of ${data.samples} × ${data.features}`
-        : `the least-squares residual is ${inWords(facts.relativeResidual())} of ‖y‖, so Xβ = y has no solution`,
-    ),
+    interpolationCondition(facts, 'β'),
     condition(
       'a small start, but not 0',
       moves && expected <= SMALL,
@@ -149,7 +144,7 @@ function examine(situation: Situation, outline: Outline): Examination {
 function judge(trained: Trained, reference: Reference | null, { experiment, model, data }: Situation, outside: number): Verdict {
   const base = { result: ID, measure: 'relative-distance' };
   if (reference?.predictor == null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, tolerance: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, tolerance: null, says: NO_REFERENCE };
   }
   const { predictor } = reference;
   const size = norm2(Float64Array.from(predictor)) || 1;

@@ -10,7 +10,7 @@ import type { Condition, Reference, Verdict } from '../protocol/report';
 import { minimumNorm } from '../solvers/minimum-norm';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'zhang-2017-closest-interpolator';
 
@@ -147,7 +147,7 @@ export function judgeClosest(trained: Trained, reference: Reference | null, { ex
   const tolerance = experiment.expect?.tolerance ?? TOLERANCE;
   const base = { result: ID, measure: 'relative-distance', tolerance };
   if (reference?.predictor == null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   }
   const predicted = Float64Array.from(reference.predictor);
   const value = relativeDistance(trained.predictor, predicted);

@@ -12,7 +12,7 @@ import { earlierValue, isLinearClassifier, separableCondition, smallestMargin } 
 import { rateFigure } from './rate-figure';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'zhang-2024-adam';
 
@@ -118,7 +118,7 @@ async function solve(situation: Situation): Promise<Reference | null> {
 function judge(trained: Trained, reference: Reference | null, { facts }: Situation, tolerance: number): Verdict {
   const base = { result: ID, measure: 'norm-margin-gap', tolerance };
   if (reference === null || trained.predictor === null) {
-    return { ...base, outcome: 'inconclusive', value: null, says: 'There is no reference solution to compare with.' };
+    return { ...base, outcome: 'inconclusive', value: null, says: NO_REFERENCE };
   }
   const best = 1 / reference.objective;
   const reached = smallestMargin(facts, trained.predictor) / normInf(trained.predictor);
