@@ -175,5 +175,7 @@ export type ToWorker = {
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'event'; readonly id: number; readonly event: RunEvent }
+  /** The report of a run that is ended from now on, while it cannot look whether it is cancelled; null: it looks again. */
+  | { readonly type: 'draft'; readonly id: number; readonly report: Report | null }
   | { readonly type: 'answer'; readonly id: number; readonly method: Method; readonly answer: AnswerOf<Method> }
   | { readonly type: 'failure'; readonly id: number; readonly failure: ComputeFailure };

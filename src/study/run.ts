@@ -4,7 +4,6 @@
  * drawn while the model trains.
  */
 import { relativeDistance } from '../measures/agreement';
-import { kernelVariant } from '../numerics/wasm/kernels';
 import type { Experiment } from '../experiment/schema';
 import type { RunAnswer, RunEvent, Source } from '../protocol/compute';
 import { MEASURE_NAMES } from '../protocol/measures';
@@ -13,6 +12,7 @@ import { canonicalJson } from '../protocol/report-json';
 import { SolverError } from '../solvers/reference-problem';
 import { examineExperiment } from '../theory/catalogue';
 import type { Examination, Trained } from '../theory/result';
+import { assembleReport } from './assemble-report';
 import { comparedReferences } from './compared-references';
 import type { Environment } from './environment';
 import { LiveFigures } from './live-figures';
@@ -21,26 +21,61 @@ import { reportFigures } from './report-figures';
 import { train, type Training } from './train';
 import { trainCompanion } from './train-companion';
 
-export async function runExperiment(source: Source, environment: Environment, emit: (event: RunEvent) => void): Promise<RunAnswer> {
+/**
+ * @param draft hears what the run has come to before work that cannot be interrupted, as the report of a cancelled run: the answer, should the run be ended from
+ *   outside until the next draft. Null: from here on the run looks by itself whether it is cancelled
+ */
+export async function runExperiment(
+  source: Source,
+  environment: Environment,
+  emit: (event: RunEvent) => void,
+  draft: (report: Report | null) => void = () => undefined,
+): Promise<RunAnswer> {
   const started = environment.now();
   const { diagnostics, ready } = await prepare(source, environment);
   if (ready === null) return { type: 'invalid', diagnostics };
-  const report = await study(ready, environment, emit);
-  return { type: 'report', report: { ...report, seconds: (environment.now() - started) / 1000 } };
+  const timed = (report: Report): Report => ({ ...report, seconds: (environment.now() - started) / 1000 });
+  const report = await study(ready, environment, emit, (unfinished) => draft(unfinished && timed(unfinished)));
+  return { type: 'report', report: timed(report) };
 }
 
-async function study(ready: Ready, environment: Environment, emit: (event: RunEvent) => void): Promise<Report<Experiment>> {
+async function study(
+  ready: Ready,
+  environment: Environment,
+  emit: (event: RunEvent) => void,
+  draft: (report: Report | null) => void,
+): Promise<Report<Experiment>> {
   const { situation, objective } = ready;
-  const { experiment, data } = situation;
+  const { experiment } = situation;
   emit({ type: 'progress', fraction: null, says: 'examining the data' });
   const examinations = await examineExperiment(situation);
   const predictions = examinations.map(({ prediction }) => prediction);
   emit({ type: 'predicted', predictions });
 
   const leading = examinations.at(0)?.prediction.applies === true ? examinations[0] : null;
+  const fingerprint = await environment.sha256(canonicalJson(experiment));
+  /** The report of a run that has come so far and was cancelled then. */
+  const unfinished = (training: Training, ended: string): Report => {
+    const cut: Training = { ...training, outcome: 'cancelled', ended };
+    const verdict = judge(leading, null, cut, [], examinations);
+    return assembleReport(situation, environment, {
+      fingerprint,
+      training: cut,
+      predictions,
+      references,
+      verdict,
+      expected: {},
+      figures: [],
+    });
+  };
+  const references: Reference[] = [];
+  // Solvers do not look whether the run is cancelled.
+  if (leading !== null || experiment.compare.length > 0) {
+    const unmoved = await train(situation, objective, null, [], { ...environment, cancelled: () => true }, null);
+    draft(unfinished(unmoved, 'Cancelled while the reference problem was being solved, before the training.'));
+  }
   emit({ type: 'progress', fraction: null, says: 'solving the reference problem' });
   const solved = leading === null || environment.cancelled() ? null : await solveReference(leading);
-  const references: Reference[] = [];
   const add = (reference: Reference): void => {
     references.push(reference);
     emit({ type: 'reference', reference });
@@ -61,6 +96,7 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
     (figures) => emit({ type: 'figures', figures }),
     () => environment.now(),
   );
+  draft(null);
   const training = await train(
     situation,
     objective,
@@ -76,6 +112,12 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
     leading?.gauge ?? null,
   );
 
+  draft(
+    unfinished(
+      training,
+      training.outcome === 'cancelled' ? training.ended : `Cancelled after the training, before the verdict. ${training.ended}`,
+    ),
+  );
   let outcome = training;
   const companions: Trained[] = [];
   if (leading !== null && (training.outcome === 'converged' || (training.outcome === 'stopped' && leading.fixedTime === true))) {
@@ -85,35 +127,16 @@ async function study(ready: Ready, environment: Environment, emit: (event: RunEv
     }
     if (environment.cancelled()) outcome = { ...training, outcome: 'cancelled', ended: 'Cancelled during the companion run.' };
   }
-  const verdict = judge(leading, solved, outcome, companions, examinations);
-  const settled = examinations.map((examination) => settle(examination, outcome));
-  const { model } = situation;
-  return {
-    format: 1,
-    title: experiment.title,
-    experiment,
-    fingerprint: await environment.sha256(canonicalJson(experiment)),
-    version: environment.version,
-    kernels: kernelVariant(),
-    seconds: 0,
-    outcome: outcome.outcome,
-    ended: outcome.ended,
-    data: { samples: data.samples, features: data.features, featureNames: data.featureNames },
-    predictions: settled,
-    solution: {
-      predictor: outcome.predictor === null ? null : Array.from(outcome.predictor),
-      parameters: model.blocks.map(({ offset, rows, columns }) => Array.from(outcome.parameters.subarray(offset, offset + rows * columns))),
-      loss: outcome.loss,
-      logLoss: outcome.logLoss,
-    },
+  emit({ type: 'progress', fraction: null, says: 'judging' });
+  return assembleReport(situation, environment, {
+    fingerprint,
+    training: outcome,
+    predictions: examinations.map((examination) => settle(examination, outcome)),
     references,
-    verdict,
-    measures: outcome.measures,
-    ...expectedOf(leading, predicted, compared),
-    trajectory: outcome.trajectory,
+    verdict: judge(leading, solved, outcome, companions, examinations),
+    expected: expectedOf(leading, predicted, compared),
     figures: reportFigures(situation, leading, outcome, solved?.reference ?? null, references),
-    asExpected: asExpected(experiment, verdict, settled),
-  };
+  });
 }
 
 /** What the result expects of measures at the end, and how far its predicted solution is from those that the file compares with. */
@@ -195,12 +218,4 @@ function whyNothing(examinations: readonly Examination[]): string {
   if (nearest === undefined) return 'No published result of the catalogue speaks of this combination of model, loss and optimizer.';
   const failing = nearest.prediction.conditions.find(({ holds }) => holds !== true);
   return `${nearest.prediction.title}: does not apply, because "${failing?.text ?? 'a condition'}" ${failing?.holds === 'unknown' ? 'is not known to hold' : 'fails'} (${failing?.because ?? ''}).`;
-}
-
-/** Where nothing is predicted, the result that a file names has to speak of the file, with a condition that does not hold. */
-function asExpected({ expect }: Experiment, verdict: Verdict, predictions: readonly Prediction[]): boolean | null {
-  if (expect === undefined) return null;
-  if (expect.verdict !== verdict.outcome) return false;
-  if (expect.result === undefined || expect.result === verdict.result) return true;
-  return verdict.result === null && predictions.some(({ result, applies }) => result === expect.result && !applies);
 }

@@ -1,4 +1,5 @@
 import type { AnswerOf, ComputeFailure, FromWorker, Method, RunEvent, Source, ToWorker } from '../protocol/compute';
+import type { Report } from '../protocol/report';
 import { ComputeError } from './compute-error';
 import { crashOf, sharedFlag, startThread, type Thread, type ThreadOptions } from './thread';
 
@@ -26,6 +27,8 @@ interface Call extends CallListeners {
   /** Null where a worker cannot be told while it is busy. */
   readonly cancel: Int32Array | null;
   waits: boolean;
+  /** What a run answers when its worker is ended because of its cancelling. */
+  draft: Report | null;
   /** Settles the caller's promise; the first use counts, later ones do nothing. */
   resolve(answer: AnswerOf<Method>): void;
   reject(failure: ComputeFailure): void;
@@ -52,6 +55,7 @@ export class WorkerLane {
         onWait: listeners.onWait,
         watched: listeners.watched,
         waits: false,
+        draft: null,
         resolve: (answer) => {
           signal?.removeEventListener('abort', abort);
           resolve(answer);
@@ -97,7 +101,7 @@ export class WorkerLane {
     for (const worker of this.workers) {
       if (worker.call !== call) continue;
       // Who cannot hear is not waited for.
-      if (call.cancel === null) worker.end(CANCELLED);
+      if (call.cancel === null) worker.endCancelled();
       else worker.endUnlessAnswered();
     }
   }
@@ -187,7 +191,14 @@ class LaneWorker {
 
   /** The call has been asked to stop: it may still answer for a moment. */
   endUnlessAnswered(): void {
-    this.grace ??= setTimeout(() => this.end(CANCELLED), CANCEL_GRACE);
+    this.grace ??= setTimeout(() => this.endCancelled(), CANCEL_GRACE);
+  }
+
+  /** Ends the thread of a call that nobody waits for any more; what a run had come to is its answer. */
+  endCancelled(): void {
+    const draft = this.call?.draft ?? null;
+    if (draft !== null) this.call?.resolve({ type: 'report', report: draft });
+    this.end(CANCELLED);
   }
 
   /** Ends the thread; a call in flight is rejected at once, without waiting for the thread. */
@@ -208,6 +219,9 @@ class LaneWorker {
     switch (message.type) {
       case 'event':
         this.call.onEvent?.(message.event);
+        return;
+      case 'draft':
+        this.call.draft = message.report;
         return;
       case 'answer': {
         const { call } = this;

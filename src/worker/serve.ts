@@ -11,11 +11,18 @@ import type {
   Source,
   ToWorker,
 } from '../protocol/compute';
+import type { Report } from '../protocol/report';
 import { Cancelled, type Environment } from '../study/environment';
 
 /** What a worker can do: the study, or a scripted stand-in in a test. */
 export interface Service {
-  run(source: Source, environment: Environment, emit: (event: RunEvent) => void): Promise<RunAnswer>;
+  /** @param draft hears what the run would answer if it were ended from outside, null where it can be asked to stop */
+  run(
+    source: Source,
+    environment: Environment,
+    emit: (event: RunEvent) => void,
+    draft: (report: Report | null) => void,
+  ): Promise<RunAnswer>;
   check(source: Source, environment: Environment): Promise<readonly Diagnostic[]>;
   analyse(source: Source, environment: Environment): Promise<Analysis>;
   data(source: Source, environment: Environment): Promise<ResolvedData | { readonly diagnostics: readonly Diagnostic[] }>;
@@ -46,7 +53,12 @@ async function answer(port: ServicePort, service: Service, createEnvironment: En
     const environment = createEnvironment(source, call.cancel, call.watched);
     const result =
       method === 'run'
-        ? await service.run(source, environment, (event) => sendEvent(port, id, event))
+        ? await service.run(
+            source,
+            environment,
+            (event) => sendEvent(port, id, event),
+            (report) => send(port, { type: 'draft', id, report }),
+          )
         : await service[method](source, environment);
     send(port, { type: 'answer', id, method, answer: result });
   } catch (error) {

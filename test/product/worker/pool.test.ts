@@ -9,7 +9,7 @@ import { bundleProduct } from './bundle';
 import type { Script } from './scripted-worker';
 
 const source = (script: Script): Source => ({ text: JSON.stringify(script), path: null, root: null });
-const saidBy = (answer: RunAnswer): string => (answer.type === 'invalid' ? answer.diagnostics[0].message : assert.fail('not scripted'));
+const saidBy = (answer: RunAnswer): string => (answer.type === 'invalid' ? answer.diagnostics[0].message : answer.report.title);
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe('compute pool', () => {
@@ -110,6 +110,68 @@ describe('compute pool', () => {
     assert.equal(settled, true);
     assert.equal(await outcome, 'cancelled');
     assert.equal(saidBy(await pool.run(source({ does: 'answer', tag: 'next' }))), 'next');
+  });
+
+  it('answers with the draft of a run that it had to end, with the last one, and with none that was withdrawn', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const pool = createPool();
+    for (const [drafts, ended] of [
+      [['a'], 'a'],
+      [['a', null, 'b'], 'b'],
+      [['a', null], 'cancelled'],
+    ] as const) {
+      const { stop, outcome } = await begun(pool, { does: 'spin', drafts });
+      stop.abort();
+      mock.timers.tick(CANCEL_GRACE);
+      assert.equal(await outcome, ended);
+    }
+    assert.equal(saidBy(await pool.run(source({ does: 'answer', drafts: ['a'], tag: 'next' }))), 'next');
+  });
+
+  it('the worker of the product leaves a report when it is ended while it solves and while it judges', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const pool = createPool({ workerPath: path.join(await bundleProduct(), 'worker.js') });
+    const experiment = {
+      data: {
+        kind: 'inline',
+        x: [
+          [1, 2, 0],
+          [0, 1, 1],
+        ],
+        y: [1, -1],
+      },
+      model: { kind: 'linear' },
+      loss: 'logistic',
+      optimizer: { kind: 'gradient-descent', stepSize: 0.1 },
+      stop: { steps: 50 },
+    };
+    for (const [says, ended, steps] of [
+      ['solving the reference problem', /^Cancelled while the reference problem was being solved/, 0],
+      ['judging', /^Cancelled after the training, before the verdict/, 50],
+    ] as const) {
+      const stop = new AbortController();
+      const answer = await pool.run(
+        { text: JSON.stringify(experiment), path: null, root: null },
+        {
+          signal: stop.signal,
+          onEvent: (event) => {
+            if (event.type !== 'progress' || event.says !== says) return;
+            // The grace is over before its next message is looked at.
+            stop.abort();
+            mock.timers.tick(CANCEL_GRACE);
+          },
+        },
+      );
+      assert.ok(answer.type === 'report');
+      assert.equal(answer.report.outcome, 'cancelled');
+      assert.match(answer.report.ended, ended);
+      assert.equal(answer.report.trajectory['step'].at(-1), steps);
+    }
+  });
+
+  it('a worker that dies takes its draft with it', async () => {
+    const { reason } = await failure(createPool().run(source({ does: 'exit', drafts: ['a'] })));
+    assert.equal(reason, 'crashed');
   });
 
   it('cancels a call that still waits without touching the one that runs', async () => {

@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
 import type { RunAnswer } from '../../../src/protocol/compute';
+import type { Report } from '../../../src/protocol/report';
 import { Cancelled, type Environment } from '../../../src/study/environment';
 import { serve, type Service } from '../../../src/worker/serve';
 import { threadPort } from '../../../src/worker/thread-port';
@@ -24,6 +25,8 @@ export interface Script {
     | 'allocate';
   /** Sent first, as many progress events and then as many rows. */
   readonly events?: number;
+  /** Sent before the events: drafts of a report whose titles these are, null for none. */
+  readonly drafts?: readonly (string | null)[];
   readonly milliseconds?: number;
   readonly tag?: string;
   /** Writes "begun" to standard error, past the main thread. */
@@ -70,8 +73,9 @@ async function run(script: Script, environment: Environment): Promise<string> {
 }
 
 const service: Service = {
-  async run(source, environment, emit): Promise<RunAnswer> {
+  async run(source, environment, emit, draft): Promise<RunAnswer> {
     const script = JSON.parse(source.text) as Script;
+    for (const title of script.drafts ?? []) draft(title === null ? null : ({ title, outcome: 'cancelled' } as Report));
     for (let k = 0; k < (script.events ?? 0); k++) {
       emit({ type: 'progress', fraction: k, says: `event ${k}` });
       const pool = new Float64Array([-1, k, k * k, -1]);

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import type { ExperimentInput } from '../../../src/experiment/schema';
 import type { RunEvent } from '../../../src/protocol/compute';
+import type { Report } from '../../../src/protocol/report';
 import { encodeReport } from '../../../src/protocol/report-json';
 import type { Environment } from '../../../src/study/environment';
 import { runExperiment } from '../../../src/study/run';
 import { nodeEnvironment } from '../../../src/worker/environment';
+import { reportOf as readReport } from '../../../webview/intake';
 import { reportOf, TWO_EQUATIONS } from '../../theory/lab';
 
 const REGRESSION: ExperimentInput = {
@@ -88,6 +90,60 @@ describe('a run', () => {
       events.filter(({ type }) => type === 'predicted' || type === 'reference').map(({ type }) => type),
       ['predicted', 'reference'],
     );
+  });
+
+  describe('that is ended from outside', () => {
+    /** What the run would have answered when these progress events came. */
+    async function drafts(experiment: ExperimentInput): Promise<ReadonlyMap<string, Report | null>> {
+      const known = new Map<string, Report | null>();
+      let last: Report | null = null;
+      const emit = (event: RunEvent): void => void (event.type === 'progress' && known.set(event.says.replace(/ .*/, ''), last));
+      await runExperiment(sourceOf(experiment), environment(), emit, (report) => (last = report));
+      return known;
+    }
+
+    it('while a reference is solved, has a report of its start', async () => {
+      const whole = await reportOf(REGRESSION);
+      const report = (await drafts(REGRESSION)).get('solving');
+      assert.ok(report);
+      // Whole for whoever reads it: it has every part of a report, and the page takes it.
+      const parts = (of: Report): readonly string[] => Object.keys(of).sort();
+      assert.deepEqual(parts(report), parts(whole));
+      assert.equal(readReport(report)?.outcome, 'cancelled');
+      assert.equal(report.verdict.outcome, 'inconclusive');
+      assert.match(report.verdict.says, /cancelled before it could be judged/);
+      assert.match(report.ended, /while the reference problem was being solved/);
+      assert.deepEqual(report.trajectory['step'], [0]);
+      assert.deepEqual(report.predictions, whole.predictions);
+      assert.equal(report.fingerprint, whole.fingerprint);
+      assert.deepEqual(report.references, []);
+    });
+
+    it('while it trains, answers by itself', async () => {
+      assert.equal((await drafts(REGRESSION)).get('step'), null);
+    });
+
+    it('while it is judged, keeps all that it was trained, and its references', async () => {
+      const whole = await reportOf(REGRESSION);
+      const report = (await drafts(REGRESSION)).get('judging');
+      assert.ok(report);
+      assert.equal(report.outcome, 'cancelled');
+      assert.equal(report.verdict.outcome, 'inconclusive');
+      assert.equal(whole.verdict.outcome, 'agrees');
+      assert.match(report.ended, /^Cancelled after the training, before the verdict\. The gradient fell/);
+      assert.deepEqual(report.trajectory, whole.trajectory);
+      assert.deepEqual(report.solution, whole.solution);
+      assert.deepEqual(report.references, whole.references);
+    });
+
+    it('has nothing to solve where nothing is predicted and nothing compared', async () => {
+      const nothing: ExperimentInput = {
+        ...REGRESSION,
+        data: { ...TWO_EQUATIONS, x: [[1], [1]] },
+        optimizer: { kind: 'sgd', stepSize: 0.1 },
+      };
+      assert.equal((await drafts({ ...nothing, stop: { steps: 10 } })).get('solving'), null);
+    });
   });
 
   it('answers with diagnostics, not with a report, when the file is wrong', async () => {

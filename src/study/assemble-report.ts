@@ -1,0 +1,60 @@
+/** The report: what the road has brought together, in the form that every view draws. */
+import type { Experiment } from '../experiment/schema';
+import { kernelVariant } from '../numerics/wasm/kernels';
+import type { Figure, Prediction, Reference, Report, Verdict } from '../protocol/report';
+import type { Situation } from '../theory/result';
+import type { Environment } from './environment';
+import type { Training } from './train';
+
+export interface ReportParts {
+  readonly fingerprint: string;
+  readonly training: Training;
+  readonly predictions: readonly Prediction[];
+  readonly references: readonly Reference[];
+  readonly verdict: Verdict;
+  readonly expected: Pick<Report, 'expected'>;
+  readonly figures: readonly Figure[];
+}
+
+/** The report, but for the seconds that the run has taken. */
+export function assembleReport(
+  { experiment, data, model }: Situation,
+  { version }: Pick<Environment, 'version'>,
+  { fingerprint, training, predictions, references, verdict, expected, figures }: ReportParts,
+): Report<Experiment> {
+  const { parameters, predictor, loss, logLoss } = training;
+  return {
+    format: 1,
+    title: experiment.title,
+    experiment,
+    fingerprint,
+    version,
+    kernels: kernelVariant(),
+    seconds: 0,
+    outcome: training.outcome,
+    ended: training.ended,
+    data: { samples: data.samples, features: data.features, featureNames: data.featureNames },
+    predictions,
+    solution: {
+      predictor: predictor === null ? null : Array.from(predictor),
+      parameters: model.blocks.map(({ offset, rows, columns }) => Array.from(parameters.subarray(offset, offset + rows * columns))),
+      loss,
+      logLoss,
+    },
+    references: [...references],
+    verdict,
+    measures: training.measures,
+    ...expected,
+    trajectory: training.trajectory,
+    figures,
+    asExpected: asExpected(experiment, verdict, predictions),
+  };
+}
+
+/** Where nothing is predicted, the result that a file names has to speak of the file, with a condition that does not hold. */
+function asExpected({ expect }: Experiment, verdict: Verdict, predictions: readonly Prediction[]): boolean | null {
+  if (expect === undefined) return null;
+  if (expect.verdict !== verdict.outcome) return false;
+  if (expect.result === undefined || expect.result === verdict.result) return true;
+  return verdict.result === null && predictions.some(({ result, applies }) => result === expect.result && !applies);
+}
