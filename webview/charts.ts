@@ -5,7 +5,17 @@ import { el } from './dom';
 import type { Guide } from './guides';
 import type { Host } from './host';
 import type { OpenTables } from './open-tables';
-import { defaultHorizontal, hasPlace, horizontalAxes, linesOf, measureInfo, measureLabel, planCharts, unplacedText } from './series';
+import {
+  defaultHorizontal,
+  hasPlace,
+  horizontalAxes,
+  isPositive,
+  linesOf,
+  measureInfo,
+  measureLabel,
+  planCharts,
+  unplacedText,
+} from './series';
 import type { ChartPlan, Horizontal, PlottedRun } from './series';
 import type { Theme } from './theme';
 import type { Part } from './vector-chart';
@@ -14,6 +24,8 @@ export interface ChartsContent {
   readonly runs: readonly PlottedRun[];
   readonly guides: readonly Guide[];
   readonly live: boolean;
+  /** The shown run left every bound: on a linear axis its last point would be all that is seen. */
+  readonly diverged: boolean;
 }
 
 /** Redraws a second while points arrive. */
@@ -26,7 +38,7 @@ export class Charts {
   private readonly note = el('p', { class: 'note axis-note' });
   private readonly axisChoice = dropdown('Horizontal axis', (name) => this.chooseAxis(name));
   private readonly logChoice = checkbox('log scale', 'horizontal axis', false, (log) => this.chooseLog(log));
-  private content: ChartsContent = { runs: [], guides: [], live: false };
+  private content: ChartsContent = { runs: [], guides: [], live: false, diverged: false };
   private scheduled = false;
   private lastDrawn = -Infinity;
   private beginning = 0;
@@ -86,7 +98,7 @@ export class Charts {
   }
 
   private drawAll(): void {
-    const { runs, guides, live } = this.content;
+    const { runs, guides, live, diverged } = this.content;
     const names = [...new Set(runs.flatMap(({ curves }) => [...curves.names]))];
     const plans = planCharts(names);
     const horizontal = this.horizontal();
@@ -100,9 +112,10 @@ export class Charts {
     plans.forEach((plan, position) => {
       const panel = this.panels.get(plan.key) ?? this.addPanel(plan);
       if (this.grid.children[position] !== panel.element) this.grid.insertBefore(panel.element, this.grid.children[position] ?? null);
+      const log = this.host.state().logVertical[plan.key] ?? (plan.log || (diverged && isPositive(runs, plan.measures)));
       // One chart that cannot be drawn leaves the others alone.
       try {
-        panel.draw(plan, { runs, horizontal, guides, log: this.host.state().logVertical[plan.key] ?? plan.log, live }, this.theme);
+        panel.draw(plan, { runs, horizontal, guides, log, live }, this.theme);
       } catch (error) {
         this.report(error);
       }

@@ -5,6 +5,8 @@ type Channels = readonly [number, number, number];
 
 /** Least contrast of graphics with what is beside them (WCAG 2.2, 1.4.11). */
 export const GRAPHICS_CONTRAST = 3;
+/** Where the reader has asked for high contrast, thin lines are as legible as text (WCAG 2.2, 1.4.3). */
+export const HIGH_CONTRAST = 4.5;
 
 /** Shares of the foreground that are tried: the least that is enough keeps most of the hue. */
 const STEPS = 20;
@@ -14,14 +16,27 @@ const STEPS = 20;
  * (orange is #EA5C0055 in some versions), which as a line would be lost: the veil's own colour is taken, and as much of
  * `foreground` as the contrast needs. Colours in another notation than hexadecimal and rgb() are left as they are.
  */
-export function legibleLine(colour: string, background: string, foreground: string): string {
+export function legibleLine(colour: string, background: string, foreground: string, least = GRAPHICS_CONTRAST): string {
   const [own, ground, ink] = [channelsOf(colour), channelsOf(background), channelsOf(foreground)];
   if (own === null || ground === null || ink === null) return colour;
   for (let step = 0; step <= STEPS; step += 1) {
     const mixed = own.map((value, index) => Math.round(value + ((ink[index] - value) * step) / STEPS)) as unknown as Channels;
-    if (contrastOf(mixed, ground) >= GRAPHICS_CONTRAST) return hexOf(mixed);
+    if (contrastOf(mixed, ground) >= least) return hexOf(mixed);
   }
   return hexOf(ink);
+}
+
+/**
+ * Colours of lines, each once: the chart colours of a theme, its foreground, and where that is one of them already (the blue of
+ * High Contrast Light is its black), a grey half way to the background in its place. So their number does not depend on the theme,
+ * and with dashes of another number no pair of both returns early.
+ */
+export function paletteOf(colours: readonly string[], background: string, foreground: string, least: number): readonly string[] {
+  const lines = [...new Set([...colours, foreground].map((colour) => legibleLine(colour, background, foreground, least).toLowerCase()))];
+  const [ground, ink] = [channelsOf(background), channelsOf(foreground)];
+  if (lines.length > colours.length || ground === null || ink === null) return lines;
+  const grey = ink.map((value, index) => Math.round((value + ground[index]) / 2)) as unknown as Channels;
+  return [...new Set([...lines, legibleLine(hexOf(grey), background, foreground, least)])];
 }
 
 /** Contrast of two opaque colours in [1, 21] (WCAG 2.2); null where one cannot be read. */

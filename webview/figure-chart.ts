@@ -92,7 +92,9 @@ export class FigureChart {
   draw(picture: FigurePicture, theme: Theme): void {
     this.picture = picture;
     this.theme = theme;
-    this.chart.data.datasets = picture.series.map((series, index) => datasetOf(series, picture, picture.series[index - 1]));
+    this.chart.data.datasets = picture.series.map((series, index) =>
+      datasetOf(series, picture, picture.series[index - 1], theme.lineWidth),
+    );
     this.chart.options.scales = this.scales();
     this.chart.update('none');
   }
@@ -201,6 +203,7 @@ function datasetOf(
   { placed, drawn, style, name, visible, marked }: FigureSeriesPicture,
   { axes, log }: FigurePicture,
   before: FigureSeriesPicture | undefined,
+  lineWidth: number,
 ): ChartDataset<Kind, PlainPoint[]> {
   const data = drawn.index.map((index) => ({ x: placed.x[index], y: placed.y[index] }));
   const common = { label: name, data, hidden: !visible, borderColor: style.colour };
@@ -216,7 +219,7 @@ function datasetOf(
         type: 'line',
         order: 1,
         backgroundColor: marker !== null && !marker.filled ? 'transparent' : style.colour,
-        borderWidth: 1.75,
+        borderWidth: lineWidth,
         borderDash: [...style.dash],
         borderJoinStyle: 'round',
         tension: 0,

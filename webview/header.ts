@@ -5,7 +5,7 @@ import { el, fill } from './dom';
 import { formatDuration } from './format-number';
 import type { Host } from './host';
 import { icon } from './icons';
-import { STATE_WORDS } from './words';
+import { STATE_WORDS, WAITING_WORDS } from './words';
 
 export interface HeaderActions {
   exportPicture(): void;
@@ -76,7 +76,7 @@ export class Header {
   show(run: RunView | null, comparing: boolean): void {
     this.shown = run;
     const state = run?.state ?? 'empty';
-    const words = STATE_WORDS[state];
+    const words = run?.waiting ? WAITING_WORDS : STATE_WORDS[state];
     this.title.textContent = run?.title || run?.file || 'Implicit Bias Lab';
     const label = run?.kind === 'sweep' && state === 'cancelled' ? 'Paused' : words.label;
     if (this.badge.textContent !== label) fill(this.badge, icon(words.icon), label);

@@ -184,6 +184,7 @@ export function runOf(value: unknown): RunView | null {
     title: word(raw.title) || report?.title || '',
     file: text(raw.file, 400),
     state: oneOf(raw.state, STATES, report === null ? 'empty' : 'done'),
+    waiting: raw.waiting === true,
     stale: raw.stale === true,
     startedAt: word(raw.startedAt),
     report,

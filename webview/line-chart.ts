@@ -110,7 +110,7 @@ export class LineChart {
   }
 
   private datasets(): ChartDataset<'line', PlainPoint[]>[] {
-    return this.picture.lines.map(({ line, style, visible }) => datasetOf(line, style, !visible));
+    return this.picture.lines.map(({ line, style, visible }) => datasetOf(line, style, !visible, this.theme.lineWidth));
   }
 
   private scales(): Record<'x' | 'y', object> {
@@ -190,7 +190,7 @@ export class LineChart {
   }
 }
 
-function datasetOf(line: Line, { colour, dash }: LineStyle, hidden: boolean): ChartDataset<'line', PlainPoint[]> {
+function datasetOf(line: Line, { colour, dash }: LineStyle, hidden: boolean, width: number): ChartDataset<'line', PlainPoint[]> {
   const data = new Array<PlainPoint>(line.x.length);
   for (let index = 0; index < data.length; index += 1) data[index] = { x: line.x[index], y: line.y[index] };
   return {
@@ -198,7 +198,7 @@ function datasetOf(line: Line, { colour, dash }: LineStyle, hidden: boolean): Ch
     hidden,
     borderColor: colour,
     backgroundColor: colour,
-    borderWidth: 1.75,
+    borderWidth: width,
     borderDash: [...dash],
     pointRadius: data.length <= MARKED_POINTS ? 2 : 0,
     pointHitRadius: 0,

@@ -39,6 +39,10 @@ function isOverRuns({ trajectory, measures }: Report): boolean {
   return Object.keys(trajectory).length === 0 && Object.keys(measures).length === 0;
 }
 
+function hasCurves({ runs }: ChartsContent): boolean {
+  return runs.some(({ curves }) => curves.rows > 0);
+}
+
 export class Page {
   private theme: Theme = readTheme();
   private run: RunView | null = null;
@@ -58,6 +62,7 @@ export class Page {
   private readonly conditions: Conditions;
   private readonly references = new References();
   private readonly measures = new FinalMeasures();
+  private readonly noCurves = el('p', { class: 'note' }, 'They are drawn as soon as the run has recorded its first steps.');
   private readonly comparison: Comparison;
   private readonly sections: Readonly<
     Record<'comparison' | 'charts' | 'figures' | 'coefficients' | 'conditions' | 'references' | 'measures', Section>
@@ -96,7 +101,7 @@ export class Page {
     this.comparison = new Comparison(host, this.theme);
     this.sections = {
       comparison: section('Compared runs', 'comparison', this.comparison.element),
-      charts: section('Curves', 'charts', this.charts.element),
+      charts: section('Curves', 'charts', el('div', {}, this.noCurves, this.charts.element)),
       figures: section('Figures', 'figures', this.figures.element),
       coefficients: section('Coefficients', 'coefficients', this.coefficients.element),
       conditions: section('What theory says', 'conditions', this.conditions.element),
@@ -144,7 +149,9 @@ export class Page {
     this.live.append(points, reset);
     this.guard('the charts', null, () => {
       this.sections.charts.element.hidden = false;
-      this.charts.update(this.chartsContent());
+      const content = this.chartsContent();
+      this.noCurves.hidden = hasCurves(content);
+      this.charts.update(content);
     });
   }
 
@@ -199,7 +206,8 @@ export class Page {
     this.guard('the comparison', this.sections.comparison.body, () => this.comparison.show(this.named()));
     const content = this.chartsContent();
     const live = run?.state === 'running' && run.kind !== 'sweep';
-    this.sections.charts.element.hidden = content.runs.every(({ curves }) => curves.rows === 0) && !live;
+    this.noCurves.hidden = hasCurves(content);
+    this.sections.charts.element.hidden = !hasCurves(content) && !live;
     this.guard('the charts', null, () => this.charts.show(content));
     this.showFigures(report?.figures ?? run?.figures ?? []);
     this.showTheory();
@@ -267,6 +275,7 @@ export class Page {
       runs: [...own, ...this.comparedCurves],
       guides: guidesOf(this.run?.report?.verdict ?? null, this.shownReferences(), curves),
       live: this.run?.state === 'running',
+      diverged: this.run?.state === 'diverged',
     };
   }
 

@@ -122,6 +122,19 @@ function overflows(curves: Curves): boolean {
   return time !== null && time.subarray(0, curves.rows).includes(Infinity);
 }
 
+/** Whether all finite values of these measures have a logarithm. */
+export function isPositive(runs: readonly PlottedRun[], measures: readonly string[]): boolean {
+  return runs.every(({ curves }) =>
+    measures.every(
+      (name) =>
+        curves
+          .column(name)
+          ?.subarray(0, curves.rows)
+          .every((value) => value > 0 || !Number.isFinite(value)) ?? true,
+    ),
+  );
+}
+
 /** The charts that the columns ask for, one for each group and usual scale. */
 export function planCharts(names: readonly string[]): readonly ChartPlan[] {
   const plans = new Map<string, { title: string; measures: string[]; extraColumns: string[]; log: boolean }>();

@@ -1,5 +1,5 @@
 /** Colours and fonts of the editor's theme for what is drawn on a canvas; the rest of the page uses the variables in CSS. */
-import { legibleLine } from './colour';
+import { GRAPHICS_CONTRAST, HIGH_CONTRAST, legibleLine, paletteOf } from './colour';
 
 export interface Theme {
   readonly foreground: string;
@@ -14,6 +14,8 @@ export interface Theme {
   /** Pixels. */
   readonly fontSize: number;
   readonly highContrast: boolean;
+  /** Of curves, pixels. */
+  readonly lineWidth: number;
 }
 
 const CHART_COLOURS = ['blue', 'orange', 'green', 'purple', 'red', 'yellow'] as const;
@@ -25,21 +27,23 @@ export function readTheme(): Theme {
   const bodyStyles = getComputedStyle(document.body);
   const foreground = variable('foreground') || variable('editor-foreground') || bodyStyles.color;
   const background = variable('editor-background') || bodyStyles.backgroundColor;
-  const line = (colour: string): string => legibleLine(colour, background, foreground);
   const highContrast =
     document.body.classList.contains('vscode-high-contrast') || document.body.classList.contains('vscode-high-contrast-light');
+  const least = highContrast ? HIGH_CONTRAST : GRAPHICS_CONTRAST;
+  const line = (colour: string): string => legibleLine(colour, background, foreground, least);
   return {
     foreground,
     muted: highContrast ? foreground : variable('descriptionForeground') || foreground,
     background,
     grid: variable('charts-lines') || variable('panel-border') || foreground,
     border: variable('contrastBorder') || variable('panel-border') || foreground,
-    palette: [
-      ...CHART_COLOURS.map((name) => variable(`charts-${name}`))
-        .filter((colour) => colour !== '')
-        .map(line),
+    palette: paletteOf(
+      CHART_COLOURS.map((name) => variable(`charts-${name}`)).filter((colour) => colour !== ''),
+      background,
       foreground,
-    ],
+      least,
+    ),
+    lineWidth: highContrast ? 2.25 : 1.75,
     tolerance: line(variable('charts-red') || variable('errorForeground') || foreground),
     font: variable('font-family') || bodyStyles.fontFamily,
     fontSize: Math.max(11, Number.parseFloat(variable('font-size')) - 1 || 12),

@@ -30,6 +30,7 @@ export const PRINT: Theme = {
   font: 'Helvetica, Arial, sans-serif',
   fontSize: 13,
   highContrast: false,
+  lineWidth: 1.75,
 };
 
 /** The plot of a chart in pixels; labels stand around it. In a column of 8.5 cm its letters are of 6 points. */

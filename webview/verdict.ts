@@ -10,7 +10,16 @@ import { icon, type IconName } from './icons';
 import { lastDrawable, measureLabel, valueText } from './series';
 import { curvesOf } from './live-buffer';
 import { table } from './tables';
-import { citationText, limitWord, OUTCOME_WORDS, STATUS_WORDS, VERDICT_WORDS, verdictMeasure } from './words';
+import {
+  citationText,
+  limitWord,
+  OUTCOME_WORDS,
+  STATE_WORDS,
+  STATUS_WORDS,
+  VERDICT_WORDS,
+  verdictMeasure,
+  WAITING_WORDS,
+} from './words';
 
 /** The card at the top of the page. Its height is reserved, so that the verdict takes the place of the progress without a jump. */
 export class VerdictCard {
@@ -110,6 +119,7 @@ export class VerdictCard {
   }
 
   private running(run: RunView): readonly Child[] {
+    const words = run.waiting ? WAITING_WORDS : STATE_WORDS.running;
     const [first] = run.predictions;
     this.says = el('span', { class: 'progress-says' }, 'Starting');
     this.percent = el('span', { class: 'progress-percent' });
@@ -119,9 +129,10 @@ export class VerdictCard {
       el('div', { class: 'bar-inner' }),
     );
     return [
-      el('div', { class: 'headline tone-plain' }, progressRing(), el('h2', {}, 'Running')),
+      el('div', { class: 'headline tone-plain' }, run.waiting ? icon(WAITING_WORDS.icon) : progressRing(), el('h2', {}, words.label)),
       el('p', { class: 'progress-line' }, this.says, this.percent),
-      this.bar,
+      // What moves would say that something is done.
+      !run.waiting && this.bar,
       first !== undefined &&
         el(
           'p',
@@ -151,8 +162,15 @@ export class VerdictCard {
 
   private failed(run: RunView): readonly Child[] {
     const reason = run.failure ?? run.report?.ended ?? '';
+    const says = reason === '' ? 'No reason was given; the log of the extension may have one.' : reason;
+    if (run.kind === 'sweep')
+      return [
+        headline('warning', 'bad', 'The sweep failed', says),
+        el('p', { class: 'note' }, 'The runs that are done are kept. Once the reason is gone, Resume does the others.'),
+        this.opensFile(run),
+      ];
     return [
-      headline('warning', 'bad', 'The run failed', reason === '' ? 'No reason was given; the log of the extension may have one.' : reason),
+      headline('warning', 'bad', 'The run failed', says),
       el(
         'ul',
         { class: 'hints' },
@@ -160,9 +178,13 @@ export class VerdictCard {
         el('li', {}, 'If the machine ran out of memory or time, use fewer samples, features or recorded points.'),
         el('li', {}, 'Then run again: a failed run leaves nothing behind.'),
       ),
-      run.file !== '' &&
-        el('p', { class: 'actions' }, button({ label: 'Open the file', press: () => this.host.post({ type: 'open-file' }) })),
+      this.opensFile(run),
     ];
+  }
+
+  private opensFile({ file }: RunView): Child {
+    const open = (): void => this.host.post({ type: 'open-file' });
+    return file !== '' && el('p', { class: 'actions' }, button({ label: 'Open the file', press: open }));
   }
 
   private diverged(run: RunView): readonly Child[] {

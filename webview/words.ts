@@ -20,6 +20,9 @@ export const STATE_WORDS: Readonly<Record<RunState, Words>> = {
   failed: { icon: 'warning', label: 'Failed', tone: 'bad' },
 };
 
+/** Of a run that has not begun, because all workers are busy with others. */
+export const WAITING_WORDS: Words = { icon: 'clock', label: 'Waiting', tone: 'plain' };
+
 export const VERDICT_WORDS: Readonly<Record<VerdictOutcome, Words>> = {
   agrees: { icon: 'check', label: 'Agrees', tone: 'good' },
   disagrees: { icon: 'cross', label: 'Disagrees', tone: 'bad' },

@@ -19,7 +19,7 @@ export interface LensText {
 /** What is known of the runs of a file. */
 export type RunNote =
   | { readonly state: 'none' }
-  | { readonly state: 'running' }
+  | { readonly state: 'running'; readonly waiting: boolean }
   | { readonly state: 'finished'; readonly run: RunSummary; readonly stale: boolean };
 
 export interface LensSituation {
@@ -84,7 +84,12 @@ function runLenses(run: RunNote): readonly LensText[] {
     case 'running':
       return [
         // No progress here: every change of a lens takes the old ones away, and with them the one that is being clicked.
-        { line: 0, title: '$(sync~spin) running', tooltip: 'Open the results', command: 'openResults' },
+        {
+          line: 0,
+          title: run.waiting ? '$(watch) waiting' : '$(sync~spin) running',
+          tooltip: run.waiting ? 'Begins when another run has ended. Open the results' : 'Open the results',
+          command: 'openResults',
+        },
         { line: 0, title: `${COMMANDS.cancel.icon} Cancel`, tooltip: 'Stop this run', command: 'cancel' },
       ];
     case 'finished': {

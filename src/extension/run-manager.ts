@@ -160,7 +160,7 @@ export class RunManager implements vscode.Disposable {
   private wait(run: Run, waits: boolean): void {
     if (run.state !== 'running') return;
     run.waiting = waits;
-    this.changed.fire({ run, event: { type: 'progress', ...run.progress } });
+    this.announce(run);
   }
 
   private fail(run: Run, error: unknown): void {

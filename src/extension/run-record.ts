@@ -70,6 +70,7 @@ export function viewOf(record: RunRecord, stale: boolean): RunView {
     live: { columns: [], rows: 0, values: new Float64Array(0) },
     figures: [],
     progress: null,
+    waiting: false,
   };
 }
 

@@ -124,6 +124,7 @@ export class Run {
       title: this.title,
       file: this.file,
       state,
+      waiting: state === 'running' && this.waiting,
       stale,
       startedAt: this.startedAt,
       report,

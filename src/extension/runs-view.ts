@@ -98,10 +98,11 @@ export class RunsView implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
 
 function describeRunning(item: vscode.TreeItem, run: Run): vscode.TreeItem {
   item.label = run.title;
-  item.description = 'running';
-  item.iconPath = new vscode.ThemeIcon('sync~spin');
+  const state = run.waiting ? 'waiting' : 'running';
+  item.description = state;
+  item.iconPath = new vscode.ThemeIcon(run.waiting ? 'watch' : 'sync~spin');
   item.contextValue = RUN_ITEM.running;
-  item.accessibilityInformation = { label: `${run.title}, running, ${run.file}` };
+  item.accessibilityInformation = { label: `${run.title}, ${state}, ${run.file}` };
   return item;
 }
 

@@ -46,7 +46,8 @@ export class StatusBar implements vscode.Disposable {
       const [run] = running;
       const { fraction, says } = run.progress;
       const percent = fraction === null ? '' : ` · ${Math.floor(100 * fraction)} %`;
-      this.item.text = `$(sync~spin) ${running.length === 1 ? `${shorten(says, 50)}${percent}` : severalText(running)}`;
+      const icon = running.every(({ waiting }) => waiting) ? 'watch' : 'sync~spin';
+      this.item.text = `$(${icon}) ${running.length === 1 ? `${shorten(says, 50)}${percent}` : severalText(running)}`;
       this.item.tooltip = running.length === 1 ? `${run.title}\n${run.file}\nClick to cancel` : 'Click to cancel one of them';
       this.setCommand('cancel', running.length === 1 ? run.uri : undefined);
       return this.item.show();

@@ -18,6 +18,8 @@ export interface RunView {
   /** Name of the experiment file for people, relative to the workspace. */
   readonly file: string;
   readonly state: RunState;
+  /** It is to run as soon as one of the others that run now has ended. */
+  readonly waiting: boolean;
   /** The file's text has changed since this run. */
   readonly stale: boolean;
   /** ISO 8601. */

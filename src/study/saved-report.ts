@@ -31,6 +31,7 @@ export function viewOfReport(report: Report, { id, file }: { readonly id: string
     live: { columns: [], rows: 0, values: new Float64Array(0) },
     figures: [],
     progress: null,
+    waiting: false,
   };
 }
 

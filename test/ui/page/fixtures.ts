@@ -352,6 +352,7 @@ export function view(state: RunState, of: Report | null, change: Partial<RunView
     live: NO_POINTS,
     figures: [],
     progress: null,
+    waiting: false,
     ...change,
   };
 }

@@ -145,6 +145,17 @@ describe('results page', () => {
     assert.match(await results.text('.last-finite'), /Loss ℒ\s+5×10³⁰⁵/);
   });
 
+  it('shows the growth of a run that diverged on logarithmic axes, until the reader wants it otherwise', async () => {
+    await open('diverged');
+    const log = results.page.getByRole('checkbox', { name: 'log scale, vertical axis of Norms' });
+    assert.equal(await log.isChecked(), true);
+    await log.click();
+    await results.settled();
+    assert.equal(await log.isChecked(), false);
+    await results.snapshot(states['done-r1'].run);
+    assert.equal(await log.isChecked(), false);
+  });
+
   it('changes axes, remembers them and starts with what it remembered', async () => {
     await open('done-r1');
     await results.page.getByRole('combobox', { name: 'Horizontal axis' }).click();
@@ -446,6 +457,34 @@ describe('results page', () => {
     assert.equal(await results.page.locator('.chart-panel').count(), 0);
     await button('Open the file').click();
     assert.deepEqual(await results.posted('open-file'), { type: 'open-file' });
+    // A sweep keeps the runs that are done.
+    await results.snapshot(view('failed', null, { kind: 'sweep', failure: 'No space is left on the device.' }));
+    assert.match(await results.text('.verdict'), /^The sweep failed\s+No space is left[\s\S]*are kept[\s\S]*Resume/);
+    assert.equal(await button('Resume').isVisible(), true);
+  });
+
+  it('says of a run that waits for others that it does not run yet', async () => {
+    await open('empty');
+    await results.snapshot(view('running', null, { waiting: true, progress: { fraction: null, says: 'waiting for another run to end' } }));
+    assert.match(await results.text('header'), /Waiting/);
+    assert.match(await results.text('.verdict'), /^Waiting\s+waiting for another run to end/);
+    assert.equal(await results.page.getByRole('progressbar').count(), 0);
+    assert.match(await results.text('.section-charts'), /as soon as the run has recorded its first steps/);
+    await results.snapshot(states['running'].run);
+    assert.match(await results.text('header'), /Running/);
+    assert.equal(await results.page.getByRole('progressbar').count(), 1);
+    assert.doesNotMatch(await results.text('.section-charts'), /as soon as/);
+  });
+
+  it('keeps the names of rows in sight beside columns that have to be scrolled for', async () => {
+    await open('compared', { width: 400 });
+    const table = results.page.locator('.section-comparison .table-scroller').last();
+    await table.evaluate((scroller) => scroller.scrollTo({ left: 200 }));
+    const [frame, name, value] = await Promise.all(
+      [table, table.locator('tbody th').first(), table.locator('tbody td').first()].map((one) => one.boundingBox()),
+    );
+    assert.ok(frame && name && value);
+    assert.ok(name.x >= frame.x - 1 && name.x < frame.x + 4 && value.x < name.x + name.width, JSON.stringify({ frame, name, value }));
   });
 
   it('says when the file has changed since, and when it is as before again', async () => {

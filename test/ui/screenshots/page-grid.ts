@@ -18,6 +18,7 @@ const SIZES = [
   { name: '1280', width: 1280, height: 900, ratio: 1 },
   { name: '1920', width: 1920, height: 1080, ratio: 1 },
   { name: '1280-at-200', width: 640, height: 450, ratio: 2 },
+  { name: '400', width: 400, height: 900, ratio: 1 },
 ] as const;
 
 async function main(wanted: string): Promise<void> {
@@ -30,13 +31,17 @@ async function main(wanted: string): Promise<void> {
     for (const { name: theme } of THEMES) {
       for (const { name: size, ...viewport } of SIZES) {
         const results = await ResultsPage.open(browser, { theme, ...viewport });
-        for (const { name, run, compared } of states) {
-          await results.snapshot(run, compared);
-          await results.page.screenshot({ path: join(FOLDER, `${name}-${theme}-${size}.png`), fullPage: true });
-          for (const finding of [...(await cutTexts(results.page)), ...(await violations(results.page))]) {
+        for (const { name, run, compared, act } of states) {
+          // What a reader has opened would stay open in the states that follow.
+          const own = act ? await ResultsPage.open(browser, { theme, ...viewport }) : results;
+          await own.snapshot(run, compared);
+          await act?.(own);
+          await own.page.screenshot({ path: join(FOLDER, `${name}-${theme}-${size}.png`), fullPage: true });
+          for (const finding of [...(await cutTexts(own.page)), ...(await violations(own.page))]) {
             found += 1;
             console.error(`${name}, ${theme}, ${size}: ${finding}`);
           }
+          if (act) await own.close();
         }
         await results.close();
       }

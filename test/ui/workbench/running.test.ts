@@ -83,6 +83,7 @@ describe('running an experiment', () => {
     await me.openFile('closest.bias.json');
     await me.clickLens('Run');
     await me.panelSays('waiting for another run to end');
+    await me.lens(/waiting/).waitFor();
     await me.statusBar(/1 experiment running, 1 waiting/).waitFor();
     await me.picture('waiting');
     await me.openFile('endless.bias.json');

@@ -1,7 +1,7 @@
 /** Colours of lines: what themes give, against what they are drawn upon. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { contrast, GRAPHICS_CONTRAST, legibleLine } from '../../../webview/colour';
+import { contrast, GRAPHICS_CONTRAST, HIGH_CONTRAST, legibleLine, paletteOf } from '../../../webview/colour';
 import { THEMES } from '../../ui/page/themes';
 
 describe('colours of lines', () => {
@@ -24,6 +24,17 @@ describe('colours of lines', () => {
           assert.ok((contrast(line, background) ?? 0) >= GRAPHICS_CONTRAST, `${colour} ${one} becomes ${line}`);
         }
       }
+    });
+
+  for (const { name, variables } of THEMES)
+    it(`are seven that differ in ${name}, as legible as text where contrast is high`, () => {
+      const [background, foreground] = [variables['editor-background'], variables['foreground']];
+      const least = name.startsWith('hc') ? HIGH_CONTRAST : GRAPHICS_CONTRAST;
+      const colours = ['blue', 'orange', 'green', 'purple', 'red', 'yellow'].map((colour) => variables[`charts-${colour}`]);
+      const palette = paletteOf(colours, background, foreground, least);
+      assert.equal(new Set(palette).size, 7, palette.join(' '));
+      assert.equal(palette.length, 7);
+      for (const line of palette) assert.ok((contrast(line, background) ?? 0) >= least, line);
     });
 
   it('stay as they are where the theme has chosen well', () => {
