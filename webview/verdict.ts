@@ -10,16 +10,7 @@ import { icon, type IconName } from './icons';
 import { lastDrawable, measureLabel, valueText } from './series';
 import { curvesOf } from './live-buffer';
 import { table } from './tables';
-import {
-  citationText,
-  limitWord,
-  OUTCOME_WORDS,
-  STATE_WORDS,
-  STATUS_WORDS,
-  VERDICT_WORDS,
-  verdictMeasure,
-  WAITING_WORDS,
-} from './words';
+import { citationText, limitWord, OUTCOME_WORDS, STATE_WORDS, STATUS_WORDS, VERDICT_WORDS, verdictMeasure, WAITING_WORDS } from './words';
 
 /** The card at the top of the page. Its height is reserved, so that the verdict takes the place of the progress without a jump. */
 export class VerdictCard {

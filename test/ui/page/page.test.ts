@@ -45,7 +45,7 @@ describe('results page', () => {
     assert.match(verdict, /Relative distance to the predicted solution 3\.38×10⁻¹⁴ · tolerance 10⁻⁸ · 3×10⁵ times below the tolerance/);
     assert.match(verdict, /theorem/i);
     assert.match(verdict, /Zhang, Bengio, Hardt, Recht, Vinyals \(2017\)\. Understanding deep learning/);
-    assert.equal(await results.page.getByRole('img', { name: /3\.38×10⁻¹⁴ against a tolerance of 10⁻⁸/ }).count(), 1);
+    assert.equal(await results.page.getByRole('img', { name: /3\.38×10⁻¹⁴ against tolerance 10⁻⁸/ }).count(), 1);
     await results.page.locator('.verdict').getByRole('link').click();
     assert.deepEqual(await results.posted('open-link'), { type: 'open-link', url: 'https://arxiv.org/abs/1611.03530' });
   });
