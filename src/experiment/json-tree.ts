@@ -32,7 +32,7 @@ export interface JsonNode extends Span {
 }
 
 export type JsonProblemCode =
-  'json.syntax' | 'json.duplicate-key' | 'json.number-range' | 'json.too-deep' | 'json.too-many-values' | 'json.encoding';
+  'json.empty' | 'json.syntax' | 'json.duplicate-key' | 'json.number-range' | 'json.too-deep' | 'json.too-many-values' | 'json.encoding';
 
 export interface JsonProblem extends Span {
   readonly code: JsonProblemCode;
@@ -95,7 +95,7 @@ class TreeBuilder {
     let root: JsonNode | null = null;
     try {
       this.next();
-      if (this.first === '') this.mistake(0, 0, 'The file is empty: expected an experiment, an object in braces.');
+      if (this.first === '') this.problem('json.empty', 0, 0, 'The file is empty: expected an experiment, an object in braces.');
       else this.value(0, (node) => (root = node));
       if (this.first !== '') this.mistake(this.offset, this.text.length, 'Unexpected text after the end of the experiment.');
     } catch (error) {

@@ -34,6 +34,8 @@ describe('findings that the editor shows by itself', () => {
       return WHOLE.replace(from, to);
     };
     const wrong = [
+      '',
+      ' \n',
       '7',
       '[]',
       '{}',

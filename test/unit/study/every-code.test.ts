@@ -35,6 +35,7 @@ const TABLES: Readonly<Record<string, string>> = {
 
 /** For each code of docs/file-format.md a file that brings it about: its text, or what is other than in a correct one. */
 const PROVOKED: Readonly<Record<string, string | object>> = {
+  'json.empty': '\n',
   'json.syntax': '{ "seed": 1, }',
   'json.duplicate-key': '{ "seed": 1, "seed": 2 }',
   'json.number-range': '{ "seed": 1e999 }',
