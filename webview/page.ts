@@ -242,7 +242,9 @@ export class Page {
     this.guard('the conditions', this.sections.conditions.body, () =>
       this.conditions.show(
         predictions,
-        run?.state === 'running' ? 'Theory is being asked.' : 'No published result in the catalogue speaks of this experiment.',
+        run?.state === 'running'
+          ? `Theory is ${run.waiting ? 'asked when the run begins' : 'being asked'}.`
+          : 'No published result in the catalogue speaks of this experiment.',
       ),
     );
     this.guard('the references', this.sections.references.body, () => this.references.show(references, 'Solved while the run goes on.'));

@@ -1,26 +1,18 @@
 /** The results page for everyone: the keyboard, narrow and zoomed pages, less motion. */
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
+import { usesBrowser } from './browser';
 import { withFigures } from './figure-fixtures';
 import { allStates, linearRegression, view } from './fixtures';
-import { openBrowser, ResultsPage } from './harness';
+import { ResultsPage } from './harness';
 import { cutTexts } from './inspection';
 
 describe('results page for everyone', () => {
-  let browser: Browser;
+  const browser = usesBrowser();
   const states = { ...allStates(), figures: { run: view('done', withFigures()), compared: [] } } as ReturnType<typeof allStates>;
-
-  before(async () => {
-    browser = await openBrowser();
-  });
-  after(async () => {
-    // Undefined when it could not be started: that failure is the one to read.
-    await (browser as Browser | undefined)?.close();
-  });
 
   for (const width of [300, 400, 1280, 1920]) {
     it(`nothing is cut off or pushed aside at ${width} pixels`, async () => {
-      const results = await ResultsPage.open(browser, { width, theme: width % 200 === 0 ? 'light' : 'dark' });
+      const results = await ResultsPage.open(browser(), { width, theme: width % 200 === 0 ? 'light' : 'dark' });
       for (const name of ['empty', 'running', 'done-r1', 'done-r3', 'stale', 'diverged', 'stuck', 'compared', 'figures']) {
         await results.snapshot(states[name].run, states[name].compared);
         assert.deepEqual(await cutTexts(results.page), [], `${name} at ${width}`);
@@ -31,7 +23,7 @@ describe('results page for everyone', () => {
   }
 
   it('is reached by keyboard in the order of reading, and shows where it is', async () => {
-    const results = await ResultsPage.open(browser);
+    const results = await ResultsPage.open(browser());
     await results.snapshot(states['stale'].run);
     const stops: string[] = [];
     for (let press = 0; press < 60; press += 1) {
@@ -83,7 +75,7 @@ describe('results page for everyone', () => {
   });
 
   it('opens, walks and closes the menu by keyboard; Escape brings the focus back', async () => {
-    const results = await ResultsPage.open(browser);
+    const results = await ResultsPage.open(browser());
     await results.snapshot(states['done-r1'].run);
     const opener = results.page.getByRole('button', { name: 'Export' });
     await opener.focus();
@@ -103,7 +95,7 @@ describe('results page for everyone', () => {
   });
 
   it('gives the focus of Cancel to Run when the run ends', async () => {
-    const results = await ResultsPage.open(browser);
+    const results = await ResultsPage.open(browser());
     await results.snapshot(states['running'].run);
     await results.page.getByRole('button', { name: 'Cancel' }).focus();
     await results.snapshot(view('done', linearRegression()));
@@ -112,7 +104,7 @@ describe('results page for everyone', () => {
   });
 
   it('has one banner, one main and headings without gaps', async () => {
-    const results = await ResultsPage.open(browser);
+    const results = await ResultsPage.open(browser());
     for (const { run, compared } of Object.values(states)) {
       await results.snapshot(run, compared);
       assert.equal(await results.page.getByRole('banner').count(), 1);
@@ -129,7 +121,7 @@ describe('results page for everyone', () => {
   });
 
   it('stands still for people who ask for less motion', async () => {
-    const results = await ResultsPage.open(browser, { reducedMotion: true });
+    const results = await ResultsPage.open(browser(), { reducedMotion: true });
     await results.snapshot(view('running', null, { progress: { fraction: null, says: 'training' } }));
     assert.equal(await results.page.locator('.bar-inner').evaluate((bar) => getComputedStyle(bar).animationName), 'none');
     await results.close();

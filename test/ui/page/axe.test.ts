@@ -1,28 +1,20 @@
 /** What axe-core finds in the results page, in every state and theme: nothing. */
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
+import { usesBrowser } from './browser';
 import { withFigures } from './figure-fixtures';
 import { allStates, view } from './fixtures';
-import { openBrowser, ResultsPage } from './harness';
+import { ResultsPage } from './harness';
 import { violations } from './inspection';
 import { THEMES } from './themes';
 
 describe('axe-core finds nothing', () => {
-  let browser: Browser;
+  const browser = usesBrowser();
   const states = { ...allStates(), figures: { run: view('done', withFigures()), compared: [] } } as ReturnType<typeof allStates>;
-
-  before(async () => {
-    browser = await openBrowser();
-  });
-  after(async () => {
-    // Undefined when it could not be started: that failure is the one to read.
-    await (browser as Browser | undefined)?.close();
-  });
 
   for (const { name: theme } of THEMES) {
     it(`in any state, theme ${theme}`, async function () {
       this.timeout(240_000); // Fourteen pages, each looked at by some hundred rules.
-      const results = await ResultsPage.open(browser, { theme, width: 800 });
+      const results = await ResultsPage.open(browser(), { theme, width: 800 });
       for (const [name, { run, compared }] of Object.entries(states)) {
         await results.snapshot(run, compared);
         assert.deepEqual(await violations(results.page), [], `${name} in ${theme}`);

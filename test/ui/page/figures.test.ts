@@ -1,27 +1,21 @@
 /** Pictures of a result: charts and heat maps, by eye, by pointer, by keyboard and by ear. */
 import assert from 'node:assert/strict';
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import type { Figure } from '../../../src/protocol/report';
+import { usesBrowser } from './browser';
 import { crowdedChart, FUNCTION, largeMap, MATRIX, PHASES, SPECTRUM, withFigures } from './figure-fixtures';
 import { linearRegression, view } from './fixtures';
-import { openBrowser, ResultsPage, type OpenOptions } from './harness';
+import { ResultsPage, type OpenOptions } from './harness';
 import { THEMES } from './themes';
 
 describe('figures of a report', () => {
-  let browser: Browser;
+  const browser = usesBrowser();
   let results: ResultsPage;
 
-  before(async () => {
-    browser = await openBrowser();
-  });
-  after(async () => {
-    // Undefined when it could not be started: that failure is the one to read.
-    await (browser as Browser | undefined)?.close();
-  });
   afterEach(() => results.close());
 
   async function open(figures?: readonly Figure[], options: OpenOptions = {}): Promise<void> {
-    results = await ResultsPage.open(browser, options);
+    results = await ResultsPage.open(browser(), options);
     await results.snapshot(view('done', withFigures(figures)));
     // One figure a frame.
     await results.settled();

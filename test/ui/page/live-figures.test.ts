@@ -1,22 +1,17 @@
 /** Figures while their run goes on: drawn anew in their places, without a jump, and the boundary over its samples. */
 import assert from 'node:assert/strict';
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import type { Figure } from '../../../src/protocol/report';
+import { usesBrowser } from './browser';
 import { boundaryAt, MATRIX, withFigures } from './figure-fixtures';
 import { view } from './fixtures';
-import { openBrowser, ResultsPage } from './harness';
+import { ResultsPage } from './harness';
 import { THEMES } from './themes';
 
 describe('figures of a run that goes on', () => {
-  let browser: Browser;
+  const browser = usesBrowser();
   let results: ResultsPage;
 
-  before(async () => {
-    browser = await openBrowser();
-  });
-  after(async () => {
-    await (browser as Browser | undefined)?.close();
-  });
   afterEach(() => results.close());
 
   const panel = (id: string): Locator => results.page.locator(`[data-figure="${id}"]`);
@@ -31,7 +26,7 @@ describe('figures of a run that goes on', () => {
       .evaluateAll((sections) => sections.map((one) => Math.round(one.getBoundingClientRect().top)));
 
   it('appear with the first state, and change in their places', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     await results.snapshot(view('running', null));
     assert.equal(await results.page.locator('.section-figures').isVisible(), false);
     await tell(boundaryAt(0.2), MATRIX);
@@ -49,7 +44,7 @@ describe('figures of a run that goes on', () => {
   });
 
   it('keep what the reader has hidden and opened, and the report takes their places', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     await results.snapshot(view('running', null));
     await tell(boundaryAt(0.2));
     await panel('boundary').getByRole('button', { name: 'predicted' }).click();
@@ -70,7 +65,7 @@ describe('figures of a run that goes on', () => {
   });
 
   it('of another run are not taken for those of this one', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     await results.snapshot(view('running', null));
     await results.send({ type: 'figures', id: 'run-0', figures: [MATRIX] });
     assert.equal(await results.page.locator('.section-figures').isVisible(), false);
@@ -80,7 +75,7 @@ describe('figures of a run that goes on', () => {
   });
 
   it('with axes of one unit show a square as a square', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     await results.snapshot(view('done', withFigures([boundaryAt(0.6)])));
     await results.settled();
     const pixels = async (key: string): Promise<readonly number[]> => {
@@ -96,7 +91,7 @@ describe('figures of a run that goes on', () => {
 
   for (const { name: theme } of THEMES) {
     it(`keep a picture for people, theme ${theme}`, async () => {
-      results = await ResultsPage.open(browser, { theme });
+      results = await ResultsPage.open(browser(), { theme });
       await results.snapshot(view('running', null));
       await tell(boundaryAt(0.6), MATRIX);
       await results.settled();

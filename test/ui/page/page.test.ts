@@ -1,25 +1,18 @@
 /** What the results page shows and tells its host, state by state. */
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
+import { usesBrowser } from './browser';
 import { allStates, compared, diverged, linearRegression, livePoints, manyCurves, maxMargin, view } from './fixtures';
 import { openBrowser, ResultsPage, type OpenOptions } from './harness';
 
 describe('results page', () => {
-  let browser: Browser;
+  const browser = usesBrowser();
   let results: ResultsPage;
   const states = allStates();
 
-  before(async () => {
-    browser = await openBrowser();
-  });
-  after(async () => {
-    // Undefined when it could not be started: that failure is the one to read.
-    await (browser as Browser | undefined)?.close();
-  });
   afterEach(() => results.close());
 
   async function open(state: string | null, options: OpenOptions = {}): Promise<void> {
-    results = await ResultsPage.open(browser, options);
+    results = await ResultsPage.open(browser(), options);
     if (state !== null) await results.snapshot(states[state].run, states[state].compared);
   }
   const button = (name: string | RegExp): ReturnType<ResultsPage['page']['getByRole']> => results.page.getByRole('button', { name });
@@ -173,7 +166,7 @@ describe('results page', () => {
     });
     assert.match((await results.page.locator('[data-chart="loss.log"] [role=img]').getAttribute('aria-label')) ?? '', /over step\./);
     await results.close();
-    results = await ResultsPage.open(browser, { state });
+    results = await ResultsPage.open(browser(), { state });
     await results.snapshot(states['done-r1'].run);
     assert.match((await results.page.locator('[data-chart="loss.log"] [role=img]').getAttribute('aria-label')) ?? '', /over step\./);
     const log = results.page.getByRole('checkbox', { name: 'log scale, vertical axis of Norms' });
@@ -194,14 +187,14 @@ describe('results page', () => {
     const state = await results.remembered();
     assert.deepEqual(state['openTables'], ['loss.log', 'coefficients']);
     await results.close();
-    results = await ResultsPage.open(browser, { state });
+    results = await ResultsPage.open(browser(), { state });
     await results.snapshot(states['done-r1'].run);
     assert.equal(await button('Table of Loss').getAttribute('aria-pressed'), 'true');
     assert.equal(await results.page.locator('[data-chart="loss.log"] table').count(), 1);
     assert.equal(await results.page.locator('.section-coefficients table').count(), 1);
     assert.equal(await results.page.evaluate(() => Math.round(scrollY)), place);
     await results.close();
-    results = await ResultsPage.open(browser, { state });
+    results = await ResultsPage.open(browser(), { state });
     await results.snapshot(view('done', linearRegression(), { id: 'run-2' }));
     assert.equal(await results.page.evaluate(() => scrollY), 0);
   });
@@ -664,9 +657,9 @@ describe('results page', () => {
 
 describe('results page, when a part of it fails', () => {
   it('shows what failed, tells the host, and keeps the rest', async () => {
-    const browser = await openBrowser();
+    const alone = await openBrowser();
     try {
-      const results = await ResultsPage.open(browser);
+      const results = await ResultsPage.open(alone);
       await results.page.evaluate(() => {
         // A browser without a canvas: the charts cannot be drawn.
         HTMLCanvasElement.prototype.getContext = () => {
@@ -680,7 +673,7 @@ describe('results page, when a part of it fails', () => {
       assert.match(body, /Agrees[\s\S]*Certificate: KKT residual/);
       await results.page.close();
     } finally {
-      await browser.close();
+      await alone.close();
     }
   });
 });

@@ -1,23 +1,17 @@
 /** A sweep while it runs, paused and done: what is still to come, what failed, and the runs behind a place. */
 import assert from 'node:assert/strict';
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import type { FromPage } from '../../../src/protocol/panel';
 import type { Figure } from '../../../src/protocol/report';
 import type { RunLetter } from '../../../src/protocol/sweep';
+import { usesBrowser } from './browser';
 import { view } from './fixtures';
-import { openBrowser, ResultsPage } from './harness';
+import { ResultsPage } from './harness';
 import { halfWay, KINDS, over, overRuns, pictures, running, SCALES, WIDE, type Swept } from './sweep-fixtures';
 import { THEMES } from './themes';
 
-let browser: Browser;
+const browser = usesBrowser();
 let results: ResultsPage;
-
-before(async () => {
-  browser = await openBrowser();
-});
-after(async () => {
-  await (browser as Browser | undefined)?.close();
-});
 
 const panel = (id: string): Locator => results.page.locator(`[data-figure="${id}"]`);
 const told = async (type: FromPage['type']): Promise<readonly FromPage[]> => (await results.messages()).filter((one) => one.type === type);
@@ -26,7 +20,7 @@ describe('a sweep that goes on', () => {
   afterEach(() => results.close());
 
   it('fills its pictures run by run, and says what is still to come', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     await results.snapshot(running(pictures({ axes: [KINDS, SCALES], letter: halfWay })));
     const map = panel('sweep-distanceToL1-0');
     assert.match(await map.locator('.figure-says').innerText(), /\d+ of 32 runs so far\.$/);
@@ -46,7 +40,7 @@ describe('a sweep that goes on', () => {
   });
 
   it('keeps the partial picture with its label when it is paused, and goes on from there', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     const report = overRuns(pictures({ axes: [KINDS, SCALES], letter: (run) => (run < 19 ? 'a' : 'w') }), 'cancelled');
     await results.snapshot(view('cancelled', report, { kind: 'sweep' }));
     await results.settled();
@@ -58,7 +52,7 @@ describe('a sweep that goes on', () => {
   });
 
   it('over one axis has a mark for every place without a value, which the keys reach', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     const [chart] = pictures({ axes: [SCALES], letter: (run) => 'aafarwww'[run] as RunLetter });
     await results.snapshot(running([chart]));
     await results.settled();
@@ -73,7 +67,7 @@ describe('a sweep that goes on', () => {
   });
 
   it('offers to run what failed again when it is over', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     await results.snapshot(view('done', overRuns(pictures({ axes: [SCALES], letter: over }), 'stopped'), { kind: 'sweep' }));
     await results.page.getByRole('button', { name: 'Run failed ones again' }).click();
     assert.equal((await told('run')).length, 1);
@@ -84,7 +78,7 @@ describe('a place of a sweep with several seeds', () => {
   afterEach(() => results.close());
 
   async function open(theme = 'dark', width = 1280, ratio = 1): Promise<Locator> {
-    results = await ResultsPage.open(browser, { theme, width, ratio });
+    results = await ResultsPage.open(browser(), { theme, width, ratio });
     const figures = pictures({ axes: [KINDS, SCALES], repeat: 5, letter: halfWay });
     await results.snapshot(view('done', overRuns(figures, 'stopped'), { kind: 'sweep' }));
     await results.settled();
@@ -174,7 +168,7 @@ describe('pictures of sweeps for people', () => {
     ] as const)
       it(`${name}, ${screen}`, async () => {
         const known = THEMES.find(({ name: one }) => one === theme)?.name ?? THEMES[THEMES.length - 1].name;
-        results = await ResultsPage.open(browser, { theme: known, width, ratio });
+        results = await ResultsPage.open(browser(), { theme: known, width, ratio });
         await results.snapshot(running(pictures(swept)));
         await results.settled();
         await results.settled();

@@ -2,28 +2,22 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import type { Report } from '../../../src/protocol/report';
 import { htmlReport } from '../../../src/study/html-report';
 import { readPageAssets } from '../../../src/worker/page-assets';
 import { OUT, ROOT } from '../../lanes/repository';
+import { usesBrowser } from './browser';
 import { ALL_FIGURES, boundaryAt, largeMap, MATRIX, SPECTRUM, withFigures } from './figure-fixtures';
 import { linearRegression, maxMargin, view } from './fixtures';
-import { openBrowser, ResultsPage } from './harness';
+import { ResultsPage } from './harness';
 
 const FOLDER = join(OUT, 'screenshots', 'publishing');
 
 describe('drawings for print', () => {
-  let browser: Browser;
+  const browser = usesBrowser();
   let results: ResultsPage;
 
-  before(async () => {
-    browser = await openBrowser();
-    mkdirSync(FOLDER, { recursive: true });
-  });
-  after(async () => {
-    await (browser as Browser | undefined)?.close();
-  });
+  before(() => mkdirSync(FOLDER, { recursive: true }));
   afterEach(() => results.close());
 
   const REPORT: Report = {
@@ -44,7 +38,7 @@ describe('drawings for print', () => {
   };
 
   async function drawing(report: Report): Promise<string> {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     await results.snapshot(view('done', report));
     await results.page.getByRole('button', { name: 'Export' }).click();
     await results.page.getByRole('menuitem', { name: 'Charts and figures (SVG)' }).click();
@@ -88,7 +82,7 @@ describe('drawings for print', () => {
     // On white, in fonts that every system has.
     assert.match(svg, /font-family="Helvetica, Arial, sans-serif"/);
     writeFileSync(join(FOLDER, 'all.svg'), svg);
-    const page = await browser.newPage({ viewport: { width: 700, height: 900 } });
+    const page = await browser().newPage({ viewport: { width: 700, height: 900 } });
     await page.goto(`file://${join(FOLDER, 'all.svg')}`);
     await page.screenshot({ path: join(FOLDER, 'all.png') });
     await page.setViewportSize({ width: 700, height: 3600 });
@@ -99,7 +93,7 @@ describe('drawings for print', () => {
   it('keep the title of an axis clear of labels as long as 10⁻⁴⁰⁰⁰⁰⁰⁰⁰', async () => {
     await drawing(maxMargin(1e8));
     const svg = (await results.posted('export')).content;
-    const page = await browser.newPage();
+    const page = await browser().newPage();
     await page.setContent(svg.slice(svg.indexOf('<svg')));
     const [title, labels] = await page.evaluate(() => {
       const texts = Array.from(document.querySelectorAll('text'), (one) => ({ words: one.textContent, box: one.getBoundingClientRect() }));
@@ -116,7 +110,7 @@ describe('drawings for print', () => {
       ...REPORT,
       figures: [{ ...SPECTRUM, title: long, x: { label: long, scale: 'linear' }, series: [{ ...SPECTRUM.series[0], name: long }] }],
     });
-    const page = await browser.newPage();
+    const page = await browser().newPage();
     await page.setContent(`<style>body{margin:0}</style>${svg.slice(svg.indexOf('<svg'))}`);
     const [width, ...edges] = await page.evaluate(() => [
       document.querySelector('svg')?.getBoundingClientRect().width ?? 0,
@@ -127,7 +121,7 @@ describe('drawings for print', () => {
   });
 
   it('are had one by one, under the name of what they show', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     const three = { ...SPECTRUM, series: [...SPECTRUM.series, { ...SPECTRUM.series[0], name: 'compared' }] };
     await results.snapshot(view('done', { ...REPORT, figures: [three, MATRIX] }));
     await results.page.getByRole('button', { name: 'SVG of Spectrum of the predictor' }).click();
@@ -143,7 +137,7 @@ describe('drawings for print', () => {
   });
 
   it('leave out what the reader has hidden, and take large maps as an image', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     await results.snapshot(view('done', { ...REPORT, figures: [boundaryAt(0.6), largeMap()] }));
     await results.page.locator('[data-figure=boundary]').getByRole('button', { name: 'predicted', exact: true }).click();
     await results.page.getByRole('button', { name: 'SVG of Decision boundary over the samples' }).click();
@@ -165,7 +159,7 @@ describe('drawings for print', () => {
   });
 
   it('have a caption to copy', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     await results.snapshot(view('done', REPORT));
     await results.page.getByRole('button', { name: 'Export' }).click();
     await results.page.getByRole('menuitem', { name: 'Copy caption with settings' }).click();
@@ -177,14 +171,8 @@ describe('drawings for print', () => {
 });
 
 describe('a report as one web page', () => {
-  let browser: Browser;
-  before(async () => {
-    browser = await openBrowser();
-    mkdirSync(FOLDER, { recursive: true });
-  });
-  after(async () => {
-    await (browser as Browser | undefined)?.close();
-  });
+  const browser = usesBrowser();
+  before(() => mkdirSync(FOLDER, { recursive: true }));
 
   async function written(report: Report, name: string): Promise<string> {
     const path = join(FOLDER, `${name}.html`);
@@ -194,7 +182,7 @@ describe('a report as one web page', () => {
 
   for (const scheme of ['light', 'dark'] as const)
     it(`opens from the disk, asks for nothing, and shows the report, ${scheme}`, async () => {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: scheme });
+      const page = await browser().newPage({ viewport: { width: 1280, height: 900 }, colorScheme: scheme });
       const troubles: string[] = [];
       page.on('pageerror', ({ message }) => troubles.push(message));
       page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
@@ -246,7 +234,7 @@ describe('a report as one web page', () => {
 
   it('runs nothing that the report holds', async () => {
     const evil = '</script><script>window.hacked=1</script><!--<img src=x onerror="window.hacked=1">';
-    const page = await browser.newPage();
+    const page = await browser().newPage();
     const report = linearRegression();
     await page.goto(await written({ ...report, title: evil, verdict: { ...report.verdict, says: evil } }, 'hostile'));
     await page.waitForSelector('h1');

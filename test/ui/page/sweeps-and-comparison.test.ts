@@ -1,22 +1,16 @@
 /** A sweep under the pointer and the keys, and runs held against each other. */
 import assert from 'node:assert/strict';
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import type { FromPage } from '../../../src/protocol/panel';
 import type { Report } from '../../../src/protocol/report';
+import { usesBrowser } from './browser';
 import { FUNCTION, PHASES, withFigures } from './figure-fixtures';
 import { linearRegression, view } from './fixtures';
-import { openBrowser, ResultsPage } from './harness';
+import { ResultsPage } from './harness';
 import { THEMES } from './themes';
 
-let browser: Browser;
+const browser = usesBrowser();
 let results: ResultsPage;
-
-before(async () => {
-  browser = await openBrowser();
-});
-after(async () => {
-  await (browser as Browser | undefined)?.close();
-});
 
 const panel = (id: string): Locator => results.page.locator(`[data-figure="${id}"]`);
 const told = async (type: FromPage['type']): Promise<readonly FromPage[]> => (await results.messages()).filter((one) => one.type === type);
@@ -28,7 +22,7 @@ describe('figures of a sweep', () => {
   const MAP = { ...PHASES, runs: PHASES.values.map((_, cell) => 2 * cell) };
 
   async function open(): Promise<void> {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     await results.snapshot(
       view('done', { ...withFigures([MAP, { ...FUNCTION, runs: [0, 1, 2] }]), trajectory: {}, measures: {} }, { kind: 'sweep' }),
     );
@@ -69,7 +63,7 @@ describe('figures of a sweep', () => {
   });
 
   it('of other reports have no places to open', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     await results.snapshot(view('done', withFigures([PHASES])));
     await results.settled();
     await panel('phases').locator('.heat-frame').focus();
@@ -80,7 +74,7 @@ describe('figures of a sweep', () => {
   });
 
   it('are paused and resumed', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     await results.snapshot(view('running', null, { kind: 'sweep', progress: { fraction: 0.3, says: '12 of 40 runs · 25 s left' } }));
     assert.match(await results.text('main'), /12 of 40 runs · 25 s left/);
     await results.page.getByRole('button', { name: 'Pause' }).click();
@@ -101,7 +95,7 @@ describe('compared runs', () => {
   });
 
   async function open(theme = 'dark'): Promise<void> {
-    results = await ResultsPage.open(browser, { theme });
+    results = await ResultsPage.open(browser(), { theme });
     await results.snapshot(view('done', run(0.1, 0)), [
       { id: 'run-2', title: 'Closest interpolator', report: run(0.05, 0) },
       { id: 'run-3', title: 'Closest interpolator', report: run(0.02, 1) },
@@ -138,7 +132,7 @@ describe('compared runs', () => {
   });
 
   it('when the file has changed, the shown run offers its own', async () => {
-    results = await ResultsPage.open(browser);
+    results = await ResultsPage.open(browser());
     await results.snapshot(view('done', run(0.1, 0), { stale: true }));
     await results.page.getByRole('button', { name: "Apply this run's settings" }).click();
     assert.deepEqual(await told('apply-settings'), [{ type: 'apply-settings', id: 'run-1' }]);

@@ -40,7 +40,7 @@ async function main(wanted: string): Promise<void> {
       await me.openFile('first.bias.json');
       await me.lens('Run').waitFor({ timeout: 60_000 });
       await me.closeEditors();
-      for (const { name, reach } of states) {
+      for (const { name, reach, leave } of states) {
         try {
           await reach(me);
           for (const theme of Object.keys(THEMES) as Theme[]) {
@@ -53,6 +53,7 @@ async function main(wanted: string): Promise<void> {
           console.error(`${name}, ${size}: ${error instanceof Error ? error.message : String(error)}`);
           await me.page.screenshot({ path: join(FOLDER, `${name}-missed-${size}.png`) });
         }
+        await leave?.(me).catch((error: unknown) => console.error(`${name}, ${size}: ${String(error)}`));
         await me.press('Escape', 'Escape');
         await me.closeEditors();
         await me.closePanel();

@@ -2,12 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../lanes/repository';
-import { CLOSEST, DIAGONAL } from '../workbench/experiments';
+import { CLOSEST, DIAGONAL, ENDLESS } from '../workbench/experiments';
 import type { User } from '../workbench/user';
 
 export interface WindowState {
   readonly name: string;
   reach(me: User): Promise<void>;
+  /** Ends what would go on in the states that follow. */
+  leave?(me: User): Promise<void>;
 }
 
 /** Descent with a step beyond 2/λ_max = 4/3. */
@@ -37,6 +39,16 @@ async function opened(me: User, name: string, experiment: unknown): Promise<void
 }
 
 export const WINDOW_STATES: readonly WindowState[] = [
+  {
+    // The first one: nothing has been run yet.
+    name: 'no-runs',
+    reach: async (me) => {
+      await me.runCommand('Implicit Bias Lab: Open Results');
+      await me.panelSays('No run yet');
+      await me.gallery();
+      await me.page.locator('.part.sidebar .welcome-view', { hasText: 'Runs of this workspace' }).waitFor();
+    },
+  },
   { name: 'lens', reach: (me) => example(me, 'r3-sparse-recovery') },
   { name: 'lens-regime', reach: (me) => example(me, 's8-edge-of-stability') },
   {
@@ -80,6 +92,36 @@ export const WINDOW_STATES: readonly WindowState[] = [
     },
   },
   {
+    name: 'compared',
+    reach: async (me) => {
+      await opened(me, 'other', { ...CLOSEST, title: 'With a step', optimizer: { kind: 'gradient-descent', stepSize: 0.5 } });
+      await me.clickLens('Run');
+      await me.panelSays(/^Agrees$/, 60_000);
+      await me.panel().getByRole('button', { name: 'Compare…' }).click();
+      await me.tick('Closest solution');
+      await me.press('Enter');
+      await me.panel().getByRole('button', { name: 'Stop comparing' }).waitFor();
+    },
+  },
+  {
+    name: 'waiting',
+    reach: async (me) => {
+      await me.settings({ 'biasLab.compute.workers': 1 });
+      await opened(me, 'endless', ENDLESS);
+      await me.clickLens('Run');
+      await me.lens(/running/).waitFor();
+      await opened(me, 'queued', { ...CLOSEST, title: 'One that waits' });
+      await me.clickLens('Run');
+      await me.panelSays('Waiting');
+      await me.openRunsView();
+    },
+    leave: async (me) => {
+      await me.cancelAll();
+      await me.cancelAll();
+      await me.settings({ 'biasLab.compute.workers': 2 });
+    },
+  },
+  {
     name: 'sweep',
     reach: async (me) => {
       await opened(me, 'sweep', SWEEP);
@@ -115,6 +157,19 @@ export const WINDOW_STATES: readonly WindowState[] = [
     name: 'gallery',
     reach: async (me) => {
       await (await me.gallery()).first().waitFor();
+    },
+  },
+  {
+    name: 'score',
+    reach: async (me) => {
+      const group = (await me.gallery()).filter({ hasText: 'Classification' }).first();
+      await group.hover();
+      await group.getByLabel('Run All Examples').click();
+      await me.page.locator('.part.sidebar .pane .message', { hasText: /^[2-9]\d* of \d+/ }).waitFor({ timeout: 60_000 });
+    },
+    leave: async (me) => {
+      await me.runCommand('Implicit Bias Lab: Cancel Running Examples');
+      await me.page.locator('.part.sidebar .pane .message', { hasText: /cancelled$/ }).waitFor();
     },
   },
   {
