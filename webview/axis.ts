@@ -45,6 +45,23 @@ export function wholeTicks({ min, max, ticks }: Axis, log: boolean): Axis {
   return { min, max, ticks: kept.map(({ value, label }) => ({ value, label: label.replace(/\.0+$/, '') })) };
 }
 
+/** Of a letter in pixels, on average. */
+const LETTER = 7;
+const SHORTEST = 4;
+
+/** The axis that has names at 1, 2, …; each as long as there is room, and only every so many where there is none. */
+export function namedAxis(names: readonly string[], width: number): Axis {
+  const room = Math.floor(width / names.length / LETTER) - 1;
+  const every = Math.ceil(SHORTEST / Math.max(room, 1));
+  const most = Math.max(room * every, SHORTEST);
+  const short = (name: string): string => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
+  return {
+    min: 0.5,
+    max: names.length + 0.5,
+    ticks: names.map((name, k) => ({ value: k + 1, label: k % every === 0 ? short(name) : '' })),
+  };
+}
+
 /** Beyond it the difference of two ends overflows. */
 const LARGEST = 8e307;
 /** Below it a tenth is no longer a number of full precision: such values are drawn as zero. */

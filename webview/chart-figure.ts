@@ -167,11 +167,11 @@ export class ChartFigureView implements FigureView {
         caption: title,
         rest,
         columns: [
-          { title: x.label || 'x', numeric: true, heading: true },
+          { title: x.label || 'x', numeric: x.ticks === undefined, heading: true },
           ...series.map(({ name }) => ({ title: series.length === 1 && y.label !== '' ? y.label : name, numeric: true })),
         ],
         rows: first.x.length,
-        cell: (row, column) => formatNumber(column === 0 ? first.x[row] : series[column - 1].y[row], 6),
+        cell: (row, column) => (column === 0 ? acrossText(this.figure, first.x[row], 6) : formatNumber(series[column - 1].y[row], 6)),
       });
     const spots = series.flatMap((one, at) =>
       Array.from(one.x.keys()).flatMap((index) => (one.pieces === true && Number.isNaN(one.x[index]) ? [] : [{ at, index }])),
@@ -181,14 +181,14 @@ export class ChartFigureView implements FigureView {
       rest,
       columns: [
         { title: 'Series', numeric: false, heading: true },
-        { title: x.label || 'x', numeric: true },
+        { title: x.label || 'x', numeric: x.ticks === undefined },
         { title: y.label || 'y', numeric: true },
       ],
       rows: spots.length,
       cell: (row, column) => {
         const { at, index } = spots[row];
         const one = series[at];
-        return column === 0 ? one.name : formatNumber((column === 1 ? one.x : one.y)[index], 6);
+        return [one.name, acrossText(this.figure, one.x[index], 6), formatNumber(one.y[index], 6)][column];
       },
     });
   }
@@ -292,7 +292,7 @@ export class ChartFigureView implements FigureView {
     const { cursor, figure } = this;
     if (cursor === null) return;
     this.onPlace?.(
-      { at: cursor.index, says: `${figure.x.label || 'x'} = ${formatNumber(figure.series[cursor.series].x[cursor.index])}` },
+      { at: cursor.index, says: `${figure.x.label || 'x'} = ${acrossText(figure, figure.series[cursor.series].x[cursor.index])}` },
       chosen,
     );
   }
@@ -308,11 +308,16 @@ export class ChartFigureView implements FigureView {
     this.readOut.show(
       pixel,
       el('div', { class: 'tip-head' }, legendMark(this.styles[spot.series]), name),
-      readOutRow(null, x.label || 'x', formatNumber(xs[spot.index])),
+      readOutRow(null, x.label || 'x', acrossText(this.figure, xs[spot.index])),
       readOutRow(null, y.label || 'y', formatNumber(ys[spot.index])),
       behind !== undefined && readOutRow(null, behind.repeat > 1 ? 'runs' : 'run', placeText(behind, spot.index)),
     );
   }
+}
+
+/** What stands at a place of the horizontal axis. */
+function acrossText({ x }: ChartFigure, value: number, digits?: number): string {
+  return x.ticks?.[value - 1] ?? formatNumber(value, digits);
 }
 
 function marksOf({ behind, runs }: ChartFigure): readonly (PlaceMark | null)[] {

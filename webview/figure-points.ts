@@ -1,6 +1,6 @@
 /** From the series of a figure to what its chart draws: places on the axes, gaps that are counted, and no more points than can be seen. */
 import type { Figure, FigureSeries } from '../src/protocol/report';
-import { axisOf, wholeTicks, widen, type Axis, type Range } from './axis';
+import { axisOf, namedAxis, wholeTicks, widen, type Axis, type Range } from './axis';
 import type { Undrawable } from './series';
 
 export type ChartFigure = Extract<Figure, { readonly kind: 'chart' }>;
@@ -74,8 +74,9 @@ export function figureAxes(figure: ChartFigure, shown: readonly PlacedSeries[], 
   }
   // A line may end at the frame; half a marker would be cut off there.
   const xAxis = axisOf(xRange, figure.x.scale === 'log', wanted, !points);
+  const { ticks } = figure.x;
   return {
-    x: onlyWhole(figure) ? wholeTicks(xAxis, figure.x.scale === 'log') : xAxis,
+    x: ticks !== undefined ? namedAxis(ticks, width) : onlyWhole(figure) ? wholeTicks(xAxis, figure.x.scale === 'log') : xAxis,
     y: axisOf(yRange, figure.y.scale === 'log', 6),
   };
 }

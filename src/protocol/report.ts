@@ -116,7 +116,7 @@ export interface FigureAxis {
   /** With unit or symbol: "x", "frequency d", "ln t". */
   readonly label: string;
   readonly scale: 'linear' | 'log';
-  /** Of a heat map: what stands at each row or column; without them they are counted from 1. */
+  /** What stands at 1, 2, …: at each row or column of a heat map, at each place of a chart over texts. Without them these are counted. */
   readonly ticks?: readonly string[];
 }
 

@@ -21,18 +21,25 @@ export function pointFile(experiment: Experiment, point: number): string | null 
   return writtenOut({ ...file, title: `${experiment.title}${experiment.title === '' ? '' : ': '}${says}`.slice(0, 500) });
 }
 
-/** Whether a finer sweep has more to look at: an axis with two different numbers. */
-export function isRefinable({ sweep }: Experiment): boolean {
-  return sweep?.axes.some((axis) => new Set(axisValues(axis).filter((value) => typeof value === 'number')).size > 1) ?? false;
+/** Whether a finer sweep has more to look at: an axis with two different quantities. */
+export function isRefinable(experiment: Experiment): boolean {
+  const several = (values: readonly unknown[]): boolean => new Set(values.filter((value) => typeof value === 'number')).size > 1;
+  return experiment.sweep?.axes.some((axis) => !isName(axis.path, experiment) && several(axisValues(axis))) ?? false;
 }
 
-/** The sweep with every axis of numbers between the neighbours of the chosen value, as the text of a file; other axes keep that value. */
+/** Numbers between which nothing lies: seeds, and labels of classes, which are names. */
+function isName(path: string, { loss }: Experiment): boolean {
+  return path === '/seed' || (loss.kind !== 'square' && /^\/data\/(?:test\/)?y\//u.test(path));
+}
+
+/** The sweep with every axis of quantities between the neighbours of the chosen value, as the text of a file; other axes keep that value. */
 export function refinedSweep(experiment: Experiment, point: number): string | null {
   const grid = gridOf(experiment, point);
   if (grid === null || experiment.sweep === undefined) return null;
   const { settings } = gridPoint(experiment, grid, point);
   const axes = experiment.sweep.axes.map((axis, k) => {
     const at = grid[k].indexOf(settings[k].value);
+    if (isName(axis.path, experiment)) return { path: axis.path, values: [settings[k].value] };
     return { path: axis.path, values: finer(grid[k], at, axis.log !== undefined) };
   });
   const { title } = experiment;

@@ -185,13 +185,12 @@ function rangeText(axis: SweepAxis, cells: readonly SweepCell[], name: string): 
   return `smallest ${at(least)}, largest ${at(most)}`;
 }
 
-/** Numbers stand where they are; anything else at 1, 2, …, with its text. */
+/** Numbers stand where they are; anything else at 1, 2, …, under its text. */
 function horizontal({ path, values, scale }: SweepAxis): { readonly x: FigureAxis; readonly at: readonly number[] } {
   if (values.every((value) => typeof value === 'number')) {
     return { x: { label: nameOf(path), scale: scale === 'log' && values.every((value) => value > 0) ? 'log' : 'linear' }, at: values };
   }
-  const label = `${nameOf(path)}: ${values.map((value, k) => `${k + 1} = ${valueText(value)}`).join(', ')}`;
-  return { x: { label, scale: 'linear' }, at: values.map((_, k) => k + 1) };
+  return { x: { label: nameOf(path), scale: 'linear', ticks: values.map(valueText) }, at: values.map((_, k) => k + 1) };
 }
 
 /** "init scale" of "/init/scale". */

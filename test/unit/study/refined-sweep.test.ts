@@ -124,6 +124,17 @@ describe('a sweep around a point', () => {
     assert.ok(isRefinable(GRID));
   });
 
+  it('has nothing between labels of classes and between seeds, which are names; between targets of a regression it has', () => {
+    const data = { kind: 'inline', x: [[1], [2]], y: [1, -1] };
+    const axes = [{ path: '/data/y/0', values: [1, -1] }];
+    const labels = swept({ axes }, { data, loss: 'logistic' });
+    assert.ok(!isRefinable(labels));
+    assert.deepEqual(read(refinedSweep(labels, 1)).sweep?.axes[0].values, [-1]);
+    const targets = swept({ axes }, { data, loss: 'square' });
+    assert.deepEqual(read(refinedSweep(targets, 1)).sweep?.axes[0].values, [-1, 0, 1]);
+    assert.ok(!isRefinable(swept({ axes: [{ path: '/seed', values: [1, 5] }] })));
+  });
+
   it('goes through the entries of a list in whole numbers', () => {
     const widths = swept({ axes: [{ path: '/model/widths/0', values: [2, 5, 9] }] }, { model: { kind: 'network', widths: [4, 3] } });
     assert.deepEqual(read(refinedSweep(widths, 2)).sweep?.axes[0].values, [5, 6, 7, 8, 9]);

@@ -1,7 +1,7 @@
 /** Ticks of an axis: inside its range, evenly spaced, told apart by their labels, not too many. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { axisOf, niceStep, wholeTicks } from '../../../webview/axis';
+import { axisOf, namedAxis, niceStep, wholeTicks } from '../../../webview/axis';
 
 describe('axis', () => {
   it('marks whole decades of a logarithmic axis', () => {
@@ -22,6 +22,24 @@ describe('axis', () => {
       ticks.map(({ label }) => label),
       ['0.1', '0.2', '0.5', '1', '2'],
     );
+  });
+
+  it('has names at 1, 2, …, as much of them as there is room for, with half a place at both ends', () => {
+    const { min, max, ticks } = namedAxis(['logistic', 'exponential', 'square'], 600);
+    assert.deepEqual([min, max, ticks.map(({ value }) => value)], [0.5, 3.5, [1, 2, 3]]);
+    assert.deepEqual(
+      ticks.map(({ label }) => label),
+      ['logistic', 'exponential', 'square'],
+    );
+    assert.deepEqual(
+      namedAxis(['logistic', 'exponential', 'square'], 150).ticks.map(({ label }) => label),
+      ['logis…', 'expon…', 'square'],
+    );
+    const crowded = namedAxis(
+      Array.from({ length: 100 }, (_, k) => `name ${k}`),
+      600,
+    ).ticks.filter(({ label }) => label !== '');
+    assert.ok(crowded.length >= 10 && crowded.length <= 600 / 30, String(crowded.length));
   });
 
   it('reaches far beyond double precision', () => {
