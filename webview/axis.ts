@@ -51,9 +51,10 @@ const SHORTEST = 4;
 
 /** The axis that has names at 1, 2, …; each as long as there is room, and only every so many where there is none. */
 export function namedAxis(names: readonly string[], width: number): Axis {
-  const room = Math.floor(width / names.length / LETTER) - 1;
-  const every = Math.ceil(SHORTEST / Math.max(room, 1));
-  const most = Math.max(room * every, SHORTEST);
+  // In letters, with one between two names.
+  const room = width / names.length / LETTER;
+  const every = Math.ceil((SHORTEST + 1) / room);
+  const most = Math.floor(room * every) - 1;
   const short = (name: string): string => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
   return {
     min: 0.5,

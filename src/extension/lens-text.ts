@@ -3,7 +3,7 @@ import type { Analysis } from '../protocol/compute';
 import type { ResultStatus } from '../protocol/report';
 import { COMMANDS, type CommandName } from './contributions';
 import type { FileOutline, GoodOutline } from './file-outline';
-import type { RunSummary } from './run-record';
+import type { RunKind, RunSummary } from './run-record';
 import type { OutlinedResult } from '../theory/catalogue';
 import { shortCitation } from '../theory/wording';
 import { conditionsText, outcomeIcon, outcomeText } from './wording';
@@ -19,7 +19,7 @@ export interface LensText {
 /** What is known of the runs of a file. */
 export type RunNote =
   | { readonly state: 'none' }
-  | { readonly state: 'running'; readonly waiting: boolean }
+  | { readonly state: 'running'; readonly kind: RunKind; readonly waiting: boolean }
   | { readonly state: 'finished'; readonly run: RunSummary; readonly stale: boolean };
 
 export interface LensSituation {
@@ -90,7 +90,14 @@ function runLenses(run: RunNote): readonly LensText[] {
           tooltip: run.waiting ? 'Begins when another run has ended. Open the results' : 'Open the results',
           command: 'openResults',
         },
-        { line: 0, title: `${COMMANDS.cancel.icon} Cancel`, tooltip: 'Stop this run', command: 'cancel' },
+        run.kind === 'sweep'
+          ? {
+              line: 0,
+              title: '$(debug-pause) Pause',
+              tooltip: 'Stop this sweep: what is done stays, the next start goes on',
+              command: 'cancel',
+            }
+          : { line: 0, title: `${COMMANDS.cancel.icon} Cancel`, tooltip: 'Stop this run', command: 'cancel' },
       ];
     case 'finished': {
       // Half a window has room for about fifty characters: the measure's name is in the sentence of the hover.

@@ -45,7 +45,7 @@ export class RunArchive {
   /** What is known of the last run of a file. */
   note(document: vscode.TextDocument): RunNote {
     const running = this.runs.runningOf(document.uri);
-    if (running) return { state: 'running', waiting: running.waiting };
+    if (running) return { state: 'running', kind: running.kind, waiting: running.waiting };
     const run = this.lastSummary(document.uri);
     return run ? { state: 'finished', run, stale: this.hash(document) !== run.textHash } : { state: 'none' };
   }

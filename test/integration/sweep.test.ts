@@ -67,6 +67,7 @@ describe('running a sweep', () => {
     const ended = vscode.commands.executeCommand<string>(COMMANDS.runSweep.id, document.uri);
     await eventually('some runs are done', () => /[2-9] of 32 runs/.test(api.status.text));
     assert.ok((await lensTitles(document)).includes('$(sync~spin) running'));
+    assert.ok((await lensTitles(document)).includes('$(debug-pause) Pause'), 'as on the page');
     await vscode.commands.executeCommand(COMMANDS.cancel.id, document.uri);
     const id = await ended;
     assert.equal(api.history.summary(id)?.state, 'cancelled');

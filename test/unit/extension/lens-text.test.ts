@@ -64,7 +64,7 @@ describe('lenses', () => {
     const sweep = '"sweep": { "axes": [{ "path": "/init/scale", "log": [0.01, 1, 5] }], "repeat": 5 },';
     const outline = outlineText(SPARSE.replace('"loss"', `${sweep}\n  "loss"`), null);
     assert.equal(lenses(outline).at(-1), '4: $(run-all) Run sweep (25 runs)');
-    assert.ok(!lenses(outline, null, { state: 'running', waiting: false }).some((lens) => lens.includes('sweep')));
+    assert.ok(!lenses(outline, null, { state: 'running', kind: 'run', waiting: false }).some((lens) => lens.includes('sweep')));
     const broken = outlineText(SPARSE.replace('"loss"', `${sweep.replace('5]', '0]')}\n  "loss"`), null);
     assert.ok(!lenses(broken).some((lens) => lens.includes('sweep')));
   });
@@ -115,11 +115,16 @@ describe('lenses', () => {
   });
 
   it('show a run that goes on and how to cancel it', () => {
-    const [running, cancel] = lenses(outlineText(SPARSE, null), null, { state: 'running', waiting: false });
+    const [running, cancel] = lenses(outlineText(SPARSE, null), null, { state: 'running', kind: 'run', waiting: false });
     assert.equal(running, '0: $(sync~spin) running');
     assert.equal(cancel, '0: $(debug-stop) Cancel');
-    const [waiting] = lenses(outlineText(SPARSE, null), null, { state: 'running', waiting: true });
+    const [waiting] = lenses(outlineText(SPARSE, null), null, { state: 'running', kind: 'run', waiting: true });
     assert.equal(waiting, '0: $(watch) waiting');
+    // What is done of a sweep is not lost.
+    assert.equal(
+      lenses(outlineText(SPARSE, null), null, { state: 'running', kind: 'sweep', waiting: false })[1],
+      '0: $(debug-pause) Pause',
+    );
   });
 
   it('show the verdict with its number, and when the text has changed since', () => {
