@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 const TWINS = {
   // In the extension host, where the editor's file system is at hand.
   host: {
+    'src/extension/experiment-search.ts': 'src/browser/host/experiment-search.ts',
     'src/extension/places.ts': 'src/browser/host/places.ts',
     'src/worker/cores.ts': 'src/browser/host/cores.ts',
     'src/worker/digest.ts': 'src/browser/digest.ts',

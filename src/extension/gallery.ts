@@ -1,6 +1,6 @@
 /** The catalogue as a gallery: every published result with its examples, in the groups of the review article. Knows no editor. */
 import type { PublishedResult } from '../theory/result';
-import { expectationOf, type Expectation } from './expectation';
+import { claimOf, expectationOf, type Expectation } from './expectation';
 
 /** The first letter of a row says which part of the article it belongs to; this is their order there. */
 const GROUPS: readonly (readonly [letter: string, title: string])[] = [
@@ -34,8 +34,7 @@ export interface GalleryGroup {
 
 /** @param name of the file, without its ending */
 export function exampleOf(name: string, text: string): Example {
-  const expected = expectationOf(text);
-  return { name, text, expected, title: expected?.title ?? name, control: name.includes('-control-') };
+  return { name, text, expected: expectationOf(text), title: claimOf(text)?.title ?? name, control: name.includes('-control-') };
 }
 
 /** Groups without a result are left out; rows of a letter that the article has not come last. */

@@ -7,7 +7,7 @@ import { writeWithFolder } from './write-with-folder';
 export interface HistoryOptions {
   /** Place of the folder with the files; made at the first write. */
   readonly folder: string;
-  /** How many runs are kept besides the pinned ones; asked whenever one is added. */
+  /** How many runs are kept besides the pinned ones, those of tests last; asked whenever one is added. */
   readonly limit: () => number;
   /** Told of files that could not be read or written. */
   readonly warn: (message: string) => void;
@@ -137,6 +137,8 @@ export class HistoryStore implements Disposable {
 
   private async dropOldest(): Promise<void> {
     const transient = this.summaries().filter(({ pinned }) => !pinned);
+    // What a user ran is not pushed out by a suite of tests, which can be run again.
+    transient.sort((a, b) => Number(a.origin === 'test') - Number(b.origin === 'test'));
     for (const entry of transient.slice(this.options.limit())) await this.drop(entry.id);
   }
 

@@ -9,7 +9,7 @@ import type { HistoryStore } from './history-store';
 import { isSaved } from './places';
 import { randomHex } from './random-bytes';
 import { Run } from './run';
-import { newRunId, type RunKind } from './run-record';
+import { newRunId, type RunKind, type RunOrigin } from './run-record';
 import { sweepSettings } from './settings';
 import { Ownership, Signal } from './signal';
 
@@ -49,8 +49,8 @@ export class RunManager implements vscode.Disposable {
   }
 
   /** Runs the text as it stands. A run of the same file that goes on is cancelled first: its answer would be about another text. */
-  run(document: ExperimentText, title: string): Promise<RunResult> {
-    return this.start(document, title, 'run', (source, run) =>
+  run(document: ExperimentText, title: string, origin: RunOrigin = 'user'): Promise<RunResult> {
+    return this.start(document, { title, kind: 'run', origin }, (source, run) =>
       this.compute.run(source, {
         signal: run.cancellation.signal,
         onEvent: (event) => this.receive(run, event),
@@ -66,7 +66,7 @@ export class RunManager implements vscode.Disposable {
    */
   sweep(document: ExperimentText, title: string, again: readonly number[] = []): Promise<RunResult> {
     const before = this.runningOf(document.uri);
-    return this.start(document, `Sweep: ${title}`, 'sweep', async (source, run) => {
+    return this.start(document, { title: `Sweep: ${title}`, kind: 'sweep', origin: 'user' }, async (source, run) => {
       const { editorSweep } = await import('./editor-sweep');
       await before?.over;
       return editorSweep(source, {
@@ -85,8 +85,7 @@ export class RunManager implements vscode.Disposable {
 
   private async start(
     document: ExperimentText,
-    title: string,
-    kind: RunKind,
+    what: { readonly title: string; readonly kind: RunKind; readonly origin: RunOrigin },
     work: (source: Source, run: Run) => Promise<RunAnswer>,
   ): Promise<RunResult> {
     this.cancel(document.uri);
@@ -96,10 +95,9 @@ export class RunManager implements vscode.Disposable {
       id: newRunId(now, randomHex(4)),
       uri: document.uri,
       file: displayName(document.uri),
-      title,
       textHash: hashOf(source.text),
       startedAt: now.toISOString(),
-      kind,
+      ...what,
     });
     this.runs.set(run.id, run);
     this.running.set(run.uri.toString(), run);

@@ -8,16 +8,20 @@ export type FinishedState = Exclude<RunState, 'empty' | 'running'>;
 /** A single run of a file, or its whole sweep. */
 export type RunKind = 'run' | 'sweep';
 
+/** Who asked for a run. Of those of the Test Explorer there may be hundreds at a time. */
+export type RunOrigin = 'user' | 'test';
+
 /** What lists and lenses need of a run. */
 export interface RunSummary {
   readonly id: string;
   readonly kind: RunKind;
+  readonly origin: RunOrigin;
   /** URI of the experiment file. */
   readonly uri: string;
   /** Its name for people, relative to the workspace. */
   readonly file: string;
   readonly title: string;
-  /** SHA-256 of the text that was run; a file with another text has changed since. */
+  /** Hash of the text that was run; a file with another text has changed since. */
   readonly textHash: string;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -85,7 +89,7 @@ export function decodeRecord(text: string): RunRecord | null {
     return null;
   }
   if (value === null || typeof value !== 'object') return null;
-  const { format, id, kind, uri, file, title, textHash, startedAt, state, ended, verdict, pinned, note, report } = value as Record<
+  const { format, id, kind, origin, uri, file, title, textHash, startedAt, state, ended, verdict, pinned, note, report } = value as Record<
     string,
     unknown
   >;
@@ -98,6 +102,8 @@ export function decodeRecord(text: string): RunRecord | null {
     id,
     // Records of versions without sweeps do not say.
     kind: kind === 'sweep' ? 'sweep' : 'run',
+    // Nor do those of versions that did not ask who.
+    origin: origin === 'test' ? 'test' : 'user',
     uri: uri as string,
     file: file as string,
     title: title as string,

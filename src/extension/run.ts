@@ -6,7 +6,7 @@ import type { Figure, Prediction, Reference, Report } from '../protocol/report';
 import { toPlain } from '../protocol/report-json';
 import { stateOf } from '../study/saved-report';
 import { LiveCurves } from './live-curves';
-import type { RunKind, RunRecord } from './run-record';
+import type { RunKind, RunOrigin, RunRecord } from './run-record';
 
 export interface RunStart {
   readonly id: string;
@@ -16,6 +16,7 @@ export interface RunStart {
   readonly textHash: string;
   readonly startedAt: string;
   readonly kind: RunKind;
+  readonly origin: RunOrigin;
 }
 
 export interface Progress {
@@ -32,6 +33,7 @@ export class Run {
   readonly textHash: string;
   readonly startedAt: string;
   readonly kind: RunKind;
+  readonly origin: RunOrigin;
   /** Follows a rename. */
   uri: vscode.Uri;
   file: string;
@@ -65,6 +67,7 @@ export class Run {
     this.textHash = start.textHash;
     this.startedAt = start.startedAt;
     this.kind = start.kind;
+    this.origin = start.origin;
   }
 
   get progress(): Progress {
@@ -140,10 +143,10 @@ export class Run {
   /** Null while it runs. */
   record(): RunRecord | null {
     if (this.state === 'running') return null;
-    const { id, file, title, textHash, startedAt, kind, state, ended, report } = this;
+    const { id, file, title, textHash, startedAt, kind, origin, state, ended, report } = this;
     const verdict = report?.verdict ?? null;
     const uri = this.uri.toString();
-    return { id, kind, uri, file, title, textHash, startedAt, state, ended, verdict, pinned: false, note: null, report };
+    return { id, kind, origin, uri, file, title, textHash, startedAt, state, ended, verdict, pinned: false, note: null, report };
   }
 }
 

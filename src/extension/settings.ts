@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { defaultSize } from '../worker/pool';
 import { SETTINGS } from './contributions';
 
 /** A whole number of the user's settings, brought into its range: settings files are edited by hand. */
@@ -7,6 +8,11 @@ export function numberSetting(name: 'historyLimit' | 'workers' | 'memoryLimit' |
   const value = vscode.workspace.getConfiguration().get<unknown>(key);
   if (typeof value !== 'number' || !Number.isFinite(value)) return fallback;
   return Math.min(maximum, Math.max(minimum, Math.round(value)));
+}
+
+/** How many experiments the pool runs at the same time. */
+export function runsAtATime(): number {
+  return numberSetting('workers') || defaultSize();
 }
 
 /** Who carries out the runs of a sweep; 0 leaves a number to the engine. */

@@ -35,6 +35,11 @@ export interface RunOptions extends CallOptions {
 const DEFAULT_LIMITS: MemoryLimits = { maxOldGenerationSizeMb: 2048 };
 const DEFAULT_IDLE = 3 * 60_000;
 
+/** Runs at a time where nobody says how many. */
+export function defaultSize(): number {
+  return Math.max(1, cores() - 1);
+}
+
 /** Every method rejects with a ComputeError, which is a ComputeFailure, and with nothing else. */
 export class ComputePool implements Compute {
   /** Runs may be long, and analyses answer a person who types: neither waits for the other. */
@@ -43,7 +48,7 @@ export class ComputePool implements Compute {
   private disposed = false;
 
   constructor(options: ComputePoolOptions) {
-    const size = options.size ?? Math.max(1, cores() - 1);
+    const size = options.size ?? defaultSize();
     if (!(size >= 1)) throw new RangeError(`expected a pool of at least 1 worker, got ${size}`);
     const { workerPath, resourceLimits = DEFAULT_LIMITS, idleMilliseconds = DEFAULT_IDLE } = options;
     this.runs = new WorkerLane({ workerPath, resourceLimits, idleMilliseconds, size });

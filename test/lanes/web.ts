@@ -13,11 +13,8 @@ import { COUNT, SAY } from './web-host';
 import { startWebServer, type WebServer, type WebServerOptions } from './web-server';
 import { endOfSuite, openWindow } from './workbench';
 
-/**
- * Suites about threads of Node, about searching folders, which on the web is the business of whoever serves them, and about the editor's
- * JSON service, whose half for browsers this server does not bring.
- */
-const OF_NODE = ['json-service', 'sweep-engines', 'test-explorer', 'threads'].map((name) => `test/integration/${name}.test.ts`);
+/** Suites about threads of Node, and about the editor's JSON service, whose half for browsers this server does not bring. */
+const OF_NODE = ['json-service', 'sweep-engines', 'threads'].map((name) => `test/integration/${name}.test.ts`);
 const FILES = join(OUT, 'web');
 const FOLDER = '/lab';
 

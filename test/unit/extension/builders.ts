@@ -78,6 +78,7 @@ export function aRecord(number: number, changes: Partial<RunRecord> = {}): RunRe
   return {
     id: `20260102T0304${second}000-0123abcd`,
     kind: 'run',
+    origin: 'user',
     uri: 'file:///w/a.bias.json',
     file: 'a.bias.json',
     title: `Run ${number}`,

@@ -47,6 +47,16 @@ describe('history', () => {
     assert.deepEqual(files(), [`${aRecord(2).id}.json`, `${aRecord(3).id}.json`]);
   });
 
+  it('lets tests push out tests, and nothing that a user ran', async () => {
+    limit = 3;
+    const store = await open();
+    await store.save(aRecord(1));
+    for (const number of [2, 3, 4]) await store.save(aRecord(number, { origin: 'test' }));
+    assert.deepEqual(titles(store), ['Run 4', 'Run 3', 'Run 1']);
+    await store.save(aRecord(5));
+    assert.deepEqual(titles(await open()), ['Run 5', 'Run 4', 'Run 1']);
+  });
+
   it('follows a limit that becomes smaller', async () => {
     const store = await open();
     for (const number of [1, 2, 3]) await store.save(aRecord(number));
@@ -89,9 +99,9 @@ describe('history', () => {
     assert.deepEqual(files(), []);
   });
 
-  it('reads runs of versions that had no pins and notes', async () => {
+  it('reads runs of versions that had no pins and notes, and did not ask who ran', async () => {
     await (await open()).save(aRecord(1));
-    const { pinned: _, note: __, ...old } = { format: 1, ...aRecord(1) };
+    const { pinned: _, note: __, origin: ___, ...old } = { format: 1, ...aRecord(1) };
     writeFileSync(join(folder, `${aRecord(1).id}.json`), JSON.stringify(old));
     assert.deepEqual(await (await open()).load(aRecord(1).id), aRecord(1));
   });
