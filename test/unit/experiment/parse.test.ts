@@ -222,7 +222,10 @@ describe('broken JSON', () => {
         return false;
       }
     };
-    const isSyntax = (text: string): boolean => new FileDocument(text).problems.some(({ code }) => code === 'json.syntax');
+    const isSyntax = (text: string): boolean =>
+      new FileDocument(text).problems.some(({ code }) => code === 'json.syntax' || code === 'json.empty');
+    // Blanks alone are rare among the texts below.
+    assert.ok(isSyntax('  ') && !accepts('  '));
     // Texts that are nearly JSON: a JSON text with up to three characters changed to others of its alphabet.
     const alphabet = '{}[]:,"\\0123456789-+.eEtrufalsn \n\t/*\u0001x\'';
     const nearly = fc
