@@ -1,5 +1,6 @@
 /** Trained and reference coefficients, made comparable. */
 import type { Reference } from '../src/protocol/report';
+import type { CoefficientNames } from './coefficient-names';
 
 export interface CoefficientSeries {
   readonly title: string;
@@ -7,10 +8,9 @@ export interface CoefficientSeries {
   readonly values: readonly number[];
 }
 
-export interface CoefficientSet {
+export interface CoefficientSet extends CoefficientNames {
   /** Trained first (when known), then predicted, then compared. */
   readonly series: readonly CoefficientSeries[];
-  readonly names: readonly string[];
   /** Every vector is divided by its Euclidean norm. */
   readonly normalised: boolean;
 }
@@ -26,7 +26,7 @@ export function euclideanNorm(values: readonly number[]): number {
 export function coefficientSet(
   trained: readonly number[] | null,
   references: readonly Reference[],
-  featureNames: readonly string[] | null,
+  namesOf: (length: number) => CoefficientNames,
   normalised: boolean,
 ): CoefficientSet | null {
   const series: CoefficientSeries[] = trained === null ? [] : [{ title: 'Trained', role: 'trained', values: trained }];
@@ -40,7 +40,7 @@ export function coefficientSet(
   if (length === 0) return null;
   return {
     series: series.filter(({ values }) => values.length === length).map((one) => (normalised ? { ...one, values: unit(one.values) } : one)),
-    names: Array.from({ length }, (_, index) => featureNames?.[index] || `x${subscript(index + 1)}`),
+    ...namesOf(length),
     normalised,
   };
 }
@@ -48,10 +48,6 @@ export function coefficientSet(
 function unit(values: readonly number[]): readonly number[] {
   const norm = euclideanNorm(values);
   return norm > 0 ? values.map((value) => value / norm) : values;
-}
-
-function subscript(index: number): string {
-  return Array.from(String(index), (digit) => String.fromCharCode(0x2080 + Number(digit))).join('');
 }
 
 /** Feature indices by falling |trained − predicted|; NaN differences first, because they are the worst. */

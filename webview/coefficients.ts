@@ -3,6 +3,7 @@ import type { Chart } from 'chart.js';
 import type { Reference } from '../src/protocol/report';
 import { drawBars, drawScatter, fillingOf, SCATTER_LIMIT, type Filling } from './coefficient-chart';
 import { ChartFigureView } from './chart-figure';
+import type { CoefficientNames } from './coefficient-names';
 import { coefficientSet, largestDifferences, type CoefficientSeries, type CoefficientSet } from './coefficient-set';
 import { toggleButton, type Toggle } from './controls';
 import { el, fill } from './dom';
@@ -17,7 +18,7 @@ import type { Part } from './vector-chart';
 export interface CoefficientsContent {
   readonly trained: readonly number[] | null;
   readonly references: readonly Reference[];
-  readonly featureNames: readonly string[] | null;
+  readonly namesOf: (length: number) => CoefficientNames;
   /** Only directions are compared. */
   readonly directions: boolean;
   /** Why there are no trained ones, or not yet. */
@@ -65,18 +66,19 @@ export class Coefficients {
     return set.series.map((series) => ({ label: series.title, filling: fillingOf(this.theme, set, series) }));
   }
 
-  /** For print: bars over the number of the feature, points where there are many. */
+  /** For print: bars over the names of the features, points over their numbers where there are many. */
   get vector(): Part | null {
     const { set } = this;
     if (set === null || this.chart === null) return null;
     const x = set.names.map((_, index) => index + 1);
-    const style = set.names.length <= BAR_LIMIT ? 'bars' : 'points';
+    const bars = set.names.length <= BAR_LIMIT;
+    const style = bars ? 'bars' : 'points';
     return new ChartFigureView({
       kind: 'chart',
       id: 'coefficients',
       title: set.normalised ? 'Coefficients, every vector at norm 1' : 'Coefficients',
       says: '',
-      x: { label: 'feature j', scale: 'linear' },
+      x: { label: set.what, scale: 'linear', ...(bars && { ticks: set.names }) },
       y: { label: 'coefficient', scale: 'linear' },
       series: set.series.map(({ title, values }) => ({ name: title, style, x, y: values })),
     }).vector();
@@ -91,7 +93,7 @@ export class Coefficients {
     this.content = content;
     this.chart?.destroy();
     this.chart = null;
-    const set = coefficientSet(content.trained, content.references, content.featureNames, content.directions);
+    const set = coefficientSet(content.trained, content.references, content.namesOf, content.directions);
     this.set = set;
     if (set === null) {
       fill(
@@ -156,7 +158,7 @@ export class Coefficients {
       table({
         caption: 'Coefficients',
         rest: 'The JSON report has all of them.',
-        columns: [{ title: 'Feature', numeric: false, heading: true }, ...set.series.map(({ title }) => ({ title, numeric: true }))],
+        columns: [{ title: titleOf(set), numeric: false, heading: true }, ...set.series.map(({ title }) => ({ title, numeric: true }))],
         rows: set.names.length,
         cell: (row, column) => (column === 0 ? set.names[row] : formatNumber(set.series[column - 1].values[row], 6)),
       }),
@@ -164,13 +166,23 @@ export class Coefficients {
   }
 }
 
+function titleOf({ what }: CoefficientSet): string {
+  return what === 'entry' ? 'Entry' : 'Feature';
+}
+
+function pluralOf({ what }: CoefficientSet): string {
+  return what === 'entry' ? 'entries' : 'features';
+}
+
 function explanation(set: CoefficientSet, { trained, untrainedText }: CoefficientsContent, scatter: boolean): string {
   return [
     trained === null ? `${untrainedText} Here is what is predicted.` : '',
     set.normalised ? `${trained === null ? 'E' : 'Only directions are compared: e'}very vector is divided by its ℓ2 norm.` : '',
-    scatter ? 'Every point is a feature; on the dashed diagonal the trained coefficient equals the reference.' : '',
+    scatter
+      ? `Every point is ${set.what === 'entry' ? 'an entry of the matrix' : 'a feature'}; on the dashed diagonal the trained coefficient equals the reference.`
+      : '',
     scatter && set.names.length > SCATTER_LIMIT
-      ? `The first ${formatNumber(SCATTER_LIMIT)} of ${formatNumber(set.names.length)} features are drawn.`
+      ? `The first ${formatNumber(SCATTER_LIMIT)} of ${formatNumber(set.names.length)} ${pluralOf(set)} are drawn.`
       : '',
   ]
     .filter((sentence) => sentence !== '')
@@ -178,7 +190,7 @@ function explanation(set: CoefficientSet, { trained, untrainedText }: Coefficien
 }
 
 function summary(set: CoefficientSet, trained: CoefficientSeries | undefined, predicted: CoefficientSeries | undefined): string {
-  const start = `Chart: coefficients of ${set.names.length} features, ${set.series.map(({ title }) => title).join(', ')}.`;
+  const start = `Chart: coefficients of ${set.names.length} ${pluralOf(set)}, ${set.series.map(({ title }) => title).join(', ')}.`;
   if (trained === undefined || predicted === undefined) return start;
   const [worst] = largestDifferences(trained.values, predicted.values, 1);
   const size = Math.abs(trained.values[worst] - predicted.values[worst]);
@@ -192,7 +204,7 @@ function differences(set: CoefficientSet, trained: CoefficientSeries, predicted:
     visibleCaption: true,
     whole: true,
     columns: [
-      { title: 'Feature', numeric: false, heading: true },
+      { title: titleOf(set), numeric: false, heading: true },
       { title: 'Trained', numeric: true },
       { title: 'Predicted', numeric: true },
       { title: '|Difference|', numeric: true },

@@ -3,6 +3,7 @@ import type { ComparedRun, ExportFormat, RunView } from '../src/protocol/panel';
 import type { Figure, Prediction, Reference, Report } from '../src/protocol/report';
 import { captionOf } from './caption';
 import { Charts, type ChartsContent } from './charts';
+import { coefficientNames } from './coefficient-names';
 import { Coefficients } from './coefficients';
 import { runNames, type NamedRun } from './compared-settings';
 import { Comparison, FinalMeasures } from './comparison';
@@ -252,7 +253,7 @@ export class Page {
       this.coefficients.show({
         trained: run?.report?.solution.predictor ?? null,
         references,
-        featureNames: run?.report?.data.featureNames ?? null,
+        namesOf: (length) => coefficientNames(run?.report ?? null, length),
         directions: comparesDirections(run?.report?.verdict ?? null, references),
         live: run?.state === 'running',
         untrainedText: noCoefficients(run?.state ?? 'empty', run?.report ?? null),

@@ -1,6 +1,7 @@
 /** Coefficients side by side. */
 import assert from 'node:assert/strict';
-import type { Reference } from '../../../src/protocol/report';
+import type { Reference, Report } from '../../../src/protocol/report';
+import { coefficientNames, type CoefficientNames } from '../../../webview/coefficient-names';
 import { coefficientSet, euclideanNorm, largestDifferences } from '../../../webview/coefficient-set';
 import { againstTolerance, gaugeScale } from '../../../webview/gauge';
 import { guidesOf } from '../../../webview/guides';
@@ -18,12 +19,37 @@ function reference(role: Reference['role'], predictor: readonly number[] | null)
   };
 }
 
+function report(data: Partial<Report['data']>, experiment: unknown = {}): Pick<Report, 'data' | 'experiment'> {
+  return { data: { samples: 4, features: 2, featureNames: null, ...data }, experiment };
+}
+
+const unnamed = (length: number): CoefficientNames => coefficientNames(null, length);
+
+describe('names of coefficients', () => {
+  const names = (of: Pick<Report, 'data' | 'experiment'>, length: number): string => coefficientNames(of, length).names.join(' ');
+
+  it('are those of the features, with a bias at the end', () => {
+    assert.equal(names(report({}), 2), 'x₁ x₂');
+    assert.equal(names(report({ featureNames: ['height', 'width'] }), 3), 'height width b');
+  });
+
+  it('are row and column in a matrix, and where every class has a row', () => {
+    const data = { kind: 'random-matrix', rows: 2, columns: 3 };
+    assert.equal(names(report({ features: 6 }, { data }), 6), 'W₁₁ W₁₂ W₁₃ W₂₁ W₂₂ W₂₃');
+    assert.equal(coefficientNames(report({ features: 6 }, { data }), 6).what, 'entry');
+    assert.equal(coefficientNames(report({}, { data: { rows: 4, columns: 12 } }), 48).names[13], 'W₂,₂');
+    const loss = { kind: 'cross-entropy' };
+    assert.equal(names(report({}, { loss }), 6), 'W₁₁ W₁₂ W₂₁ W₂₂ W₃₁ W₃₂');
+    assert.equal(names(report({}, { loss }), 9), 'W₁₁ W₁₂ W₁₃ W₂₁ W₂₂ W₂₃ W₃₁ W₃₂ W₃₃');
+  });
+});
+
 describe('coefficient-set', () => {
   it('puts the trained first, then the predicted, then the compared, and leaves out other lengths', () => {
     const set = coefficientSet(
       [1, 2],
       [reference('compared', [5, 6]), reference('predicted', [3, 4]), reference('compared', [1]), reference('compared', null)],
-      ['height', ''],
+      (length) => coefficientNames(report({ featureNames: ['height', ''] }), length),
       false,
     );
     assert.deepEqual(
@@ -38,7 +64,7 @@ describe('coefficient-set', () => {
   });
 
   it('divides by the Euclidean norm where directions are compared', () => {
-    const set = coefficientSet([30, 40], [reference('predicted', [0, 0])], null, true);
+    const set = coefficientSet([30, 40], [reference('predicted', [0, 0])], unnamed, true);
     assert.deepEqual(
       set?.series.map(({ values }) => [...values]),
       [
@@ -49,8 +75,8 @@ describe('coefficient-set', () => {
   });
 
   it('has nothing to show without vectors', () => {
-    assert.equal(coefficientSet(null, [], null, false), null);
-    assert.equal(coefficientSet([], [], null, false), null);
+    assert.equal(coefficientSet(null, [], unnamed, false), null);
+    assert.equal(coefficientSet([], [], unnamed, false), null);
   });
 
   it('takes norms that neither overflow nor underflow', () => {
