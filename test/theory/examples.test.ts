@@ -23,6 +23,12 @@ describe('examples', () => {
       // What agrees is within its tolerance: the page draws the one against the other.
       if (verdict.outcome === 'agrees' && verdict.value !== null && verdict.tolerance !== null)
         assert.ok(verdict.value <= verdict.tolerance, `${verdict.measure} ${verdict.value}, tolerance ${verdict.tolerance}`);
+      // What applies has no condition that fails, what does not has one that is missing, and a verdict rests on what applies (docs/report.md).
+      for (const { result, applies, conditions } of predictions) {
+        const holds = conditions.map((one) => one.holds);
+        assert.ok(applies ? !holds.includes(false) : holds.some((one) => one !== true), `${result}: ${applies} with ${holds.join(', ')}`);
+        if (result === verdict.result && (verdict.outcome === 'agrees' || verdict.outcome === 'disagrees')) assert.ok(applies, result);
+      }
       // No certificate, no verdict: every reference that is shown is certified to the promised 10⁻¹⁰.
       for (const { id, certificate } of references) assert.ok(certificate.value <= 1e-10, `${id}: ${certificate.says}`);
       for (const { symbol, conditions } of predictions)
