@@ -7,7 +7,7 @@ export type StepState =
   | 'at-rest'
   /** A parameter or the loss is no longer finite, or grew beyond every use. */
   | 'diverged'
-  /** No step, however short, follows the flow from here; `obstacle` says where and why. */
+  /** No step, however short, follows the flow from here, or none but such as lead nowhere; `obstacle` says where and why. */
   | 'stuck';
 
 /** What stands in the way of a flow: how ∇ (of ℒ, or of ln ℒ where that is followed) changes over the shortest step that was tried. */
@@ -18,6 +18,8 @@ export interface Obstacle {
   readonly jump: number;
   /** How far away, in units of θ. */
   readonly within: number;
+  /** Where the flow slides along a kink: which share of the time on which ℒ or θ changes so many steps were long, all together. */
+  readonly pace?: { readonly steps: number; readonly share: number };
 }
 
 export interface Dynamics {

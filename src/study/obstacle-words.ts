@@ -12,7 +12,13 @@ export function obstacleInWords({ obstacle, parameters, steps, logTime }: Dynami
   const when = steps === 0 ? 'at the start' : `after ${steps} steps, at time ${inWords(Math.exp(logTime))}`;
   const where = size === 0 ? 'θ = 0' : `‖θ‖ = ${inWords(size)}`;
   if (obstacle === undefined) return `The flow is stuck ${when}, at ${where}.`;
-  const { gradient, jump, within } = obstacle;
+  const { gradient, jump, within, pace } = obstacle;
+  if (pace !== undefined)
+    return (
+      `The flow slides along a kink ${when}, at ${where}: both sides lead to it, and the gradient, of norm ${inWords(gradient)}, jumps by ${inWords(jump)} ` +
+      `within a distance of ${inWords(within)}. ${pace.steps} steps that keep to the tolerance were ${inWords(pace.share)} of the time on which loss or ` +
+      'parameters change, all together. Gradient descent, whose steps have a size of their own, goes on across it.'
+    );
   if (!(jump > JUMP * gradient))
     return `The flow is stuck ${when}, at ${where}: no step, however short, keeps to the tolerance, though the gradient has no jump there.`;
   return (

@@ -177,6 +177,44 @@ describe('gradient flow on the square loss', () => {
     assert.ok(flow.obstacle.within < 1e-50);
   });
 
+  it('ends where it slides along a kink, and tells at what pace', () => {
+    // σ(w·x) = max(0, w·x) with y = −1 at (1, 0) and 2 at (½, 1). Beside w₁ = 0, −∂₁ is ½r on the left and ½r − 1 on the right, r = 2 − w₂ < 2 being what is left
+    // of the other sample: both sides lead to it, and w₂′ = r along it.
+    const { flow } = flowOn(
+      [
+        [1, 0],
+        [0.5, 1],
+      ],
+      [-1, 2],
+      { kind: 'neuron', activation: 'relu' },
+      { kind: 'square', reduction: 'sum' },
+      [0.3, 0.5],
+    );
+    assert.equal(flow.advance(100_000), 'stuck');
+    assert.ok(flow.steps <= 5000, `${flow.steps}`);
+    const [w1, w2] = flow.parameters;
+    assert.ok(Math.abs(w1) < 1e-6 && w2 > 0.5 && w2 < 2, `${w1} ${w2}`);
+    assert.ok(flow.obstacle?.pace !== undefined && flow.obstacle.pace.share < 1e-3);
+    // The jump is that of the first sample, y₁ = −1.
+    assert.ok(Math.abs(flow.obstacle.jump - 1) < 1e-3, `${flow.obstacle.jump}`);
+  });
+
+  it('goes on where a kink is only crossed', () => {
+    // The same without what pushes back: w₁ falls through 0, where the first sample lets go of it.
+    const { flow } = flowOn(
+      [
+        [1, 0],
+        [-0.5, 1],
+      ],
+      [-1, 2],
+      { kind: 'neuron', activation: 'relu' },
+      { kind: 'square', reduction: 'sum' },
+      [0.3, 0.5],
+    );
+    assert.equal(flow.advance(100_000), 'at-rest');
+    assert.ok(flow.parameters[0] < 0 && Math.abs(flow.parameters[1] - 0.5 * flow.parameters[0] - 2) < 1e-6);
+  });
+
   it('calls a loss that overflows diverged instead of going on', () => {
     const { flow } = flowOn([[1e160]], [1], { kind: 'diagonal', depth: 3, tied: true }, { kind: 'square', reduction: 'sum' }, [1e10, 1]);
     assert.equal(flow.advance(1000), 'diverged');
