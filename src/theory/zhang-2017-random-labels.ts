@@ -17,6 +17,10 @@ const ID = 'zhang-2017-random-labels';
 
 /** One fair coin in a million goes further. */
 const TOLERANCE = 6;
+/** An error rate that is far below chance, for judging whether there are enough test samples to see one. */
+const FAR = 0.25;
+/** With true labels: a coin that does as well no more often than this does not speak against the result. */
+const DOUBT = 0.01;
 
 export const zhang2017RandomLabels: PublishedResult = {
   id: ID,
@@ -119,6 +123,21 @@ function judge(situation: Situation, trained: Trained): Verdict {
   }
   const bound = belowChance(test.samples, tolerance);
   const agrees = rate <= bound;
+  // Better than chance, though not beyond doubt, is no evidence against it; and with few test samples an error rate of a quarter is none for it.
+  const open = bound < FAR || tails.lower <= DOUBT;
+  if (!agrees && open) {
+    return {
+      outcome: 'inconclusive',
+      result: ID,
+      measure: 'test-error',
+      value: rate,
+      tolerance: null,
+      says:
+        bound < FAR
+          ? `${fitted}: too few test samples to tell even ${inWords(100 * FAR)} % from chance.`
+          : `${fitted}: below chance, but a coin does the same in ${inWords(100 * tails.lower)} % of all times.`,
+    };
+  }
   return {
     outcome: agrees ? 'agrees' : 'disagrees',
     result: ID,

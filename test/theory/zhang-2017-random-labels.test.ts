@@ -59,6 +59,18 @@ describe('Zhang et al. 2017, random labels', function () {
     assert.equal((await judgedAs('random', 'random')).outcome, 'agrees');
   });
 
+  it('leaves open what too few test samples cannot tell, and what is below chance but not beyond doubt', async () => {
+    const few = experiment('hyperplane', { data: { kind: 'sphere', samples: 30, features: 6, labels: 'hyperplane', testSamples: 10 } });
+    const { verdict } = await reportOf(few);
+    assert.equal(verdict.outcome, 'inconclusive', verdict.says);
+    assert.match(verdict.says, /too few test samples to tell even 25 % from chance/);
+    // Thirty samples in 200 dimensions teach little of a halfspace.
+    const wide = experiment('hyperplane', { data: { kind: 'sphere', samples: 30, features: 200, labels: 'hyperplane', testSamples: 500 } });
+    const taught = (await reportOf(wide)).verdict;
+    assert.equal(taught.outcome, 'inconclusive', taught.says);
+    assert.match(taught.says, /below chance, but a coin does the same in/);
+  });
+
   it('leaves open what has not been fitted', async () => {
     const { verdict } = await reportOf(experiment('random', { stop: { steps: 1 } }));
     assert.equal(verdict.outcome, 'inconclusive');
