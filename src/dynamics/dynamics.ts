@@ -5,6 +5,8 @@ export type StepState =
   | 'running'
   /** The parameters cannot change any more in double precision, or the flow has reached its rest point. */
   | 'at-rest'
+  /** A flow has come to the time at which it is to end. */
+  | 'arrived'
   /** A parameter or the loss is no longer finite, or grew beyond every use. */
   | 'diverged'
   /** No step, however short, follows the flow from here, or none but such as lead nowhere; `obstacle` says where and why. */
@@ -42,6 +44,6 @@ export interface Dynamics {
   preconditioner?(out: Float64Array): void;
   /** True where noise goes on at a minimum: neither a loss nor a gradient of 0 ends the run. */
   readonly restless?: boolean;
-  /** Does at most `count` steps, fewer when it comes to rest or diverges. Never allocates in the loop. */
+  /** Does at most `count` steps, fewer when it arrives, comes to rest or diverges. Never allocates in the loop. */
   advance(count: number): StepState;
 }

@@ -19,6 +19,8 @@ import type { Objective } from './objective';
 export interface GradientFlowOptions {
   /** Relative local error tolerance of a step. */
   readonly tolerance: number;
+  /** The time at which the flow ends, where it is followed in its own time; in the loss-normalised time it goes on. */
+  readonly endTime?: number;
 }
 
 /** Beyond this the run is called diverged. */
@@ -48,7 +50,7 @@ const ACROSS = 16;
 const JUMP = 1e-3;
 
 export function createGradientFlow(objective: Objective, start: Float64Array, options: GradientFlowOptions): Dynamics {
-  return new GradientFlow(objective, start, options.tolerance);
+  return new GradientFlow(objective, start, options.tolerance, options.endTime ?? Infinity);
 }
 
 class GradientFlow implements Dynamics {
@@ -79,6 +81,7 @@ class GradientFlow implements Dynamics {
     private readonly objective: Objective,
     start: Float64Array,
     private readonly tolerance: number,
+    private readonly endTime: number,
   ) {
     const { model, loss } = objective;
     this.parameters = Float64Array.from(start);
@@ -149,17 +152,24 @@ class GradientFlow implements Dynamics {
   private step(): StepState {
     const { parameters, slope, method } = this;
     if (norm2(slope) === 0) return 'at-rest';
+    const endLogTime = Math.log(this.endTime);
+    if (!this.logarithmic && this.logTime >= endLogTime) return 'arrived';
+    const left = this.logarithmic ? Infinity : this.endTime - Math.exp(this.logTime);
     this.linearize(parameters);
     let error = Infinity;
     for (let rejection = 0; rejection < MOST_REJECTIONS; rejection++) {
-      const solved = method.attempt(parameters, slope, this.h);
+      const h = Math.min(this.h, left);
+      const solved = method.attempt(parameters, slope, h);
       error = solved ? this.scaledError() : Infinity;
       if (error <= 1) {
-        const h = this.h;
-        this.h *= Math.min(LARGEST_GROWTH, Math.max(SMALLEST_SHRINK, SAFETY * Math.pow(Math.max(error, 1e-12), -1 / this.order)));
-        return this.accept(h);
+        this.h = h * Math.min(LARGEST_GROWTH, Math.max(SMALLEST_SHRINK, SAFETY * Math.pow(Math.max(error, 1e-12), -1 / this.order)));
+        const state = this.accept(h);
+        if (h < left) return state;
+        // Exactly: the sum of the steps carries their rounding.
+        this.logTime = endLogTime;
+        return state === 'running' ? 'arrived' : state;
       }
-      this.h *= Number.isFinite(error) ? Math.max(SMALLEST_SHRINK, SAFETY * Math.pow(error, -1 / this.order)) : SMALLEST_SHRINK;
+      this.h = h * (Number.isFinite(error) ? Math.max(SMALLEST_SHRINK, SAFETY * Math.pow(error, -1 / this.order)) : SMALLEST_SHRINK);
     }
     // Sixty rejections shrink h by up to 10⁶⁰: F is not finite here, or not smooth.
     if (!Number.isFinite(error)) return 'diverged';

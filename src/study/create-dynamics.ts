@@ -14,12 +14,12 @@ import { randomStream } from '../numerics/random';
 import type { Situation } from '../theory/result';
 
 export function createDynamics({ experiment, start, stepSize }: Situation, objective: Objective): Dynamics {
-  const { optimizer, seed } = experiment;
+  const { optimizer, seed, stop } = experiment;
   switch (optimizer.kind) {
     case 'gradient-flow':
       return followsHomogeneously(objective)
         ? createHomogeneousFlow(objective, start)
-        : createGradientFlow(objective, start, { tolerance: optimizer.tolerance });
+        : createGradientFlow(objective, start, { tolerance: optimizer.tolerance, endTime: stop.time });
     case 'gradient-descent':
       return createGradientDescent(objective, start, { ...optimizer, stepSize: stepSize ?? 1 });
     case 'sgd':

@@ -1,5 +1,6 @@
 /** All published results, in the order of the review article. A new paper is one file and one line here. */
 import type { Experiment } from '../experiment/schema';
+import { ali2019EarlyStopping } from './ali-2019-early-stopping';
 import { azulay2021LeakyUnit } from './azulay-2021-leaky-unit';
 import { azulay2021LinearUnit } from './azulay-2021-linear-unit';
 import { azulay2021ScaleShape } from './azulay-2021-scale-shape';
@@ -128,6 +129,8 @@ export const CATALOGUE: readonly PublishedResult[] = [
   lewkowycz2020Catapult,
   zhu2023MinimalistEdge,
   mulayoffMichaeli2020FlatMinima,
+  // About the same run where the file stops it early: it withdraws where nothing is left to learn.
+  ali2019EarlyStopping,
   // About the risk of the same interpolator: the more particular of the two.
   belkin2020DoubleDescent,
   zhang2017ClosestInterpolator,

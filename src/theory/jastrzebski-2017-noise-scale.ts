@@ -39,7 +39,7 @@ export const jastrzebski2017NoiseScale: PublishedResult = {
     'Seen as a diffusion with noise of covariance H/B, SGD stays (η/4B) tr H above a minimum, so a large step and a small batch tell sharp minima from flat ones, and only ' +
     'η/B matters. For finite steps on a linear model the level is exact: where every step sees all samples a sum that grows without bound as a step reaches 2/λ_max, for ' +
     'independent batches the solution of one linear equation. η/B decides its first order alone.',
-  formula: '𝔼[ℒ − ℒ*] = ½ tr HV ≈ ¼η tr N,   V = M(V) + η²N;   all samples: Σᵢ ½ηcᵢ/(2 − ηhᵢ);   N = H/B: (η/4B) tr H',
+  formula: '𝔼[ℒ − ℒ*] = ½ tr(H V) ≈ ¼η tr N,   V = M(V) + η²N;   all samples: Σᵢ ½ηcᵢ/(2 − ηhᵢ);   N = H/B: (η/4B) tr H',
   status: 'empirical',
   citation: {
     authors: 'Stanisław Jastrzębski, Zachary Kenton, Devansh Arpit, Nicolas Ballas, Asja Fischer, Yoshua Bengio, Amos Storkey',
@@ -58,7 +58,7 @@ export const jastrzebski2017NoiseScale: PublishedResult = {
     if (!(optimizer.labelNoise > 0 || optimizer.gradientNoise > 0 || even)) return null;
     return {
       regularizer: 'hessian-trace',
-      symbol: '𝔼[ℒ − ℒ*] = ½ tr HV ≈ ¼η tr N',
+      symbol: '𝔼[ℒ − ℒ*] = ½ tr(H V) ≈ ¼η tr N',
       conditions: [condition('a record at even distances, of which a mean can be taken', even, `record.spacing: ${record.spacing}`)],
       modelNote: null,
       optimizerNote: 'the noise holds the loss ¼η tr N above its minimum, to first order',

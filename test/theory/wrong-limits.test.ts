@@ -144,6 +144,7 @@ describe('a wrong limit', () => {
       },
     ],
     ['R1', { data: TWO_EQUATIONS, model: { kind: 'linear' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
+    ['A8', { data: TWO_EQUATIONS, model: { kind: 'linear' }, loss: 'square', optimizer: { kind: 'gradient-flow' }, stop: { time: 0.3 } }],
     ['R3', { data: TWO_EQUATIONS, model: { kind: 'diagonal' }, loss: 'square', optimizer: { kind: 'gradient-flow' } }],
     [
       'R7, commuting',

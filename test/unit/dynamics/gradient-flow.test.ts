@@ -16,6 +16,7 @@ function flowOn(
   loss: LossSpec,
   start: number[],
   tolerance = 1e-9,
+  endTime = Infinity,
 ): { flow: Dynamics; objective: Objective } {
   const data: Dataset = {
     x: Float64Array.from(rows.flat()),
@@ -27,7 +28,7 @@ function flowOn(
     test: null,
   };
   const objective = new Objective(createModel(model, data), createLoss(loss), data.y);
-  return { flow: createGradientFlow(objective, Float64Array.from(start), { tolerance }), objective };
+  return { flow: createGradientFlow(objective, Float64Array.from(start), { tolerance, endTime }), objective };
 }
 
 const linear: ModelSpec = { kind: 'linear', bias: false };
@@ -94,6 +95,17 @@ describe('gradient flow on the square loss', () => {
     const expected = -Math.expm1(-5 * t);
     assert.ok(Math.abs(flow.parameters[0] - expected) < 1e-7 * expected, `${flow.parameters[0]} against ${expected}`);
     assert.equal(Math.abs(flow.parameters[1] - 2 * flow.parameters[0]) < 1e-14, true);
+  });
+
+  it('arrives exactly at the time at which it is to end', () => {
+    const { flow } = flowOn([[1, 2]], [5], linear, { kind: 'square', reduction: 'sum' }, [0, 0], 1e-9, 0.3);
+    assert.equal(flow.advance(100_000), 'arrived');
+    assert.equal(flow.logTime, Math.log(0.3));
+    // As above: 1 − e^(−1.5).
+    assert.ok(Math.abs(flow.parameters[0] + Math.expm1(-1.5)) < 1e-9, String(flow.parameters[0]));
+    const { steps } = flow;
+    assert.equal(flow.advance(10), 'arrived');
+    assert.equal(flow.steps, steps);
   });
 
   it('comes to rest, and says so', () => {
