@@ -64,10 +64,17 @@ export function drawBars(canvas: HTMLCanvasElement, set: CoefficientSet, theme: 
     data: { labels: [...set.names], datasets },
     options: {
       ...common<'bar'>(theme, (item) => `${item.dataset.label ?? ''}: ${formatNumber(Number(item.raw))}`),
-      scales: { x: axisOptions(theme, 'Feature', true), y: axisOptions(theme, set.normalised ? 'w / ‖w‖₂' : 'w') },
+      scales: {
+        x: axisOptions(theme, set.what === 'entry' ? 'Entry' : 'Feature', true),
+        y: axisOptions(theme, set.normalised ? `${letterOf(set)} / ‖${letterOf(set)}‖₂` : letterOf(set)),
+      },
     },
   };
   return new Chart(canvas, configuration);
+}
+
+function letterOf({ what }: CoefficientSet): string {
+  return what === 'entry' ? 'W' : 'w';
 }
 
 /** Points drawn at most; more are one cloud. */

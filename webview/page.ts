@@ -129,6 +129,7 @@ export class Page {
 
   /** Shows a run as a whole. */
   snapshot(run: RunView | null, compared: readonly ComparedRun[]): void {
+    const fileBefore = this.run?.file ?? '';
     this.run = run;
     this.compared = compared;
     this.live = new LiveBuffer();
@@ -144,6 +145,8 @@ export class Page {
     if (run !== null && run.id !== before) this.host.remember({ runId: run.id });
     this.showAll();
     if (run !== null) this.scroll.shown(run.id, before);
+    // Another experiment is read from its verdict on; a new run of the same one stays where it is being watched.
+    if (run !== null && fileBefore !== '' && run.file !== fileBefore) window.scrollTo({ top: 0 });
   }
 
   points(points: Parameters<LiveBuffer['append']>[0], reset: boolean): void {
