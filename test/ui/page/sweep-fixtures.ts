@@ -67,7 +67,7 @@ export const running = (figures: readonly Figure[]): RunView =>
 export function overRuns(figures: readonly Figure[], outcome: Report['outcome']): Report {
   const ended = '32 runs: 4 values of /optimizer/kind × 8 values of /init/scale. Paused with 19 of 32 runs done.';
   const verdict: Verdict = {
-    outcome: 'inconclusive',
+    outcome: 'disagrees',
     result: null,
     measure: null,
     value: null,
