@@ -111,6 +111,36 @@ describe('running a sweep', () => {
     assert.equal(new Set(indices).size, 24);
   });
 
+  it('has a place run again, and opened, on axes of kinds, texts and truths, where no finer sweep can be', async () => {
+    const answers = new Answers();
+    api.answerPrompts(answers);
+    const axes = [
+      { path: '/optimizer', values: [{ kind: 'gradient-flow' }, { kind: 'gradient-descent', stepSize: 0.01 }] },
+      { path: '/loss', values: ['square', { kind: 'square', reduction: 'sum' }] },
+      { path: '/model/tied', values: [false, true] },
+    ];
+    const document = await openExperiment(swept({ axes }, { stop: { steps: 50 } }));
+    const id = await vscode.commands.executeCommand<string>(COMMANDS.runSweep.id, document.uri);
+    await eventually('the page has the sweep', () => api.lastPosted('snapshot')?.run?.id === id && api.lastPosted('snapshot')?.run?.state);
+    assert.deepEqual([...(await begun(document))].sort(), [0, 1, 2, 3, 4, 5, 6, 7], answers.said.join());
+    api.panel.ask({ type: 'rerun', point: 5, count: 1 });
+    const again = await eventually('it is over again', () => {
+      const { run } = api.lastPosted('snapshot') ?? {};
+      return run?.kind === 'sweep' && run.state === 'done' && run.id !== id && run;
+    });
+    assert.deepEqual((await begun(document)).slice(8), [5]);
+    assert.ok((again.report?.figures.length ?? 0) > 0);
+    api.panel.ask({ type: 'refine', point: 5 });
+    await eventually('it says why not', () => answers.said.find((text) => /No axis of this sweep has numbers/.test(text)));
+    api.panel.ask({ type: 'open-point', point: 5 });
+    const single = await eventually('its run is shown', () => {
+      const { run } = api.lastPosted('snapshot') ?? {};
+      return run?.kind === 'run' && run.state !== 'running' && run;
+    });
+    const { optimizer, loss, model } = single.report?.experiment as Record<string, Record<string, unknown>>;
+    assert.deepEqual([optimizer['kind'], loss['reduction'], model['tied']], ['gradient-descent', 'mean', true]);
+  });
+
   it('draws the curves of the seeds of a place over each other', async () => {
     const document = await openExperiment(swept({ axes: [{ path: '/init/scale', values: [0.1, 1] }], repeat: 3 }));
     const id = await vscode.commands.executeCommand<string>(COMMANDS.runSweep.id, document.uri);
