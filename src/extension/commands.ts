@@ -5,7 +5,7 @@ import type { Experiment } from '../experiment/schema';
 import { failureOf, type ComputeService } from './compute-service';
 import { COMMANDS, type CommandName } from './contributions';
 import type { ExperimentDocuments } from './experiment-documents';
-import { activeExperiment, displayName, isExperiment, targetDocument, targetUri } from './experiment-file';
+import { activeExperiment, displayName, isExperiment, targetUri } from './experiment-file';
 import type { GalleryCommands } from './gallery-commands';
 import type { HistoryStore } from './history-store';
 import { isWebAddress } from './markdown-text';
@@ -107,8 +107,8 @@ class Commands {
   /** Resolves with the id of the run when it has ended; the lens and the page follow it meanwhile. */
   async run(argument: unknown, kind: RunKind, again: readonly number[] = []): Promise<string | undefined> {
     const { documents, runs, panel, prompts } = this.parts;
-    const document = await targetDocument(argument);
-    if (document === undefined) return this.needExperiment();
+    const document = await this.documentOf(argument);
+    if (document === undefined) return undefined;
     const { good, current, tooLarge } = await documents.outline(document);
     if (!current && !tooLarge) {
       await this.check(document.uri);
@@ -154,8 +154,8 @@ class Commands {
   /** One thing about the file changed, by an edit that can be undone. */
   async tryNeighbour(argument: unknown): Promise<unknown> {
     const { documents, prompts } = this.parts;
-    const document = await targetDocument(argument);
-    if (document === undefined) return this.needExperiment();
+    const document = await this.documentOf(argument);
+    if (document === undefined) return undefined;
     const { version } = document;
     const neighbours = await documents.neighbours(document);
     const name = displayName(document.uri);
@@ -189,8 +189,8 @@ class Commands {
   /** Checks anew (a csv file may have changed), then says what was found and goes to the first problem. */
   async check(argument: unknown): Promise<void> {
     const { documents, prompts } = this.parts;
-    const document = await targetDocument(argument);
-    if (document === undefined) return this.needExperiment();
+    const document = await this.documentOf(argument);
+    if (document === undefined) return undefined;
     const name = displayName(document.uri);
     try {
       const { diagnostics } = await documents.whenAnalysed(document, true);
@@ -321,8 +321,8 @@ class Commands {
 
   async exportScript(argument: unknown): Promise<void> {
     const { documents, prompts } = this.parts;
-    const document = await targetDocument(argument);
-    if (document === undefined) return this.needExperiment();
+    const document = await this.documentOf(argument);
+    if (document === undefined) return undefined;
     if (await exportScript(document, documents, prompts)) return;
     this.inform('error', `${displayName(document.uri)} was not exported: it has errors.`, document.uri);
   }
@@ -415,8 +415,8 @@ class Commands {
     const finished = await archive.finished(id);
     const uri = isReportId(id) ? activeExperiment()?.uri : this.fileOf(id);
     if (finished === null || uri === undefined) return this.needExperiment();
-    const document = await Promise.resolve(vscode.workspace.openTextDocument(uri)).catch(() => null);
-    if (document === null) return prompts.inform('warning', `${displayName(uri)} is not there any more.`);
+    const document = await this.opened(uri);
+    if (document === undefined) return undefined;
     const text = document.getText();
     const { loadSettings } = await import('./theory');
     const { withSettings } = await loadSettings();
@@ -444,11 +444,23 @@ class Commands {
 
   private async openFileOf(id: string): Promise<void> {
     const uri = this.fileOf(id);
-    if (uri === undefined) return;
+    const document = uri && (await this.opened(uri));
+    if (document) await vscode.window.showTextDocument(document, { viewColumn: columnOf(document) });
+  }
+
+  /** The experiment that a command is about; without one the user is told what is missing. */
+  private async documentOf(argument: unknown): Promise<vscode.TextDocument | undefined> {
+    const uri = targetUri(argument);
+    return uri === undefined ? this.needExperiment() : this.opened(uri);
+  }
+
+  /** Runs and links outlive their files. */
+  private async opened(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
     try {
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { viewColumn: vscode.ViewColumn.One });
+      return await vscode.workspace.openTextDocument(uri);
     } catch {
       void this.parts.prompts.inform('warning', `${displayName(uri)} is not there any more.`);
+      return undefined;
     }
   }
 
@@ -488,8 +500,14 @@ class Commands {
 async function replaceText(document: vscode.TextDocument, text: string): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length)), text);
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+  await vscode.window.showTextDocument(document, { viewColumn: columnOf(document) });
   await vscode.workspace.applyEdit(edit);
+}
+
+/** Where a document is in sight already, else the first column: beside the page, not over it. */
+function columnOf(document: vscode.TextDocument): vscode.ViewColumn {
+  const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+  return shown?.viewColumn ?? vscode.ViewColumn.One;
 }
 
 /** Entries that a command of the tree was called on: all selected ones when the clicked one is among them. */

@@ -63,11 +63,6 @@ export function targetUri(argument: unknown): vscode.Uri | undefined {
   return activeExperiment()?.uri;
 }
 
-export async function targetDocument(argument: unknown): Promise<vscode.TextDocument | undefined> {
-  const uri = targetUri(argument);
-  return uri && vscode.workspace.openTextDocument(uri);
-}
-
 /** The document of a URI when an editor holds it. */
 export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
   const key = uri.toString();

@@ -152,6 +152,19 @@ describe('running an experiment', () => {
     assert.equal(api.history.summaries().length, 0);
   });
 
+  it('says of a file that is gone that it is, whatever is asked of it', async () => {
+    const answers = new Answers();
+    api.answerPrompts(answers);
+    const gone = workspaceFile('gone.bias.json');
+    for (const { id } of [COMMANDS.run, COMMANDS.runSweep, COMMANDS.check, COMMANDS.tryNeighbour, COMMANDS.exportScript]) {
+      await vscode.commands.executeCommand(id, gone);
+    }
+    assert.deepEqual(
+      answers.said,
+      Array.from({ length: 5 }, () => 'gone.bias.json is not there any more.'),
+    );
+  });
+
   it('keeps a run attached to a file that is renamed', async () => {
     const document = await openExperiment(REGRESSION);
     const id = await run(document);

@@ -28,6 +28,8 @@ export interface WebServerOptions {
   /** URI of the folder that is opened. */
   readonly folder: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Isolates the page from other origins, so that it may share memory with its workers. */
+  readonly isolated?: boolean;
   /** Told of what is posted. */
   readonly onPost?: (path: string, text: string) => void;
 }
@@ -79,6 +81,11 @@ async function serve(
   const path = decodeURIComponent(new URL(request.url ?? '/', `http://${host}`).pathname);
   // The extension host lives in a frame of its own and fetches what an extension consists of.
   response.setHeader('Access-Control-Allow-Origin', '*');
+  if (options.isolated === true) {
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+  }
   if (request.method === 'POST') {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { browserTwins } from '../../scripts/browser-twins.mjs';
 import { BY_NODE, COMPARED } from '../web/compared';
 import { launchChromium } from './chromium';
-import { settle, type Counts } from './counts';
+import { settle, sum, type Counts } from './counts';
 import { runGroup } from './group';
 import { OUT, ROOT, testFiles } from './repository';
 import { offlineSettings } from './server';
@@ -73,10 +73,11 @@ export interface WebEditorOptions {
   /** Test files that run inside. */
   readonly suites?: readonly string[];
   readonly onPost?: WebServerOptions['onPost'];
+  readonly isolated?: boolean;
 }
 
 /** The editor as a website with this extension and a folder on the web. */
-export async function startWebEditor({ files, settings, suites = [], onPost }: WebEditorOptions): Promise<WebServer> {
+export async function startWebEditor({ files, settings, suites = [], onPost, isolated }: WebEditorOptions): Promise<WebServer> {
   await bundle(suites);
   const manifest = {
     name: 'web-lab',
@@ -98,6 +99,7 @@ export async function startWebEditor({ files, settings, suites = [], onPost }: W
     folder: `web-lab:${FOLDER}`,
     settings: { ...offlineSettings(), ...settings },
     onPost,
+    isolated,
   });
 }
 
@@ -115,12 +117,25 @@ async function reportsByNode(): Promise<string> {
   return JSON.stringify(Object.fromEntries(COMPARED.map((name, index) => [name, reports[index]])));
 }
 
+/** Runs in a page of its own, since a page is isolated as a whole or not at all. */
+const ISOLATED = 'test/web/isolated.test.ts';
+
 export async function web(chosen?: readonly string[]): Promise<Counts> {
-  const suites = chosen ?? [...testFiles('test/web'), ...testFiles('test/integration').filter((file) => !OF_NODE.includes(file))];
+  const all = chosen ?? [...testFiles('test/web'), ...testFiles('test/integration').filter((file) => !OF_NODE.includes(file))];
+  const files = { ...examples(), [BY_NODE]: await reportsByNode(), 'linked/iris.csv': 'y\n1\n' };
+  const windows = [
+    { name: 'web', suites: all.filter((file) => file !== ISOLATED), isolated: false },
+    { name: 'web-isolated', suites: all.filter((file) => file === ISOLATED), isolated: true },
+  ];
+  const counts: Counts[] = [];
+  for (const { name, suites, isolated } of windows) if (suites.length > 0) counts.push(await runWindow(name, { files, suites, isolated }));
+  return sum(counts);
+}
+
+async function runWindow(name: string, options: WebEditorOptions): Promise<Counts> {
   let written: string | null = null;
   const server = await startWebEditor({
-    files: { ...examples(), [BY_NODE]: await reportsByNode(), 'linked/iris.csv': 'y\n1\n' },
-    suites,
+    ...options,
     onPost: (path, text) => {
       if (path === SAY) process.stdout.write(text);
       if (path === COUNT) written = text;
@@ -131,7 +146,7 @@ export async function web(chosen?: readonly string[]): Promise<Counts> {
     try {
       const workbench = await openWindow(browser, { address: server.address, log: server.log });
       // The counts are read after the end: an argument before `await` would have its value from before it.
-      const status = await endOfSuite(workbench, 'web');
+      const status = await endOfSuite(workbench, name);
       return settle(written, status);
     } finally {
       await browser.close();
