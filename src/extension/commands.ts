@@ -474,8 +474,9 @@ class Commands {
       .filter(wanted)
       .map((run) => ({
         label: run.title,
-        description: `${outcomeText(run)} · ${timeText(run.startedAt)}`,
-        detail: run.file,
+        description: outcomeText(run, true),
+        // Below the title, where it is not cut off: runs of one file are told apart by it.
+        detail: [timeText(run.startedAt), run.file, run.note].filter((part) => part !== null).join(' · '),
         icon: outcomeIcon(run),
         value: run.id,
       }));

@@ -35,7 +35,7 @@ export function outcomeThemeIcon(run: Parameters<typeof outcomeIcon>[0]): vscode
 }
 
 export function timeText(startedAt: string): string {
-  return new Date(startedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return new Date(startedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 }
 
 export class RunsView implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
