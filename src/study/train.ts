@@ -142,7 +142,7 @@ class TrainingRun {
     while (ending === null) {
       // On to the next step at which something is due: a point, or a look at the stopping rule.
       if (this.dynamics.steps >= check) check = Math.max(check + 1, Math.floor(this.dynamics.steps * CHECK_GROWTH));
-      const due = Math.min(check, this.recorder.next, this.rule.steps);
+      const due = Math.min(check, this.recorder.next, this.rule.steps, this.dynamics.steps + this.stepsBeforeTime());
       const state = this.advanceTo(due);
       if (state === null) {
         this.observe();
@@ -157,6 +157,14 @@ class TrainingRun {
     this.keep();
     await this.report(started, true);
     return this.result(ending);
+  }
+
+  /** How many steps, none longer than η, cannot pass the time limit; at least one. */
+  private stepsBeforeTime(): number {
+    const { dynamics, rule } = this;
+    if (dynamics.stepSize === null || rule.logTime === Infinity) return Infinity;
+    const left = (Math.exp(rule.logTime) - Math.exp(dynamics.logTime)) / dynamics.stepSize;
+    return left > 1 ? Math.floor(left) : 1;
   }
 
   /** Steps until `due`, looking at the cancel flag every few milliseconds. Null when cancelled. */

@@ -83,10 +83,10 @@ function examine(situation: Situation, outline: Outline, time: number): Examinat
   const conditions = [
     ...outline.conditions,
     condition(
-      'it stops early: some direction has not been learned',
+      'stops before all is learned, e^(−tλ_min) > 10⁻⁸',
       left > NOTHING_LEFT,
-      `λ_min = ${inWords(slowest)}, of which e^(−tλ) = ${inWords(left)} is left at t = ${inWords(time)}` +
-        (left > NOTHING_LEFT ? '' : ': the limit is reached, and nothing is held back'),
+      `λ_min = ${inWords(slowest)}: in its direction ${inWords(left)} is left to learn at t = ${inWords(time)}` +
+        (left > NOTHING_LEFT ? '' : '; the limit is reached, and nothing is held back'),
     ),
   ];
   let answer: EarlyStoppedAnswer | null = null;

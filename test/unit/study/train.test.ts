@@ -258,6 +258,10 @@ describe('the end of a run', () => {
   it('by time: at the first step at or after it', async () => {
     const { trajectory } = await reportOf({ ...REGRESSION, stop: { time: 0.5 } });
     assert.ok(Math.abs((trajectory['time'].at(-1) ?? 0) - 0.5) < 1e-12);
+    // Beyond some hundred steps a run is not looked at after every one of them.
+    const optimizer = { kind: 'gradient-descent' as const, stepSize: 1 / 1024, momentum: 0.5 };
+    const long = await reportOf({ ...REGRESSION, optimizer, stop: { time: 4 - 1 / 4096 } });
+    assert.equal(long.measures['step'], 4096);
   });
 });
 
