@@ -35,6 +35,8 @@ async function example(me: User, name: string): Promise<void> {
 async function opened(me: User, name: string, experiment: unknown): Promise<void> {
   await me.put(`${name}.bias.json`, experiment);
   await me.openFile(`${name}.bias.json`);
+  // A file that was open before is shown where it was left.
+  await me.press('Control+Home');
   await me.lens(/predicts|Run/).waitFor();
 }
 
@@ -55,8 +57,9 @@ export const WINDOW_STATES: readonly WindowState[] = [
     name: 'step-underlined',
     reach: async (me) => {
       await opened(me, 'beyond', BEYOND);
-      await me.squiggle('warning').waitFor();
+      // Zoomed, the line is in sight only when the cursor is there.
       await me.cursorAfter('"stepSize": ');
+      await me.squiggle('warning').waitFor();
       await me.runCommand('Show or Focus Hover');
       await me.page
         .locator('.monaco-hover:visible', { hasText: /beyond/ })
@@ -68,8 +71,9 @@ export const WINDOW_STATES: readonly WindowState[] = [
     name: 'step-fixes',
     reach: async (me) => {
       await opened(me, 'fix', BEYOND);
+      // Zoomed, the line is in sight only when the cursor is there.
+      await me.cursorAfter('stepSize": ');
       await me.squiggle('warning').waitFor();
-      await me.cursorAfter('"stepSize": ');
       await me.press('Mod+Period');
       await me.page.locator('.action-widget').first().waitFor();
     },
