@@ -89,9 +89,16 @@ export function judgeByLaw({ id, situation, logTime }: LawJudge, trained: Traine
   const earlier = earlierValue(trained, 'directionDistance');
   // In the transient of the start the direction still moves faster than the law, or ln t is small.
   const moving = earlier !== null && direction < earlier / FALLING;
-  return !(time > SETTLED_LOG_TIME) || moving
+  // Large first steps, and momentum the more, put w where the flow comes much later. That is a shift of t, of which ln t and with it the law forget all but 1/t.
+  const then = earlierValue(trained, 'logTime');
+  const lawThen = then === null ? null : logarithmicLaw(logTime({ ...trained, logTime: then }), situation);
+  const approaching =
+    earlier !== null &&
+    lawThen !== null &&
+    Math.abs(direction - foreseen) < Math.abs(earlier - directionDistance(lawThen, predicted)) / FALLING;
+  return !(time > SETTLED_LOG_TIME) || moving || approaching
     ? { ...base, outcome: 'inconclusive', value, says: `${says}; the run is too short to tell.` }
-    : { ...base, outcome: 'disagrees', value, says: `${says}, and the direction no longer moves.` };
+    : { ...base, outcome: 'disagrees', value, says: `${says}, and the direction comes no closer to either.` };
 }
 
 /** Fewer than e^5 units of time are the transient of the start. */
