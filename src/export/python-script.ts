@@ -42,7 +42,7 @@ export function pythonScript(run: ResolvedRun, name: string): string {
   return [
     header(run, experiment, name, measures.left),
     dataSection(run),
-    section('model', model.code, ...(model.linear ? [predictorOf(experiment)] : [])),
+    section('model', model.code, ...(model.linear ? [predictorOf(experiment, run.outputs)] : [])),
     startSection(run),
     section('loss', pythonLoss(experiment.loss)),
     section('optimizer', constants(run, experiment), pythonOptimizer(experiment.optimizer, run)),
@@ -116,13 +116,13 @@ function startSection({ blocks }: ResolvedRun): string {
   );
 }
 
-function predictorOf({ model }: Experiment): string {
+function predictorOf({ model }: Experiment, outputs: number): string {
   const body =
     model.kind === 'matrix-factorization'
       ? 'return matrix(theta).reshape(-1)'
       : model.kind === 'linear' && model.bias
         ? 'return torch.cat([block.reshape(-1) for block in theta])'
-        : 'return model(theta, torch.eye(X.shape[1])).T.reshape(-1)';
+        : `return model(theta, torch.eye(X.shape[1]))${outputs === 1 ? '' : '.T'}.reshape(-1)`;
   return `def predictor(theta):\n    """The vector w of the linear function that the model is."""\n    ${body}`;
 }
 

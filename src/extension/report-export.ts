@@ -35,7 +35,6 @@ export async function exportFromPage(
     case 'html':
       if (report !== null) await save(format, name, htmlReport(report, { file: name, assets: await pageAssets() }), prompts);
       return;
-    case 'svg':
     case 'png':
       if (!content.startsWith(PNG_PREFIX)) throw new TypeError(`expected a PNG data URL, got ${content.slice(0, 30)}`);
       return save(
@@ -45,6 +44,7 @@ export async function exportFromPage(
         prompts,
       );
     case 'csv':
+    case 'svg':
       return save(format, name, content, prompts);
     case 'json':
       return report === null ? undefined : exportReport(name, report, prompts);

@@ -231,6 +231,9 @@ describe('running an experiment', () => {
       await exportFromPage('png', 'Loss', `data:image/png;base64,${btoa(String.fromCharCode(...signature))}`, null, to('a.png'));
       assert.deepEqual([...(await readFile(workspaceFile('exported/a.png')))], [...signature]);
       await exportFromPage('csv', 'Loss', 'step,loss\n0,1\n', null, to('a.csv'));
+      const drawing = '<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>\n';
+      await exportFromPage('svg', 'Loss', drawing, null, to('a.svg'));
+      assert.equal(new TextDecoder().decode(await readFile(workspaceFile('exported/a.svg'))), drawing);
       assert.equal(new TextDecoder().decode(await readFile(workspaceFile('exported/a.csv'))), 'step,loss\n0,1\n');
       await exportFromPage('markdown', 'Loss', '# Loss', null, new Answers());
       assert.equal(await vscode.env.clipboard.readText(), '# Loss');
