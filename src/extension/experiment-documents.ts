@@ -10,6 +10,9 @@ import { Ownership, Signal } from './signal';
 /** Pause in typing after which the worker is asked. */
 const DEBOUNCE = 250;
 
+/** As files of numbers are named. */
+const DATA_FILES = '**/*.{csv,tsv,txt,dat,data}';
+
 interface Entry {
   /** What the text said when it was last read. */
   read: { readonly version: number; readonly outline: FileOutlines.FileOutline } | null;
@@ -46,6 +49,9 @@ export class ExperimentDocuments implements vscode.Disposable {
     this.owned.own(workspace.onDidChangeTextDocument(({ document }) => this.schedule(document)));
     // A csv file beside it may have changed as well: saving asks anew.
     this.owned.own(workspace.onDidSaveTextDocument(() => workspace.textDocuments.forEach((document) => this.schedule(document))));
+    // It may also change without the editor.
+    const data = this.owned.own(workspace.createFileSystemWatcher(DATA_FILES));
+    for (const event of [data.onDidCreate, data.onDidChange, data.onDidDelete]) this.owned.own(event((uri) => this.scheduleReaders(uri)));
     this.owned.own(workspace.onDidCloseTextDocument((document) => this.forget(document)));
   }
 
@@ -129,6 +135,14 @@ export class ExperimentDocuments implements vscode.Disposable {
         else if (failure.reason !== 'cancelled') this.bugs.log.warn(`analysis of ${document.uri.toString()}: ${failure.message}`);
       });
     }, DEBOUNCE);
+  }
+
+  /** Asks anew for the experiments that name a file of data. */
+  private scheduleReaders({ path }: vscode.Uri): void {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    for (const document of vscode.workspace.textDocuments) {
+      if (isExperiment(document.uri) && document.getText().includes(name)) this.schedule(document);
+    }
   }
 
   private async analyse(document: vscode.TextDocument): Promise<Analysis> {

@@ -16,6 +16,7 @@ import {
   openExperiment,
   placeOf,
   replace,
+  workspaceFile,
 } from './editor';
 import { REGRESSION, SPARSE } from './experiments';
 
@@ -92,6 +93,23 @@ describe('editing an experiment', () => {
       (await lenses(document)).map(({ line }) => line),
       after.map(({ line }) => (line > 4 ? line + 2 : line)),
     );
+  });
+
+  it('looks again when the data changes on the disk, or comes only then', async () => {
+    const data = workspaceFile('data/growing.csv');
+    const write = (text: string): Thenable<void> => vscode.workspace.fs.writeFile(data, new TextEncoder().encode(text));
+    const experiment = { ...(JSON.parse(REGRESSION) as object), data: { kind: 'csv', path: 'data/growing.csv', target: 'y' } };
+    const document = await openExperiment(JSON.stringify(experiment));
+    const api = await extensionApi();
+    // What is known of this text is not asked for again here.
+    const says = (found: RegExp) => async (): Promise<boolean> => found.test((await api.whenAnalysed(document.uri)).dataNote ?? '');
+    await eventually('it is missed', () => diagnosticsOf(document).some((diagnostic) => codeOf(diagnostic) === 'data.path.missing'));
+    await write('a,b,y\n1,0,1\n0,1,2\n');
+    await eventually('it is read', says(/^2 samples/));
+    assert.deepEqual(diagnosticsOf(document).map(codeOf), []);
+    await write('a,b,y\n1,0,1\n0,1,2\n1,1,3\n');
+    await eventually('it is read again', says(/^3 samples/));
+    await vscode.workspace.fs.delete(data);
   });
 
   it('explains the prediction at the model, with conditions and citation', async () => {
