@@ -10,7 +10,8 @@ export function captionOf({ title, file, report }: RunView): string {
   const { verdict, predictions, data, version, fingerprint, seconds } = report;
   const prediction = predictions.find(({ result }) => result === verdict.result);
   const groups = new Map<string, string[]>();
-  for (const { path, text } of settingsOf(report.experiment)) {
+  for (const { path, value, text } of settingsOf(report.experiment)) {
+    if (Array.isArray(value) && value.length === 0) continue;
     const dot = path.indexOf('.');
     const [group, rest] = dot < 0 ? ['', path] : [path.slice(0, dot), path.slice(dot + 1)];
     groups.set(group, [...(groups.get(group) ?? []), rest === 'kind' ? text : `${rest} ${text}`]);

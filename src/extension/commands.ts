@@ -350,7 +350,8 @@ class Commands {
         return this.applySettings(request.id);
       case 'export': {
         const finished = shown === null ? null : await archive.finished(shown);
-        return exportFromPage(request.format, request.name, request.content, finished?.report ?? null, prompts);
+        const file = shown === null ? undefined : (this.parts.runs.find(shown)?.file ?? history.summary(shown)?.file);
+        return exportFromPage(request.format, request.name, request.content, finished?.report ?? null, prompts, file);
       }
       case 'compare': {
         if (shown === null) return this.compareRuns(undefined, undefined);

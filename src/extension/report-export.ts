@@ -18,13 +18,18 @@ const FILTERS: Readonly<Record<Exclude<ExportFormat, 'markdown' | 'caption'>, { 
 const EXTENSION_ID = 'implicit-bias-lab.implicit-bias-lab';
 const PNG_PREFIX = 'data:image/png;base64,';
 
-/** Writes what the page made where the user says, or copies Markdown to the clipboard. */
+/**
+ * Writes what the page made where the user says, or copies Markdown to the clipboard.
+ * @param name suggested for what is written
+ * @param file of the experiment, which a web page names
+ */
 export async function exportFromPage(
   format: ExportFormat,
   name: string,
   content: string,
   report: Report | null,
   prompts: Prompts,
+  file = name,
 ): Promise<void> {
   switch (format) {
     case 'markdown':
@@ -33,7 +38,7 @@ export async function exportFromPage(
       void vscode.window.setStatusBarMessage(format === 'caption' ? 'Caption copied' : 'Summary copied as Markdown', 3000);
       return;
     case 'html':
-      if (report !== null) await save(format, name, htmlReport(report, { file: name, assets: await pageAssets() }), prompts);
+      if (report !== null) await save(format, name, htmlReport(report, { file, assets: await pageAssets() }), prompts);
       return;
     case 'png':
       if (!content.startsWith(PNG_PREFIX)) throw new TypeError(`expected a PNG data URL, got ${content.slice(0, 30)}`);
