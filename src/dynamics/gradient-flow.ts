@@ -152,9 +152,10 @@ class GradientFlow implements Dynamics {
   private step(): StepState {
     const { parameters, slope, method } = this;
     if (norm2(slope) === 0) return 'at-rest';
+    const ends = !this.logarithmic && this.endTime < Infinity;
     const endLogTime = Math.log(this.endTime);
-    if (!this.logarithmic && this.logTime >= endLogTime) return 'arrived';
-    const left = this.logarithmic ? Infinity : this.endTime - Math.exp(this.logTime);
+    if (ends && this.logTime >= endLogTime) return 'arrived';
+    const left = ends ? this.endTime - Math.exp(this.logTime) : Infinity;
     this.linearize(parameters);
     let error = Infinity;
     for (let rejection = 0; rejection < MOST_REJECTIONS; rejection++) {
