@@ -60,7 +60,7 @@ describe('Jastrzębski et al. 2017: the loss that noise leaves', () => {
     });
   }
 
-  // Equal η/B, with replacement: numpy's solution of V = M(V) + η²N; 200 runs of numpy have the means 0.01091, 0.00982 and 0.00937. First order 0.008789 in all.
+  // Equal η/B, with replacement: numpy's solution of V = M(V) + η²N; simulated in numpy the means are 0.01091, 0.00982 and 0.00937. First order 0.008789 in all.
   const equal: readonly (readonly [number, number, string])[] = [
     [0.1, 4, '0.01088'],
     [0.05, 2, '0.009823'],
