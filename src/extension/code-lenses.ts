@@ -29,10 +29,11 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
     this.owned.own(onSettingChange(['codeLens'], () => this.changed.fire()));
   }
 
-  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+  async provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
     if (!codeLensEnabled() || !isExperiment(document.uri)) return [];
     const texts = await this.texts(document);
-    this.shown.set(document.uri.toString(), JSON.stringify(texts));
+    // An answer that the editor no longer waits for is not shown.
+    if (!token.isCancellationRequested) this.shown.set(document.uri.toString(), JSON.stringify(texts));
     const last = document.lineCount - 1;
     return texts.map(({ line, title, tooltip, command }) => {
       const row = Math.min(line, last);

@@ -154,7 +154,7 @@ async function starts() {
   start();
   const activation = since(begun);
   const asked = clock();
-  const given = await lenses.provideCodeLenses(document);
+  const given = await lenses.provideCodeLenses(document, { isCancellationRequested: false });
   return { activation, firstLenses: since(asked), lenses: given.length };
 }
 
@@ -182,7 +182,7 @@ const answered = () => new Promise((resolve) => (analysed = resolve));
 /** Opens the experiment, up to the worker's first answer. */
 async function open() {
   start();
-  await lenses.provideCodeLenses(document);
+  await lenses.provideCodeLenses(document, { isCancellationRequested: false });
   const answer = answered();
   change();
   await answer;
@@ -212,7 +212,7 @@ async function blocks() {
   await pause(50);
   longest();
   await open();
-  await lenses.provideCodeLenses(document);
+  await lenses.provideCodeLenses(document, { isCancellationRequested: false });
   const opening = longest();
   const answer = answered();
   const written = text;
@@ -221,11 +221,11 @@ async function blocks() {
     text = written.replace('"title": "', `"title": "${keys.slice(0, count)}`);
     document.version++;
     change();
-    await lenses.provideCodeLenses(document);
+    await lenses.provideCodeLenses(document, { isCancellationRequested: false });
     await pause(30);
   }
   await answer;
-  await lenses.provideCodeLenses(document);
+  await lenses.provideCodeLenses(document, { isCancellationRequested: false });
   const typing = longest();
   await run();
   return { opening, typing, running: longest() };
