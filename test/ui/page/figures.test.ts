@@ -372,16 +372,4 @@ describe('figures of a report', () => {
     }
     assert.doesNotMatch(await results.text('body'), /could not be shown|undefined|\[object/);
   });
-
-  for (const { name: theme } of THEMES) {
-    it(`keep a picture for people, theme ${theme}`, async () => {
-      for (const width of [400, 800, 1280]) {
-        await open(undefined, { theme, width });
-        await results.settled();
-        assert.equal(await results.page.locator('.figure-panel canvas').count(), 4);
-        await results.picture(`figures-${theme}-${width}`);
-        if (width !== 1280) await results.close();
-      }
-    });
-  }
 });

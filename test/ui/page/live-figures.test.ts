@@ -6,7 +6,6 @@ import { usesBrowser } from './browser';
 import { boundaryAt, MATRIX, withFigures } from './figure-fixtures';
 import { view } from './fixtures';
 import { ResultsPage } from './harness';
-import { THEMES } from './themes';
 
 describe('figures of a run that goes on', () => {
   const browser = usesBrowser();
@@ -88,14 +87,4 @@ describe('figures of a run that goes on', () => {
     const box = await panel('boundary').locator('.chart-frame').boundingBox();
     assert.ok(box && Math.abs(box.width / box.height - 1.1) < 0.02);
   });
-
-  for (const { name: theme } of THEMES) {
-    it(`keep a picture for people, theme ${theme}`, async () => {
-      results = await ResultsPage.open(browser(), { theme });
-      await results.snapshot(view('running', null));
-      await tell(boundaryAt(0.6), MATRIX);
-      await results.settled();
-      await results.picture(`live-figures-${theme}`);
-    });
-  }
 });

@@ -7,7 +7,6 @@ import { usesBrowser } from './browser';
 import { FUNCTION, PHASES, withFigures } from './figure-fixtures';
 import { linearRegression, view } from './fixtures';
 import { ResultsPage } from './harness';
-import { THEMES } from './themes';
 
 const browser = usesBrowser();
 let results: ResultsPage;
@@ -137,10 +136,4 @@ describe('compared runs', () => {
     await results.page.getByRole('button', { name: "Apply this run's settings" }).click();
     assert.deepEqual(await told('apply-settings'), [{ type: 'apply-settings', id: 'run-1' }]);
   });
-
-  for (const { name: theme } of THEMES)
-    it(`keep a picture for people, theme ${theme}`, async () => {
-      await open(theme);
-      await results.picture(`comparison-${theme}`);
-    });
 });

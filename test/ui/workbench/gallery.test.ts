@@ -31,7 +31,7 @@ describe('gallery and tests', () => {
 
   it('finds a result and opens its example in the workspace', async () => {
     await me.runCommand('Implicit Bias Lab: Find Result…');
-    await me.picks(/./).first().waitFor();
+    await me.picker('Find Result');
     // Words in any order, of authors who are not shown and of titles with a hyphen.
     await me.typeText('hoffer max margin');
     await me.picks('the ℓ2 max-margin direction').first().waitFor();

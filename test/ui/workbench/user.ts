@@ -300,6 +300,12 @@ export class User {
     await this.press('Enter');
   }
 
+  /** Waits for the picker of that title: until it is there, what is typed goes to the palette that it was called from. */
+  async picker(title: string): Promise<void> {
+    await this.page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title }).waitFor();
+    await this.picks(/./).first().waitFor();
+  }
+
   /** Takes an entry of a picker from the keyboard. */
   async pick(text: string | RegExp): Promise<void> {
     await this.picks(text).first().waitFor();
