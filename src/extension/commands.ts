@@ -5,7 +5,7 @@ import type { Experiment } from '../experiment/schema';
 import { failureOf, type ComputeService } from './compute-service';
 import { COMMANDS, type CommandName } from './contributions';
 import type { ExperimentDocuments } from './experiment-documents';
-import { activeExperiment, displayName, isExperiment, targetUri } from './experiment-file';
+import { displayName, isExperiment, targetUri } from './experiment-file';
 import type { GalleryCommands } from './gallery-commands';
 import type { HistoryStore } from './history-store';
 import { isWebAddress } from './markdown-text';
@@ -336,7 +336,7 @@ class Commands {
       case 'cancel':
         return shown !== null && this.cancelRun(shown);
       case 'run': {
-        const uri = shown === null ? activeExperiment()?.uri : this.fileOf(shown);
+        const uri = shown === null ? targetUri(undefined) : this.fileOf(shown);
         return uri ? this.run(uri, shown === null ? 'run' : this.kindOf(shown)) : this.needExperiment();
       }
       case 'open-file':
@@ -414,7 +414,7 @@ class Commands {
   private async applySettings(id: string): Promise<unknown> {
     const { archive, prompts } = this.parts;
     const finished = await archive.finished(id);
-    const uri = isReportId(id) ? activeExperiment()?.uri : this.fileOf(id);
+    const uri = isReportId(id) ? targetUri(undefined) : this.fileOf(id);
     if (finished === null || uri === undefined) return this.needExperiment();
     const document = await this.opened(uri);
     if (document === undefined) return undefined;
@@ -484,7 +484,7 @@ class Commands {
   }
 
   private needExperiment(): undefined {
-    void this.parts.prompts.inform('information', 'Open an experiment file (*.bias.json) first, or make one with "New Experiment".');
+    void this.parts.prompts.inform('information', 'Go to an experiment file (*.bias.json) first, or make one with "New Experiment".');
     return undefined;
   }
 

@@ -53,14 +53,27 @@ export function activeExperiment(): vscode.TextDocument | undefined {
   return document && isExperiment(document.uri) ? document : undefined;
 }
 
-/** The file that a command is about: its argument (a URI, also as text, from menus and links), else the active editor's. */
+/** Where no experiment is active, as in the walkthrough or a page of results: the only one in sight, else the only one that is open. */
+function lonelyExperiment(): vscode.Uri | undefined {
+  const seen = vscode.window.visibleTextEditors.map(({ document }) => document.uri);
+  const open = vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+    tabs.flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : [])),
+  );
+  for (const uris of [seen, open]) {
+    const experiments = new Map(uris.filter(isExperiment).map((uri) => [uri.toString(), uri]));
+    if (experiments.size === 1) return [...experiments.values()][0];
+  }
+  return undefined;
+}
+
+/** The file that a command is about: its argument (a URI, also as text, from menus and links), else the one that the window is about. */
 export function targetUri(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) return isExperiment(argument) ? argument : undefined;
   if (typeof argument === 'string') {
     const uri = vscode.Uri.parse(argument);
     return isExperiment(uri) ? uri : undefined;
   }
-  return activeExperiment()?.uri;
+  return activeExperiment()?.uri ?? lonelyExperiment();
 }
 
 /** The document of a URI when an editor holds it. */

@@ -18,6 +18,8 @@ import {
 } from './editor';
 import { ENDLESS, REGRESSION } from './experiments';
 
+const WALKTHROUGH = 'implicit-bias-lab.implicit-bias-lab#biasLab.start';
+
 /** Runs to the end and returns the run's id. */
 async function run(document: vscode.TextDocument): Promise<string> {
   const id = await vscode.commands.executeCommand<string | undefined>(COMMANDS.run.id, document.uri);
@@ -68,6 +70,26 @@ describe('running an experiment', () => {
     });
     assert.equal(pages.length, 1);
     assert.notEqual(pages[0].group.viewColumn, vscode.ViewColumn.One);
+  });
+
+  it('runs the one experiment that is open from the walkthrough, and none of two', async () => {
+    const open = (text: string): Promise<vscode.TextEditor> =>
+      openExperiment(text).then((document) => vscode.window.showTextDocument(document, { preview: false }));
+    const { document } = await open(REGRESSION);
+    const walkthrough = (): Thenable<unknown> => vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH, false);
+    await walkthrough();
+    await eventually('no experiment is active', () => vscode.window.activeTextEditor === undefined);
+    const id = await vscode.commands.executeCommand<string | undefined>(COMMANDS.run.id);
+    assert.ok(id, 'nothing was run');
+    assert.equal(api.runs.latestOf(document.uri)?.id, id);
+    await closeEditors();
+    for (const text of [REGRESSION, ENDLESS]) await open(text);
+    await walkthrough();
+    await eventually('no experiment is active', () => vscode.window.activeTextEditor === undefined);
+    const answers = new Answers();
+    api.answerPrompts(answers);
+    assert.equal(await vscode.commands.executeCommand<string | undefined>(COMMANDS.run.id), undefined);
+    assert.match(answers.said.at(-1) ?? '', /Go to an experiment file/);
   });
 
   it('runs the text as it stands in the editor, saved or not', async () => {

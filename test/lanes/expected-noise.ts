@@ -9,6 +9,10 @@ export interface Noise {
 
 export const EXPECTED_NOISE: readonly Noise[] = [
   { pattern: /favicon/i, because: 'the server ships no icon for the page' },
+  {
+    pattern: /\/src\/browser\/media\/templates\.png/,
+    because: 'the welcome page of code-server has a picture that the bare server does not ship',
+  },
   { pattern: /vsda/, because: 'the signing module belongs to the official build' },
   { pattern: /open-vsx\.org/, because: 'no extension gallery is reachable' },
   { pattern: /\/update\/check/, because: 'no update service is reachable' },
