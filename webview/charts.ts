@@ -93,8 +93,7 @@ export class Charts {
     } catch (error) {
       this.report(error);
     }
-    const points = this.content.runs.reduce((sum, { curves }) => sum + curves.rows, 0);
-    performance.measure('redraw-charts', { start, end: performance.now(), detail: { points } });
+    performance.measure('redraw-charts', { start, end: performance.now() });
   }
 
   private drawAll(): void {

@@ -62,6 +62,15 @@ export async function closeEditors(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
+/** What a test of runs leaves behind is ended, closed and forgotten. */
+export async function cleanUp(api: ExtensionApi): Promise<void> {
+  for (const running of api.runs.allRunning()) api.runs.cancel(running.uri);
+  await eventually('all runs ended', () => api.runs.allRunning().length === 0);
+  api.answerPrompts(null);
+  await closeEditors();
+  await api.history.clear();
+}
+
 /** An unsaved file would ask whether to keep it. */
 async function revert(tab: vscode.Tab): Promise<void> {
   if (!(tab.input instanceof vscode.TabInputText)) return;

@@ -15,6 +15,7 @@ import {
   replace,
   sleep,
   workspaceFile,
+  cleanUp,
 } from './editor';
 import { ENDLESS, REGRESSION } from './experiments';
 
@@ -32,13 +33,7 @@ describe('running an experiment', () => {
   before(async () => {
     api = await extensionApi();
   });
-  afterEach(async () => {
-    for (const running of api.runs.allRunning()) api.runs.cancel(running.uri);
-    await eventually('all runs ended', () => api.runs.allRunning().length === 0);
-    api.answerPrompts(null);
-    await closeEditors();
-    await api.history.clear();
-  });
+  afterEach(async () => cleanUp(api));
 
   it('ends with a verdict: in the lens, the page, the status bar and the list', async () => {
     const document = await openExperiment(REGRESSION);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/extension/contributions';
 import type { ExtensionApi } from '../../src/extension/test-api';
-import { Answers, closeEditors, eventually, extensionApi, lensTitles, openExperiment, readFile } from './editor';
+import { Answers, eventually, extensionApi, lensTitles, openExperiment, readFile, cleanUp } from './editor';
 import { SPARSE } from './experiments';
 
 const swept = (sweep: object, changes: object = {}): string =>
@@ -24,13 +24,7 @@ describe('running a sweep', () => {
   before(async () => {
     api = await extensionApi();
   });
-  afterEach(async () => {
-    for (const running of api.runs.allRunning()) api.runs.cancel(running.uri);
-    await eventually('all runs ended', () => api.runs.allRunning().length === 0);
-    api.answerPrompts(null);
-    await closeEditors();
-    await api.history.clear();
-  });
+  afterEach(async () => cleanUp(api));
 
   it('is offered above the sweep, runs every point and ends with figures in the page', async () => {
     const axes = [

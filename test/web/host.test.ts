@@ -5,7 +5,6 @@ import { COMMANDS } from '../../src/extension/contributions';
 import type { ExtensionApi } from '../../src/extension/test-api';
 import type { Report } from '../../src/protocol/report';
 import {
-  closeEditors,
   codeOf,
   diagnosticsOf,
   eventually,
@@ -14,8 +13,10 @@ import {
   openExperiment,
   readFile,
   workspaceFile,
+  cleanUp,
 } from '../integration/editor';
-import { ENDLESS, REGRESSION } from '../integration/experiments';
+import { REGRESSION } from '../integration/experiments';
+import { cancelsARun } from './cancelling';
 import { BY_NODE, COMPARED } from './compared';
 
 async function textOf(name: string): Promise<string> {
@@ -32,12 +33,7 @@ describe('an editor without Node', () => {
   before(async () => {
     api = await extensionApi();
   });
-  afterEach(async () => {
-    for (const running of api.runs.allRunning()) api.runs.cancel(running.uri);
-    await eventually('all runs ended', () => api.runs.allRunning().length === 0);
-    await closeEditors();
-    await api.history.clear();
-  });
+  afterEach(async () => cleanUp(api));
 
   it('is what these suites run in: a web worker, and a folder that no disk holds', () => {
     assert.equal(typeof (globalThis as { importScripts?: unknown }).importScripts, 'function');
@@ -113,19 +109,7 @@ describe('an editor without Node', () => {
     assert.match((await api.whenAnalysed(document.uri)).dataNote ?? '', /^3 samples/);
   });
 
-  it('ends the worker of a cancelled run, keeps the curves, and takes another one', async () => {
-    const document = await openExperiment(ENDLESS);
-    const ended = vscode.commands.executeCommand<string>(COMMANDS.run.id, document.uri);
-    const running = await eventually('a run', () => api.runs.runningOf(document.uri));
-    await eventually('curves', () => running.view(false).live.rows > 0);
-    await vscode.commands.executeCommand(COMMANDS.cancel.id, document.uri);
-    const id = await ended;
-    assert.equal(api.history.summary(id)?.state, 'cancelled');
-    assert.ok(running.view(false).live.rows > 0);
-    const next = await openExperiment(REGRESSION);
-    const other = await vscode.commands.executeCommand<string>(COMMANDS.run.id, next.uri);
-    assert.equal(api.history.summary(other)?.verdict?.outcome, 'agrees');
-  });
+  it('ends the worker of a cancelled run, keeps the curves, and takes another one', async () => cancelsARun(api));
 
   it('keeps runs in the storage of the workspace, which the browser holds', async () => {
     const document = await openExperiment(REGRESSION);
