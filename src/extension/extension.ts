@@ -33,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     return item;
   };
   const inExtension = (...names: string[]): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, ...names);
+  const inStorage = (name: string): string => placeOf(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, name));
   let answers: Prompts | null = null;
   const prompts = forwarding(() => answers ?? editorPrompts);
   const log = own(vscode.window.createOutputChannel(CATEGORY, { log: true }));
@@ -49,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 
   const history = own(
     new HistoryStore({
-      folder: placeOf(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runs')),
+      folder: inStorage('runs'),
       limit: () => numberSetting('historyLimit'),
       warn: (message) => log.warn(message),
     }),
@@ -87,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   own(vscode.languages.registerCodeLensProvider(EXPERIMENT_SELECTOR, lenses));
   own(vscode.languages.registerHoverProvider(EXPERIMENT_SELECTOR, new PredictionHovers(documents)));
   const tests = own(new TestExplorer(runs, bugs));
-  const verdicts = own(new VerdictBook(context.workspaceState));
+  const verdicts = own(new VerdictBook({ place: inStorage('verdicts.json'), warn: (message) => log.warn(message) }));
   own(runs.onDidChange(({ run, event }) => event === null && bugs.guard('A verdict could not be noted', () => verdicts.noteRun(run))));
   const files = new GalleryFiles(inExtension('examples'), inExtension('dist', 'examples.json'));
   const galleryView = own(new GalleryView(files, verdicts));

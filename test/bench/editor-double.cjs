@@ -136,7 +136,6 @@ function start() {
     extensionUri: uri(root),
     storageUri: storage,
     globalStorageUri: storage,
-    workspaceState: { get: (_key, value) => value, update: async () => undefined },
   });
 }
 

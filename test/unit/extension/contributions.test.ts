@@ -19,6 +19,7 @@ import {
 
 interface MenuEntry {
   readonly command: string;
+  readonly group?: string;
   readonly when?: string;
 }
 
@@ -124,6 +125,14 @@ describe('contributions', () => {
     const inTitle = contributes.menus['editor/title'].map(({ command }) => command);
     for (const id of [COMMANDS.run.id, COMMANDS.cancel.id, COMMANDS.openResults.id, COMMANDS.showPrediction.id])
       assert.ok(inTitle.includes(id), id);
+  });
+
+  it('offers what a button beside an entry of a tree does in the menu of the entry too, where the keyboard comes', () => {
+    const inMenus = contributes.menus['view/item/context'];
+    const buttons = inMenus.filter(({ group }) => group?.startsWith('inline'));
+    const others = new Set(inMenus.filter((entry) => !buttons.includes(entry)).map(({ command }) => command));
+    assert.ok(buttons.length > 0);
+    for (const { command } of buttons) assert.ok(others.has(command), command);
   });
 
   it('points at files that exist', () => {

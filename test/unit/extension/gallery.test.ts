@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Analysis, AnswerOf, Neighbour, RunAnswer } from '../../../src/protocol/compute';
 import { ComputeError } from '../../../src/worker/compute-error';
 import { dataFileOf, exampleOf, galleryOf, type Example } from '../../../src/extension/gallery';
 import { runGallery, scoreText, type Scoreboard } from '../../../src/extension/gallery-run';
+import { VerdictBook, type NotedVerdict } from '../../../src/extension/verdict-book';
 import { CATALOGUE } from '../../../src/theory/catalogue';
 import { aReport, aVerdict } from './builders';
 
@@ -129,6 +131,69 @@ describe('gallery', () => {
       const score = await runGallery(galleryOf(CATALOGUE, examples), options(run, cancel.signal, []));
       assert.equal(score.done, 0);
       assert.ok(started < 20, `${started} were started`);
+    });
+  });
+
+  describe('its last verdicts', () => {
+    let place: string;
+    let warnings: string[];
+    const open = async (): Promise<VerdictBook> => {
+      const book = new VerdictBook({ place, warn: (message) => warnings.push(message) });
+      await book.loaded;
+      return book;
+    };
+    const verdict = (minute: number, outcome: NotedVerdict['outcome'] = 'agrees'): NotedVerdict => ({
+      outcome,
+      says: 'The distance is small.',
+      at: new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString(),
+      file: 'a.bias.json',
+    });
+
+    beforeEach(() => {
+      place = join(mkdtempSync(join(tmpdir(), 'bias-lab-verdicts-')), 'workspace', 'verdicts.json');
+      warnings = [];
+    });
+    afterEach(() => rmSync(join(place, '../..'), { recursive: true }));
+
+    it('are on the disk as soon as they are noted, many at once, and nothing need be said at the end', async () => {
+      const book = await open();
+      await Promise.all(['r1', 'r2', 'r3'].map((result) => book.note(result, verdict(1))));
+      const again = await open();
+      assert.deepEqual(
+        ['r1', 'r2', 'r3', 'r4'].map((result) => again.of(result)),
+        [verdict(1), verdict(1), verdict(1), undefined],
+      );
+      assert.deepEqual(warnings, []);
+    });
+
+    it('of two windows of one workspace are kept together, the newer of two', async () => {
+      const [here, there] = [await open(), await open()];
+      await here.note('r1', verdict(1));
+      await there.note('r2', verdict(2));
+      await there.note('r1', verdict(3, 'disagrees'));
+      await here.note('r3', verdict(4));
+      assert.deepEqual(here.of('r1'), verdict(3, 'disagrees'));
+      const again = await open();
+      assert.deepEqual(
+        ['r1', 'r2', 'r3'].map((result) => again.of(result)),
+        [verdict(3, 'disagrees'), verdict(2), verdict(4)],
+      );
+    });
+
+    it('survive a file that is none, which is told, and written anew', async () => {
+      await (await open()).note('r1', verdict(1));
+      writeFileSync(place, '{ "format": 1, "verdicts": { "r1": { "outcome": "perhaps" }');
+      const book = await open();
+      assert.equal(book.of('r1'), undefined);
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0], /^verdicts: verdicts\.json cannot be read: /);
+      writeFileSync(place, JSON.stringify({ format: 1, verdicts: { r1: { outcome: 'perhaps' }, r2: verdict(2) } }));
+      await book.note('r3', verdict(3));
+      const again = await open();
+      assert.deepEqual(
+        ['r1', 'r2', 'r3'].map((result) => again.of(result)),
+        [undefined, verdict(2), verdict(3)],
+      );
     });
   });
 });
