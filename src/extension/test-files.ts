@@ -11,6 +11,10 @@ export class TestFiles implements vscode.Disposable {
   private found: Promise<void> | null = null;
   /** By URI: the last look at a file, behind which the next one waits. What was read first must not be listed last. */
   private readonly looks = new Map<string, Promise<void>>();
+  /** Folders that have come and were not searched yet, each with the slash at its end. */
+  private readonly come = new Set<string>();
+  /** Resolves when the search that was begun last has ended, however that went. */
+  private searched: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly controller: vscode.TestController,
@@ -63,15 +67,38 @@ export class TestFiles implements vscode.Disposable {
   }
 
   private async watch(): Promise<void> {
-    // All files, for folders: what was in one that goes is not told of by name.
+    // All files, for folders: what is in one that comes or goes is not told of by name.
     const watcher = this.owned.own(vscode.workspace.createFileSystemWatcher('**', false, false, false));
     const look = (uri: vscode.Uri): void => {
       if (isExperiment(uri) && isSearched(uri)) void this.look(uri);
     };
-    this.owned.own(watcher.onDidCreate(look));
+    this.owned.own(
+      watcher.onDidCreate((uri) => {
+        if (isExperiment(uri)) look(uri);
+        else if (isSearched(uri)) this.bugs.guard('A new folder could not be searched for tests', () => this.searchUnder(uri));
+      }),
+    );
     this.owned.own(watcher.onDidChange(look));
     this.owned.own(watcher.onDidDelete((uri) => (isExperiment(uri) ? look(uri) : this.lookUnder(uri))));
     await searchExperiments((uri) => this.look(uri));
+  }
+
+  /** After something has come that may be a folder: one that was moved here, or had files in it before it was watched. */
+  private async searchUnder(uri: vscode.Uri): Promise<void> {
+    // It may have gone again.
+    const stat = await vscode.workspace.fs.stat(uri).then(undefined, () => null);
+    if (stat?.type !== vscode.FileType.Directory) return;
+    this.come.add(`${uri.path}/`);
+    // One search is for all that come until it begins.
+    if (this.come.size > 1) return;
+    await this.searched;
+    const folders = [...this.come];
+    this.come.clear();
+    const search = searchExperiments(async (file) => {
+      if (folders.some((folder) => file.path.startsWith(folder))) await this.look(file);
+    });
+    this.searched = search.catch(() => undefined);
+    await search;
   }
 
   /** After something that may have been a folder has gone. */

@@ -104,7 +104,7 @@ describe('the test explorer', () => {
     );
   });
 
-  it('follows a file to another name, and lets go of a folder with what is in it', async () => {
+  it('follows a file and its folder to another name, and lets go of a folder with what is in it', async () => {
     const document = await openExperiment(expecting(REGRESSION, 'agrees'), 'claims/first');
     const folder = vscode.Uri.joinPath(document.uri, '..');
     await itemOf(document);
@@ -112,8 +112,11 @@ describe('the test explorer', () => {
     const renamed = vscode.Uri.joinPath(folder, 'second.bias.json');
     await vscode.workspace.fs.rename(document.uri, renamed);
     await eventually('it has its new name', () => find(renamed) && !find(document.uri));
-    await vscode.workspace.fs.delete(folder, { recursive: true });
-    await eventually('the folder is gone', () => api.tests.controller.items.get(folder.toString()) === undefined);
+    const moved = workspaceFile('theses');
+    await vscode.workspace.fs.rename(folder, moved);
+    await eventually('its folder has its new name', () => find(vscode.Uri.joinPath(moved, 'second.bias.json')) && !find(renamed));
+    await vscode.workspace.fs.delete(moved, { recursive: true });
+    await eventually('the folder is gone', () => api.tests.controller.items.get(moved.toString()) === undefined);
   });
 
   it('runs nothing when it is cancelled before a file was read', async () => {
