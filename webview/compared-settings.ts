@@ -14,6 +14,9 @@ export interface DifferingSetting {
   readonly values: readonly (Setting | null)[];
 }
 
+/** Of a setting that a run's file has no place for; "none" is a value of some that have one. */
+export const NOT_SET = 'not set';
+
 /** The settings in which the runs differ, in the order of their files. */
 export function differingSettings(reports: readonly Report[]): readonly DifferingSetting[] {
   const all = reports.map(({ experiment }) => new Map(settingsOf(experiment).map((setting) => [setting.path, setting])));
@@ -34,7 +37,7 @@ export function runNames(runs: readonly NamedRun[]): readonly string[] {
   const common = new Set(runs.map(({ title }) => title)).size === 1;
   const long = runs.map(({ title }, run) => {
     if (!shared.has(title)) return title;
-    const parts = differing.map(({ path, values }) => `${path.slice(path.lastIndexOf('.') + 1)} ${values[run]?.text ?? 'none'}`);
+    const parts = differing.map(({ path, values }) => `${path.slice(path.lastIndexOf('.') + 1)} ${values[run]?.text ?? NOT_SET}`);
     // One title for all of them says nothing between them; the page has it as its own.
     return (common && parts.length > 0 ? parts : [title, ...parts]).join(' · ');
   });

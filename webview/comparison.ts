@@ -1,7 +1,7 @@
 /** Numbers at the end of the run, and side by side with those of other runs. */
 import { dataSize } from '../src/protocol/data-size';
 import type { Report } from '../src/protocol/report';
-import { differingSettings, type NamedRun } from './compared-settings';
+import { differingSettings, NOT_SET, type NamedRun } from './compared-settings';
 import { ComparisonScatter } from './comparison-scatter';
 import { actionButton } from './controls';
 import { el, fill } from './dom';
@@ -78,7 +78,7 @@ export class Comparison {
     const names = [...new Set(reports.flatMap(({ measures }) => Object.keys(measures)))];
     const settings = differingSettings(reports).map(({ path, values }): readonly [string, (run: number) => string] => [
       path,
-      (run) => values[run]?.text ?? 'none',
+      (run) => values[run]?.text ?? NOT_SET,
     ]);
     const facts: readonly (readonly [string, (report: Report) => string])[] = [
       ['Verdict', ({ verdict }) => VERDICT_WORDS[verdict.outcome].label],

@@ -1,7 +1,7 @@
 /** A measure of several runs over one of their settings, as a figure. */
 import type { Figure } from '../src/protocol/report';
 import { numberOf } from '../src/protocol/report-json';
-import type { DifferingSetting, NamedRun } from './compared-settings';
+import { NOT_SET, type DifferingSetting, type NamedRun } from './compared-settings';
 import { measureInfo, measureLabel } from './series';
 
 /** Beyond this ratio an axis of positive numbers is logarithmic. */
@@ -18,8 +18,8 @@ export function scatterOf(
   measure: string,
 ): Extract<Figure, { readonly kind: 'chart' }> {
   const numeric = isNumeric(setting);
-  const texts = [...new Set(setting.values.map((value) => value?.text ?? 'none'))];
-  const x = setting.values.map((value) => (numeric ? Number(value?.value) : texts.indexOf(value?.text ?? 'none') + 1));
+  const texts = [...new Set(setting.values.map((value) => value?.text ?? NOT_SET))];
+  const x = setting.values.map((value) => (numeric ? Number(value?.value) : texts.indexOf(value?.text ?? NOT_SET) + 1));
   const y = runs.map(({ report }) => (Object.hasOwn(report.measures, measure) ? numberOf(report.measures[measure]) : Number.NaN));
   const drawn = y.filter(Number.isFinite);
   return {

@@ -1,5 +1,6 @@
 /** A csv text (RFC 4180) as a table of texts, read by `csv-parse` within limits that hold before and while it reads. */
 import { CsvError, parse, type Options } from 'csv-parse/sync';
+import { countInWords } from '../numerics/in-words';
 import { LIMITS } from '../protocol/limits';
 import { DataError } from './dataset';
 
@@ -31,11 +32,12 @@ export function csvTable(text: string): CsvTable {
   const rows = read(text);
   if (rows.length === 0) throw new DataError('data.csv.empty', POINTER, 'The csv file is empty: expected a header line and records.');
   const [header, ...records] = rows;
-  if (header.length > LIMITS.features + 1) throw syntax(lineOfRow(text, rows, 0), `has more than ${LIMITS.features + 1} fields`);
+  if (header.length > LIMITS.features + 1)
+    throw syntax(lineOfRow(text, rows, 0), `has more than ${countInWords(LIMITS.features + 1)} fields`);
   checkHeader(header);
   if (records.length === 0) throw new DataError('data.csv.empty', POINTER, 'The csv file has a header and no records.');
   if (records.length > LIMITS.samples) {
-    throw new DataError('data.too-large', POINTER, `The csv file has more than ${LIMITS.samples} records.`);
+    throw new DataError('data.too-large', POINTER, `The csv file has more than ${countInWords(LIMITS.samples)} records.`);
   }
   return { header, records, lineOf: (record) => lineOfRow(text, rows, record + 1) };
 }
@@ -43,7 +45,11 @@ export function csvTable(text: string): CsvTable {
 /** Costs little, so that what costs much is not begun. */
 function checkSize(text: string): void {
   if (text.length > LIMITS.csvLength) {
-    throw new DataError('data.too-large', POINTER, `The csv file has ${text.length} characters: expected at most ${LIMITS.csvLength}.`);
+    throw new DataError(
+      'data.too-large',
+      POINTER,
+      `The csv file has ${countInWords(text.length)} characters: expected at most ${countInWords(LIMITS.csvLength)}.`,
+    );
   }
   if (text.includes('\0')) throw new DataError('data.csv.syntax', POINTER, 'The csv file holds a NUL character: expected UTF-8 text.');
   let commas = 0;
@@ -52,9 +58,10 @@ function checkSize(text: string): void {
     const character = text[at];
     if (character === ',') commas++;
     else if (character === '\n' || character === '\r') began = at + 1;
-    if (at - began >= LONGEST) throw syntax(1 + lineEnds(text, 0, began), `has more than ${LONGEST} characters`);
+    if (at - began >= LONGEST) throw syntax(1 + lineEnds(text, 0, began), `has more than ${countInWords(LONGEST)} characters`);
   }
-  if (commas > LIMITS.numbers) throw new DataError('data.too-large', POINTER, `The csv file has more than ${LIMITS.numbers} fields.`);
+  if (commas > LIMITS.numbers)
+    throw new DataError('data.too-large', POINTER, `The csv file has more than ${countInWords(LIMITS.numbers)} fields.`);
 }
 
 function read(text: string): string[][] {
@@ -81,7 +88,7 @@ function inWords(error: CsvError, text: string): DataError {
     case 'CSV_QUOTE_NOT_CLOSED':
       return syntax(line, 'opens a quote that is never closed');
     case 'CSV_MAX_RECORD_SIZE':
-      return syntax(line, `begins a field that ends after more than ${LONGEST} characters: expected a quote that is closed`);
+      return syntax(line, `begins a field that ends after more than ${countInWords(LONGEST)} characters: expected a quote that is closed`);
     case 'INVALID_OPENING_QUOTE':
       return syntax(line, 'has a quote inside a field: expected the whole field in quotes, and the quote doubled');
     case 'CSV_INVALID_CLOSING_QUOTE':

@@ -16,7 +16,11 @@ export function inlineData(spec: InlineSpec): Dataset {
 function flatten(x: readonly (readonly number[])[], y: readonly number[], features: number, pointer: string): Samples {
   checkSize(x.length, features);
   if (y.length !== x.length) {
-    throw new DataError('data.inline.length', `${pointer}/y`, `x has ${x.length} rows and y has ${y.length} entries: expected as many.`);
+    throw new DataError(
+      'data.inline.length',
+      `${pointer}/y`,
+      `x has ${x.length} rows and y has ${y.length} entries: expected one entry a row.`,
+    );
   }
   const flat = new Float64Array(x.length * features);
   for (let i = 0; i < x.length; i++) {

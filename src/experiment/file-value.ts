@@ -1,4 +1,5 @@
 /** From text to a value of JSON: limits first, then syntax. Never throws; what is wrong comes as diagnostics with their places. */
+import { countInWords } from '../numerics/in-words';
 import { LIMITS } from '../protocol/limits';
 import type { Diagnostic } from '../protocol/compute';
 import { FileDocument, fix, nameOf, pointerOf } from './document';
@@ -39,7 +40,7 @@ export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic
 function sizeDiagnostics(document: FileDocument): readonly Diagnostic[] {
   const { length } = document.text;
   if (length <= LIMITS.textLength) return [];
-  const message = `The file has ${length} characters: expected at most ${LIMITS.textLength}. Larger data belongs into a csv file.`;
+  const message = `The file has ${countInWords(length)} characters: expected at most ${countInWords(LIMITS.textLength)}. Larger data belongs into a csv file.`;
   return [document.diagnose({ code: 'json.too-large', message, pointer: '' })];
 }
 
@@ -68,7 +69,7 @@ function crowdDiagnostics(document: FileDocument, root: unknown): readonly Diagn
     const keys = Array.isArray(value) ? null : Object.keys(value);
     const count = keys?.length ?? (value as readonly unknown[]).length;
     if (count > LIMITS.entries) {
-      const message = `${nameOf(path)}: expected at most ${LIMITS.entries} entries, found ${count}.`;
+      const message = `${nameOf(path)}: expected at most ${countInWords(LIMITS.entries)} entries, found ${countInWords(count)}.`;
       found.push(document.diagnose({ code: 'json.too-large', message, pointer: pointerOf(path) }));
       return;
     }

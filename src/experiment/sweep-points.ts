@@ -1,5 +1,6 @@
 /** The points of a sweep: a grid of settings, written into the file one by one. */
 import type { z } from 'zod';
+import { countInWords } from '../numerics/in-words';
 import { LIMITS } from '../protocol/limits';
 import { pathOf } from './document';
 import type { Experiment } from './schema';
@@ -36,7 +37,7 @@ export function axisValues({ values, log, linear }: SweepAxisSpec): readonly unk
   if (values !== undefined) return values;
   const [from, to, count] = (log ?? linear) as readonly number[];
   if (!Number.isInteger(count) || count < 1 || count > LIMITS.sweepPoints)
-    throw new RangeError(`expected a whole number from 1 to ${LIMITS.sweepPoints} as the count, found ${count}`);
+    throw new RangeError(`expected a whole number from 1 to ${countInWords(LIMITS.sweepPoints)} as the count, found ${count}`);
   if (log !== undefined && !(from > 0 && to > 0)) throw new RangeError(`equal ratios need bounds above 0, found ${from} and ${to}`);
   return Array.from({ length: count }, (_, k) => {
     if (k === 0) return from;

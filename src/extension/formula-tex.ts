@@ -299,7 +299,8 @@ class Reader {
 
   private number(): string {
     let digits = '';
-    while (/^[\d.]$/u.test(this.peek() ?? '')) digits += this.characters[this.at++];
+    // Groups of digits are kept apart by a narrow space.
+    while (/^[\d.\u202f]$/u.test(this.peek() ?? '')) digits += this.next().replace('\u202f', '\\,');
     return digits;
   }
 

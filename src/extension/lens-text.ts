@@ -34,17 +34,23 @@ export function lensTexts({ outline, analysis, run }: LensSituation): readonly L
   const lenses: LensText[] = [...runLenses(run), { line: 0, ...predictionLens(outline, analysis, run.state !== 'none') }];
   const { good, keys } = outline;
   if (good === null) return lenses;
+  // Notes may be longer than half a window: the hovers have them in full.
   const first = chosenResult(good, analysis);
   if (keys.model !== undefined) {
     const title = join([first?.modelNote, analysis?.modelNote]) ?? `model: ${good.modelKind}`;
-    lenses.push({ line: keys.model, title, tooltip: 'What applies to this model. Click for the prediction.', command: 'showPrediction' });
+    lenses.push({
+      line: keys.model,
+      title,
+      tooltip: `${title}\nWhat applies to this model. Click for the prediction.`,
+      command: 'showPrediction',
+    });
   }
   if (keys.optimizer !== undefined) {
     const title = join([first?.optimizerNote, analysis?.optimizerNote]) ?? optimizerName(good.optimizerKind);
     lenses.push({
       line: keys.optimizer,
       title,
-      tooltip: 'What applies to this optimizer. Click for the prediction.',
+      tooltip: `${title}\nWhat applies to this optimizer. Click for the prediction.`,
       command: 'showPrediction',
     });
   }
@@ -59,9 +65,9 @@ export function lensTexts({ outline, analysis, run }: LensSituation): readonly L
   return lenses;
 }
 
-/** Where nothing else is known; of the flow, what sets it apart. */
+/** Where nothing else is known; of the flow, what sets it apart, in as few words as half a window has room for. */
 function optimizerName(kind: string): string {
-  return kind === 'gradient-flow' ? 'gradient flow: steps so small that their size does not matter' : `optimizer: ${kind}`;
+  return kind === 'gradient-flow' ? 'gradient flow: the limit of small steps' : `optimizer: ${kind}`;
 }
 
 /** The result whose notes stand at the model and the optimizer: the one that is predicted, as far as that is known. */

@@ -14,7 +14,7 @@ type Kind = 'symbol' | 'sign' | 'number' | 'article' | 'word';
 const SIGN = /^(?:[=<>≤≥≠≈≪≲∈∝⪰~→↦⇒⇔+−±·×∘⊗/]|s\.t\.)$/u;
 /** A mark after mathematics, or what makes an adjective of it: "ℓ1-like". */
 const ENDS = /(?:[,;:.]|-like\)?)$/u;
-const NUMBER = /^\d+(?:\.\d+)?$/u;
+const NUMBER = /^\d[\d\u202f]*(?:\.\d+)?$/u;
 const OPENING = '([{⟨';
 const CLOSING = ')]}⟩';
 
@@ -76,9 +76,9 @@ function runMarkdown(run: string): string {
   return `${escapeMarkdown(before)}$${tex[0]}$${escapeMarkdown(after)}`;
 }
 
-/** A number, a mark or the name of a function alone is part of the sentence. */
+/** A number, a mark, a point between two statements or the name of a function alone is part of the sentence. */
 function saysSomething(mathematics: string): boolean {
-  return !/^(?:[\d\s.,;:()%×−-]|[A-Za-z]{2,})*$/u.test(mathematics) || /^(?:ln|log|\d+\/)\s*\S/u.test(mathematics);
+  return !/^(?:[\d\s.,;:()%×·−-]|[A-Za-z]{2,})*$/u.test(mathematics) || /^(?:ln|log|\d+\/)\s*\S/u.test(mathematics);
 }
 
 /** What the sentence puts around mathematics: brackets without their partner, and marks at the end. */

@@ -24,7 +24,7 @@ export interface Progress {
   readonly says: string;
 }
 
-const WAITING: Progress = { fraction: null, says: 'waiting for another run to end' };
+const WAITING: Progress = { fraction: null, says: 'begins when another run has ended' };
 
 export class Run {
   readonly id: string;

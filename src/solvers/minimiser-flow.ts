@@ -6,6 +6,7 @@
  */
 import type { Model } from '../models/model';
 import { DormandPrince } from '../numerics/dormand-prince';
+import { stepsInWords } from '../numerics/in-words';
 import { minimumNormLeastSquares } from '../numerics/least-squares';
 import { svd, type Svd } from '../numerics/svd';
 import { dot, norm2 } from '../numerics/vectors';
@@ -176,5 +177,5 @@ function follow(
     const factor = Number.isFinite(error) ? Math.min(4, Math.max(0.2, 0.9 * Math.pow(Math.max(error, 1e-12), -0.2))) : 0.2;
     h = Math.min(h * factor, end - time);
   }
-  throw new SolverError('minimiser-flow', 'no-convergence', `the flow was not at its end after ${MOST_STEPS} steps`);
+  throw new SolverError('minimiser-flow', 'no-convergence', `the flow was not at its end after ${stepsInWords(MOST_STEPS)}`);
 }

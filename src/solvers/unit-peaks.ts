@@ -2,6 +2,7 @@
  * The largest values of |g| on the unit sphere, g(a) = Σ_i μ_i φ(a·x_i): the oracle of the variation-norm problem and of its
  * certificate. Exact, because g is linear on every activation pattern of a piecewise linear φ, and quadratic for φ(z) = z².
  */
+import { countInWords } from '../numerics/in-words';
 import { nnlsOfColumns } from '../numerics/nnls';
 import { symmetricEigen } from '../numerics/symmetric-eigen';
 import { norm2 } from '../numerics/vectors';
@@ -70,7 +71,7 @@ function piecewisePeaks(x: Float64Array, samples: number, dimension: number, slo
     throw new SolverError(
       'variation-norm',
       'no-convergence',
-      `${samples} samples in ${dimension} dimensions have up to ${most} activation patterns, of which ${MOST_PATTERNS} can be gone through`,
+      `${samples} samples in ${dimension} dimensions have up to ${most} activation patterns, of which ${countInWords(MOST_PATTERNS)} can be gone through`,
     );
   }
   const patterns = activationPatterns(x, samples, dimension);

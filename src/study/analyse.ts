@@ -3,7 +3,7 @@ import type { Analysis, Diagnostic, Source } from '../protocol/compute';
 import { dataSize } from '../protocol/data-size';
 import { examineExperiment } from '../theory/catalogue';
 import type { Situation } from '../theory/result';
-import { inWords } from '../theory/wording';
+import { countInWords, inWords } from '../theory/wording';
 import type { Environment } from './environment';
 import { prepare } from './prepare';
 import { stepRegime } from './step-regime';
@@ -29,7 +29,7 @@ export async function analyse(source: Source, environment: Environment): Promise
 
 function modelNote({ model }: Situation): string {
   const degree = model.degree === null ? 'not homogeneous' : `homogeneous of degree ${model.degree}`;
-  return `${model.parameterCount} parameter${model.parameterCount === 1 ? '' : 's'} · ${degree}`;
+  return `${countInWords(model.parameterCount)} parameter${model.parameterCount === 1 ? '' : 's'} · ${degree}`;
 }
 
 function dataNote({ data, loss, facts, model }: Situation): string {

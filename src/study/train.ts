@@ -14,7 +14,7 @@ import { norm2 } from '../numerics/vectors';
 import { MEASURE_NAMES, type MeasureName } from '../protocol/measures';
 import type { Outcome } from '../protocol/report';
 import type { Situation, Trained } from '../theory/result';
-import { inWords } from '../theory/wording';
+import { countInWords, inWords, stepsInWords } from '../theory/wording';
 import { createDynamics } from './create-dynamics';
 import type { Environment } from './environment';
 import { obstacleInWords } from './obstacle-words';
@@ -146,7 +146,7 @@ class TrainingRun {
       const state = this.advanceTo(due);
       if (state === null) {
         this.observe();
-        ending = { outcome: 'cancelled', ended: `Cancelled after ${this.dynamics.steps} steps.` };
+        ending = { outcome: 'cancelled', ended: `Cancelled after ${stepsInWords(this.dynamics.steps)}.` };
         break;
       }
       this.observe();
@@ -210,7 +210,7 @@ class TrainingRun {
   private ending(state: StepState, started: number): Ending | null {
     const { rule, dynamics } = this;
     const { loss, logLoss, gradientNorm } = this.observation;
-    const steps = `after ${dynamics.steps} steps`;
+    const steps = `after ${stepsInWords(dynamics.steps)}`;
     if (state === 'diverged' || Number.isNaN(loss) || (loss === Infinity && !this.situation.loss.onMargins)) {
       return { outcome: 'diverged', ended: `The parameters left every bound ${steps}.` };
     }
@@ -240,7 +240,7 @@ class TrainingRun {
       return { outcome: 'converged', ended: `The gradient fell to ${inWords(rule.relativeGradient)} of its largest value ${steps}.` };
     }
     if (dynamics.logTime >= rule.logTime) return { outcome: 'stopped', ended: `The time limit was reached ${steps}.` };
-    if (dynamics.steps >= rule.steps) return { outcome: 'stopped', ended: `The limit of ${rule.steps} steps was reached.` };
+    if (dynamics.steps >= rule.steps) return { outcome: 'stopped', ended: `The limit of ${stepsInWords(rule.steps)} was reached.` };
     if (this.environment.now() - started >= 1000 * rule.seconds)
       return { outcome: 'stopped', ended: `The limit of ${rule.seconds} seconds was reached ${steps}.` };
     return null;
@@ -267,7 +267,7 @@ class TrainingRun {
     const byLoss = Number.isFinite(rule.logLoss) && observation.logLoss < -1 ? Math.log(-observation.logLoss) / Math.log(-rule.logLoss) : 0;
     const bySteps = dynamics.stepSize === null ? 0 : dynamics.steps / rule.steps;
     const fraction = Math.min(1, Math.max(byTime, byLoss, bySteps));
-    listener.progress(fraction > 0 ? fraction : null, `step ${dynamics.steps} · ln ℒ = ${inWords(observation.logLoss, 4)}`);
+    listener.progress(fraction > 0 ? fraction : null, `step ${countInWords(dynamics.steps)} · ln ℒ = ${inWords(observation.logLoss, 4)}`);
     if (!last) listener.between?.(() => this.state('stopped', recorder.trajectory()));
     // Lets messages of the host through where the flag cannot be shared memory.
     await Promise.resolve();

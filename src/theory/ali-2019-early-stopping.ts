@@ -15,7 +15,7 @@ import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
 import { earlyStopped, type EarlyStoppedAnswer } from '../solvers/early-stopped';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords, NO_REFERENCE } from './wording';
+import { condition, inWords, NO_REFERENCE, stepsInWords } from './wording';
 
 const ID = 'ali-2019-early-stopping';
 
@@ -157,7 +157,7 @@ function judge(
     ...base,
     outcome: 'disagrees',
     value,
-    says: `${where}, and the errors of ${trained.steps} steps of the integrator explain only ${inWords(tolerance)}.${beside}`,
+    says: `${where}, and the errors of ${stepsInWords(trained.steps)} of the integrator explain only ${inWords(tolerance)}.${beside}`,
   };
 }
 

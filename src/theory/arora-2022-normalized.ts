@@ -16,7 +16,7 @@ import { SolverError } from '../solvers/reference-problem';
 import { parameterPlane, PLANE_MEASURES } from './parameter-plane';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords } from './wording';
 
 const ID = 'arora-2022-normalized';
 
@@ -108,12 +108,12 @@ function examine(situation: Situation, outline: Outline, way: Way): Examination 
     condition(
       'more parameters than samples: the minimisers form a manifold',
       model.parameterCount > data.samples,
-      `${model.parameterCount} parameters, ${data.samples} samples`,
+      `${countInWords(model.parameterCount)} parameters, ${data.samples} samples`,
     ),
     condition(
       'small enough to follow the flow',
       small ? true : 'unknown',
-      `${model.parameterCount} parameters, at most ${MOST_PARAMETERS}`,
+      `${countInWords(model.parameterCount)} parameters, at most ${countInWords(MOST_PARAMETERS)}`,
     ),
   ];
   const possible = [...outline.conditions, ...before].every(({ holds }) => holds === true);

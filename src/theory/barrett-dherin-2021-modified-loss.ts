@@ -15,7 +15,7 @@ import { isSettled, orderFigure, orderInWords, orderOf, type Halved, speaksAgain
 import { plainDescentCondition } from './plain-descent';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords, stepsInWords } from './wording';
 
 const ID = 'barrett-dherin-2021-modified-loss';
 
@@ -168,7 +168,7 @@ export function distance(a: Float64Array, b: Float64Array): number {
 function judge(measured: readonly Halved[] | null, trained: Trained, steps: number, tolerance: number): Verdict {
   const base = { result: ID, measure: 'largest deviation of the measured orders', tolerance };
   if (measured === null) {
-    const says = `The run ended after ${trained.steps} of ${steps} steps: its halvings were not held against the flows.`;
+    const says = `The run ended after ${countInWords(trained.steps)} of ${stepsInWords(steps)}: its halvings were not held against the flows.`;
     return { ...base, outcome: 'inconclusive', value: null, says };
   }
   return judgeOrders(base, measured);

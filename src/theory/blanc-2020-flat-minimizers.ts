@@ -10,7 +10,7 @@ import type { Condition, Figure, Verdict } from '../protocol/report';
 import { smoothCondition } from './barrett-dherin-2021-modified-loss';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords } from './wording';
 
 const ID = 'blanc-2020-flat-minimizers';
 
@@ -65,7 +65,11 @@ function fileConditions(experiment: Experiment, { labelNoise }: Sgd): Condition[
   return [
     condition('fresh noise on the labels', labelNoise > 0, labelNoise > 0 ? `±${inWords(labelNoise)}` : 'there is none'),
     smoothCondition(experiment),
-    condition('a number of steps', steps !== undefined, steps === undefined ? 'none is given: noise never comes to rest' : `${steps}`),
+    condition(
+      'a number of steps',
+      steps !== undefined,
+      steps === undefined ? 'none is given: noise never comes to rest' : countInWords(steps),
+    ),
   ];
 }
 

@@ -12,7 +12,7 @@ import { lyapunovExponent, type LyapunovExponent } from '../solvers/linear-stabi
 import { logarithmicSlope, STANDARD_ERRORS, type Regime } from './linear-regime';
 import { regimeResult } from './regime-result';
 import type { Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, stepsInWords } from './wording';
 
 const ID = 'chemnitz-engel-2025-lyapunov';
 /** With fewer steps the run's slope still remembers its start. */
@@ -82,7 +82,7 @@ function judge(
     tolerance,
     outcome: agrees ? 'agrees' : 'disagrees',
     says:
-      `ln‖δ‖ changes by ${inWords(measured.slope)} a step over ${measured.steps} steps of the run; the exponent is ${inWords(exponent)} ± ${inWords(error, 2)}` +
+      `ln‖δ‖ changes by ${inWords(measured.slope)} a step over ${stepsInWords(measured.steps)} of the run; the exponent is ${inWords(exponent)} ± ${inWords(error, 2)}` +
       `${agrees ? '' : `, further off than ${inWords(tolerance)}`}: typical runs ${exponent < 0 ? 'settle' : 'leave'}.${apart}${beyond}`,
   };
 }

@@ -19,7 +19,7 @@ import type { Condition, Figure, FigureSeries, Reference, Verdict } from '../pro
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { leastMovement, reluTangentKernel, tangentKernel, type KernelSolution, type TangentKernel } from './tangent-kernel';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords } from './wording';
 
 const ID = 'chizat-2019-lazy-training';
 
@@ -125,7 +125,9 @@ function examine(situation: Situation, outline: Outline): Examination {
   const conditions = [...outline.conditions];
   const found = data.samples * model.parameterCount > LARGEST ? null : kernelOf(situation);
   if (found === null) {
-    conditions.push(condition('kernel of a size that can be computed', 'unknown', `${data.samples} × ${model.parameterCount} derivatives`));
+    conditions.push(
+      condition('kernel of a size that can be computed', 'unknown', `${data.samples} × ${countInWords(model.parameterCount)} derivatives`),
+    );
   } else {
     const { kernel, curvature } = found;
     const size = norm2(kernel.outputs) / (norm2(data.y) || 1);

@@ -16,7 +16,7 @@ import { judgeHovering } from './hovering';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { asksForSharpness, ratiosOf } from './sharpness-record';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords, stepsInWords } from './wording';
 
 const ID = 'cohen-2021-edge';
 
@@ -87,7 +87,7 @@ function fileConditions({ stop }: Experiment): Condition[] {
     condition(
       'a number of steps that the file sets',
       stop.steps !== undefined,
-      stop.steps === undefined ? 'without one the flow has no horizon' : `${stop.steps} steps`,
+      stop.steps === undefined ? 'without one the flow has no horizon' : stepsInWords(stop.steps),
     ),
   ];
 }
@@ -179,9 +179,13 @@ function judge(trained: Trained, situation: Situation, flow: SharpnessOfFlow, { 
       ? {
           ...base,
           outcome: 'inconclusive',
-          says: `The sharpness reached its threshold at step ${steps[at]}; ${foreseen}: too near to it to tell.`,
+          says: `The sharpness reached its threshold at step ${countInWords(steps[at])}; ${foreseen}: too near to it to tell.`,
         }
-      : { ...base, outcome: 'disagrees', says: `The sharpness reached its threshold at step ${steps[at]}, though ${foreseen}.` };
+      : {
+          ...base,
+          outcome: 'disagrees',
+          says: `The sharpness reached its threshold at step ${countInWords(steps[at])}, though ${foreseen}.`,
+        };
   }
 
   const foreseen = flow.crossing / perStep;
@@ -207,10 +211,10 @@ function judge(trained: Trained, situation: Situation, flow: SharpnessOfFlow, { 
       outcome: Math.abs(steps[at] - foreseen) <= DOUBT * tolerance ? 'inconclusive' : 'disagrees',
       value: Math.abs(steps[at] - foreseen),
       tolerance,
-      says: `The sharpness crossed its threshold at step ${steps[at]}, foreseen was ${inWords(foreseen)} ± ${inWords(tolerance)}.`,
+      says: `The sharpness crossed its threshold at step ${countInWords(steps[at])}, foreseen was ${inWords(foreseen)} ± ${inWords(tolerance)}.`,
     };
   }
-  const crossed = `The sharpness crossed its threshold at step ${steps[at]} (foreseen from the flow: ${inWords(foreseen)})`;
+  const crossed = `The sharpness crossed its threshold at step ${countInWords(steps[at])} (foreseen from the flow: ${inWords(foreseen)})`;
   if (!isSteady(situation)) {
     const last = ratios[ratios.length - 1];
     const base = { ...ratio, value: last, tolerance: 1, limit: 'bound' } as const;
@@ -283,7 +287,7 @@ function figures(
         `The loss goes from ${inWords(losses[0])} to ${inWords(losses[losses.length - 1])}` +
         (central === null
           ? '.'
-          : `; the central flow foresees a mean of ${inWords(central.losses[central.losses.length - 1])} at step ${central.steps[central.steps.length - 1]}${heldInWords(central)}.`),
+          : `; the central flow foresees a mean of ${inWords(central.losses[central.losses.length - 1])} at step ${countInWords(central.steps[central.steps.length - 1])}${heldInWords(central)}.`),
       x: axis,
       y: { label: 'loss', scale: 'log' },
       series: [

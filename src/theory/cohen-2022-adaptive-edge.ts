@@ -12,7 +12,7 @@ import { judgeHovering } from './hovering';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { asksForSharpness } from './sharpness-record';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords, stepsInWords } from './wording';
 
 const ID = 'cohen-2022-adaptive-edge';
 
@@ -54,7 +54,7 @@ export const cohen2022AdaptiveEdge: PublishedResult = {
         condition(
           'a number of steps that the file sets, recorded at even distances',
           stop.steps !== undefined && record.spacing === 'linear',
-          `${stop.steps === undefined ? 'none' : `${stop.steps} steps`}, record.spacing: ${record.spacing}`,
+          `${stop.steps === undefined ? 'none' : stepsInWords(stop.steps)}, record.spacing: ${record.spacing}`,
         ),
       ],
       modelNote: null,
@@ -110,7 +110,7 @@ function judge({ trajectory }: Trained, { experiment }: Situation): Verdict {
   const ended = steps[steps.length - 1];
   const from = steps[at] + SETTLING * (ended - steps[at]);
   const kept = ratios.filter((_, k) => steps[k] >= from);
-  const crossed = `The preconditioned sharpness reached its threshold at step ${steps[at]}`;
+  const crossed = `The preconditioned sharpness reached its threshold at step ${countInWords(steps[at])}`;
   if (kept.length < FEWEST_POINTS)
     return { ...open, says: `${crossed}; only ${kept.length} points after that are recorded, ${FEWEST_POINTS} are needed.` };
   return judgeHovering(ID, kept, `${crossed}; from step ${Math.round(from)} on`, experiment.expect?.tolerance);

@@ -18,7 +18,7 @@ import { sizeOf } from '../experiment/checks/data-checks';
 import type { Condition, Figure, Verdict } from '../protocol/report';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords, stepsInWords } from './wording';
 
 const ID = 'damian-2021-label-noise';
 
@@ -83,9 +83,9 @@ function fileConditions({ stop }: Experiment, { labelNoise }: Sgd): Condition[] 
   return [
     condition('fresh noise on the labels', labelNoise > 0, labelNoise > 0 ? `±${inWords(labelNoise)}` : 'there is none'),
     condition(
-      `a number of steps, at most ${MOST_STEPS}: the runs are compared after as many`,
+      `a number of steps, at most ${countInWords(MOST_STEPS)}: the runs are compared after as many`,
       stop.steps !== undefined && stop.steps <= MOST_STEPS,
-      stop.steps === undefined ? 'none is given' : `${stop.steps}`,
+      stop.steps === undefined ? 'none is given' : countInWords(stop.steps),
     ),
   ];
 }
@@ -167,7 +167,7 @@ function judge(
 ): Verdict {
   const base = { result: ID, measure: 'relative deviation of the mean of a² − b²' };
   if (runs.length < RUNS || runs.some((run) => run.steps !== steps)) {
-    const says = `${runs.length} of ${RUNS} runs have come to ${steps} steps: too few for a mean.`;
+    const says = `${runs.length} of ${RUNS} runs have come to ${stepsInWords(steps)}: too few for a mean.`;
     return { ...base, outcome: 'inconclusive', value: null, tolerance: null, says };
   }
   const ratios = runs.map(({ parameters }) => imbalanceOf(parameters) / q0);

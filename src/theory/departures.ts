@@ -4,7 +4,7 @@
  */
 import type { Experiment } from '../experiment/schema';
 import type { Condition } from '../protocol/report';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords } from './wording';
 
 export type Departure = 'label-noise' | 'gradient-noise' | 'step-schedule' | 'weight-decay';
 
@@ -21,7 +21,11 @@ export function departures({ optimizer }: Experiment, covers: readonly Departure
       add('gradient-noise', 'gradients of the loss alone', `noise of size ${inWords(gradientNoise)} is added to every entry of them`);
     }
     if (schedule !== 'constant') {
-      add('step-schedule', 'a constant step size', schedule === 'inverse-sqrt' ? 'η/√t' : `it drops after ${schedule.at.join(', ')} steps`);
+      add(
+        'step-schedule',
+        'a constant step size',
+        schedule === 'inverse-sqrt' ? 'η/√t' : `it drops after ${schedule.at.map(countInWords).join(', ')} steps`,
+      );
     }
   }
   if (optimizer.kind === 'gradient-descent' && optimizer.weightDecay > 0) {

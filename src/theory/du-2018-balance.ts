@@ -18,7 +18,7 @@ import { orderFigure, orderOf, ordersOf, type Halved, speaksAgainst } from './ha
 import { plainDescentCondition } from './plain-descent';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords, stepsInWords } from './wording';
 
 const ID = 'du-2018-balance';
 
@@ -166,7 +166,7 @@ function haveCommonTime(runs: readonly Trained[], steps: number): boolean {
 function judge(drift: Halved | null, trained: Trained, steps: number, tolerance: number): Verdict {
   const base = { result: ID, measure: 'deviation of the measured order from 1', tolerance };
   if (drift === null) {
-    const says = `The run ended after ${trained.steps} of ${steps} steps: its halvings have no common time.`;
+    const says = `The run ended after ${countInWords(trained.steps)} of ${stepsInWords(steps)}: its halvings have no common time.`;
     return { ...base, outcome: 'inconclusive', value: null, says };
   }
   const list = `The balance drifts by ${drift.errors.map((value) => inWords(value)).join(', ')} of ‖θ‖² at η, η/2, η/4`;

@@ -23,7 +23,7 @@ import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { plainStepsCondition, squareLossOf } from './settled-minimum';
 import { tiedDiagonalPotential } from './tied-diagonal-potential';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords } from './wording';
 
 const ID = 'even-2023-effective-start';
 /** The accuracy to which a limit of descent is known: below it there is no order to be seen. */
@@ -85,7 +85,7 @@ function examine(situation: Situation, outline: Outline): Examination {
     condition(
       'a start with every u, v ≠ 0',
       dead === 0,
-      dead === 0 ? 'no entry is 0' : `${dead} of ${model.parameterCount} entries are 0 and never move`,
+      dead === 0 ? 'no entry is 0' : `${dead} of ${countInWords(model.parameterCount)} entries are 0 and never move`,
     ),
     interpolationCondition(facts, 'w'),
   ];

@@ -27,7 +27,7 @@ import {
 import { rateFigure } from './rate-figure';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords, NO_REFERENCE } from './wording';
+import { condition, inWords, NO_REFERENCE, stepsInWords } from './wording';
 
 const ID = 'gunasekar-2018-steepest-descent';
 
@@ -222,13 +222,13 @@ function judge(
           ...base,
           outcome: 'inconclusive',
           value,
-          says: `${both}; after ${trained.steps} steps the theory allows up to ${inWords(bound)}.`,
+          says: `${both}; after ${stepsInWords(trained.steps)} the theory allows up to ${inWords(bound)}.`,
         }
       : {
           ...base,
           outcome: 'disagrees',
           value,
-          says: `${both}, more than the ${inWords(bound)} that the theory allows after ${trained.steps} steps.`,
+          says: `${both}, more than the ${inWords(bound)} that the theory allows after ${stepsInWords(trained.steps)}.`,
         };
   }
   return logarithmicClosing(trained, 'normMarginGap', value).closing

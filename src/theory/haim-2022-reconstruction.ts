@@ -17,7 +17,7 @@ import { thresholdOf } from './below-threshold';
 import { flowConditions, isClassification } from './homogeneous-limit';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords } from './wording';
 
 const ID = 'haim-2022-reconstruction';
 
@@ -75,7 +75,7 @@ function dataConditions({ data, model }: Situation): Condition[] {
     condition(
       `many more parameters than unknowns: ${MORE} times`,
       model.parameterCount >= MORE * unknowns,
-      `${model.parameterCount} parameters, ${data.samples} × ${data.features} = ${unknowns} unknowns`,
+      `${countInWords(model.parameterCount)} parameters, ${data.samples} × ${data.features} = ${unknowns} unknowns`,
     ),
     condition('a network of a size that is searched in seconds', work <= LARGEST, `${work} of at most ${LARGEST} entries`),
   ];

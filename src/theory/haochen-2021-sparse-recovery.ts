@@ -13,7 +13,7 @@ import type { Condition, Figure, Reference, Verdict } from '../protocol/report';
 import { minimumL1 } from '../solvers/minimum-l1';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords, NO_REFERENCE } from './wording';
+import { condition, inWords, NO_REFERENCE, stepsInWords } from './wording';
 
 const ID = 'haochen-2021-sparse-recovery';
 
@@ -129,7 +129,7 @@ async function examine(situation: Situation, outline: Outline, optimizer: Sgd): 
           : `the exact fit of least ℓ1 norm is ${inWords(miss)} from the truth`,
     ),
     condition('a step that is stable on every sample at the start, η Σⱼ 2vⱼ²xᵢⱼ² < 2', sharpest < 2, `the largest is ${inWords(sharpest)}`),
-    condition('noise for long enough, ½δ² Σ ηₜ² ≥ 3', time >= ENOUGH_NOISE, `${inWords(time)} in ${steps} steps`),
+    condition('noise for long enough, ½δ² Σ ηₜ² ≥ 3', time >= ENOUGH_NOISE, `${inWords(time)} in ${stepsInWords(steps)}`),
     condition('steps that become small at the end', last <= LAST_STEP, `the last is ${inWords(last)} of the first`),
   ];
   const prediction = predictionOf(haochen2021SparseRecovery, outline, conditions);

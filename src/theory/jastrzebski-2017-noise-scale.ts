@@ -18,7 +18,7 @@ import { STANDARD_ERRORS } from './linear-regime';
 import { noiseLaw, type NoiseFindings, type NoiseLaw } from './noise-law';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords, stepsInWords } from './wording';
 
 const ID = 'jastrzebski-2017-noise-scale';
 
@@ -103,7 +103,7 @@ function longEnough(law: NoiseLaw, { stop, record }: Experiment): Condition {
   return condition(
     text,
     forgotten && enough,
-    `${stop.steps} steps${enough ? '' : `; blocks longer than the memory of second moments take ${Math.ceil(law.fewestSteps / (1 - SETTLING))}`}`,
+    `${stepsInWords(stop.steps)}${enough ? '' : `; blocks longer than the memory of second moments take ${countInWords(Math.ceil(law.fewestSteps / (1 - SETTLING)))}`}`,
   );
 }
 

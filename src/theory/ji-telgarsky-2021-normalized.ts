@@ -12,7 +12,7 @@ import { maxMarginReference } from './logarithmic-law';
 import { rateFigure } from './rate-figure';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords, stepsInWords } from './wording';
 
 const ID = 'ji-telgarsky-2021-normalized';
 
@@ -138,10 +138,10 @@ function judge(trained: Trained, reference: Reference | null, bound: Bound, aske
       value: gap,
       tolerance: bound(steps[worst], best),
       limit: 'bound',
-      says: `At step ${steps[worst]} the margin is ${inWords(gap)} below γ, more than the ${inWords(bound(steps[worst], best))} of Theorem 7.`,
+      says: `At step ${countInWords(steps[worst])} the margin is ${inWords(gap)} below γ, more than the ${inWords(bound(steps[worst], best))} of Theorem 7.`,
     };
   }
-  const says = `The margin is ${inWords(value)} below γ = ${inWords(best, 5)} after ${steps[last]} steps; Theorem 7 allows ${inWords(allowed)}, and held at all ${checked} recorded steps`;
+  const says = `The margin is ${inWords(value)} below γ = ${inWords(best, 5)} after ${stepsInWords(steps[last])}; Theorem 7 allows ${inWords(allowed)}, and held at all ${checked} recorded steps`;
   return value <= tolerance && allowed <= TELLING
     ? { ...base, outcome: 'agrees', value, tolerance, says: `${says}.` }
     : { ...base, outcome: 'inconclusive', value, tolerance, says: `${says}: too early to tell.` };

@@ -17,7 +17,7 @@ import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
 import { gradientsAt } from './settled-minimum';
 import { asksForSharpness } from './sharpness-record';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords } from './wording';
 
 const ID = 'keskar-2017-flat-minima';
 
@@ -76,9 +76,9 @@ function fileConditions({ stop, init, model }: Experiment): Condition[] {
   const drawn = init.kind !== 'explicit' && init.kind !== 'zero';
   return [
     condition(
-      `a number of steps, at most ${MOST_STEPS}: all are trained for as many epochs`,
+      `a number of steps, at most ${countInWords(MOST_STEPS)}: all are trained for as many epochs`,
       stop.steps !== undefined && stop.steps <= MOST_STEPS,
-      stop.steps === undefined ? 'none is given' : `${stop.steps}`,
+      stop.steps === undefined ? 'none is given' : countInWords(stop.steps),
     ),
     condition(
       'a start that is drawn',

@@ -14,7 +14,7 @@ import { identityScale, matrixFigures, matrixModel } from './matrix-situation';
 import { isometryBounds } from './restricted-isometry';
 import { predictionOf } from './prediction';
 import type { Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords, NO_REFERENCE } from './wording';
+import { condition, inWords, NO_REFERENCE, stepsInWords } from './wording';
 
 const ID = 'li-ma-zhang-2018-rip';
 /** Eigenvalues of the truth below this, relative to the largest, are rounding. */
@@ -161,7 +161,7 @@ function judge(trained: Trained, reference: Reference | null, setting: Setting, 
   const from = (kappa * Math.log(d / alpha)) / eta;
   const to = 1 / (eta * Math.sqrt(d * kappa * alpha));
   const what =
-    `After ${trained.steps} steps ‖UUᵀ − X*‖²_F is ${inWords(value)}; the window of the theorem is ${inWords(from)} to ${inWords(to)} steps, ` +
+    `After ${stepsInWords(trained.steps)} ‖UUᵀ − X*‖²_F is ${inWords(value)}; the window of the theorem is ${inWords(from)} to ${inWords(to)} steps, ` +
     `its bound ${inWords(tolerance)}`;
   if (trained.steps < from || trained.steps > to) {
     return { ...base, outcome: 'inconclusive', value, tolerance, says: `${what}: the run ended outside the window.` };

@@ -9,7 +9,7 @@ import { maxMarginL1, maxMarginP } from '../solvers/norm-margin';
 import { earlierValue, isLinearClassifier, separableCondition, smallestMargin } from './linear-classification';
 import { rateFigure } from './rate-figure';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords, NO_REFERENCE } from './wording';
+import { condition, inWords, NO_REFERENCE, stepsInWords } from './wording';
 
 /** The margins of other norms differ by far more than a hundredth; a rate of 1/ln t, or of 1/t for normalised steps, takes a run below it. */
 const MARGIN_TOLERANCE = 1e-2;
@@ -156,8 +156,8 @@ function judge(
     return { ...base, outcome: 'inconclusive', value, says: `${both}; the loss has not fallen all along, so the steps were too large.` };
   const earlier = earlierValue(trained, 'normMarginGap');
   return earlier === null || value < earlier / FALLING
-    ? { ...base, outcome: 'inconclusive', value, says: `${both}, and still falling after ${trained.steps} steps.` }
-    : { ...base, outcome: 'disagrees', value, says: `${both}, and it no longer falls after ${trained.steps} steps.` };
+    ? { ...base, outcome: 'inconclusive', value, says: `${both}, and still falling after ${stepsInWords(trained.steps)}.` }
+    : { ...base, outcome: 'disagrees', value, says: `${both}, and it no longer falls after ${stepsInWords(trained.steps)}.` };
 }
 
 /** Rates are as slow as 1/ln t: a twentieth from half of ln t on is the least that counts as falling. */

@@ -9,7 +9,7 @@ import { secondMomentGrowth } from '../solvers/linear-stability';
 import { allowance, averageRatio, tooFewSteps, type Regime } from './linear-regime';
 import { regimeResult } from './regime-result';
 import type { Situation, Trained } from './result';
-import { inWords } from './wording';
+import { inWords, stepsInWords } from './wording';
 
 const ID = 'mulayoff-2024-mean-square';
 /** Directions up to which ρ is drawn over the step size: each point is an eigenvalue problem. */
@@ -68,7 +68,7 @@ function judge(trained: Trained, situation: Situation, regime: Regime): Verdict 
     value,
     tolerance,
     outcome: value <= tolerance ? 'agrees' : 'disagrees',
-    says: `${law} Over ${average.count} steps of the run the average factor is ${inWords(average.mean, 5)} ± ${inWords(average.error, 2)}.${typical}`,
+    says: `${law} Over ${stepsInWords(average.count)} of the run the average factor is ${inWords(average.mean, 5)} ± ${inWords(average.error, 2)}.${typical}`,
   };
 }
 
@@ -85,7 +85,7 @@ function growthFigure({ trajectory }: Trained, { growth }: Regime): readonly Fig
       kind: 'chart',
       id: 'mean-and-run',
       title: 'The mean of the square and this run',
-      says: `In ${x[x.length - 1]} steps the mean of ‖δ‖²_Q over all runs changes by ${inWords(mean[mean.length - 1])} powers of ten, in this run by ${inWords(own[own.length - 1])}.`,
+      says: `In ${stepsInWords(x[x.length - 1])} the mean of ‖δ‖²_Q over all runs changes by ${inWords(mean[mean.length - 1])} powers of ten, in this run by ${inWords(own[own.length - 1])}.`,
       x: { label: 'step', scale: 'linear' },
       y: { label: 'log₁₀ ‖δ‖²_Q / ‖δ(0)‖²_Q', scale: 'linear' },
       series: [

@@ -3,7 +3,7 @@ import { stabilityThreshold } from '../experiment/stability-threshold';
 import { levelLines, type Grid } from '../numerics/contour';
 import type { Figure, FigureSeries } from '../protocol/report';
 import type { Situation, Trained } from './result';
-import { inWords } from './wording';
+import { inWords, stepsInWords } from './wording';
 
 /** Columns that a result has to ask for. */
 export const PLANE_MEASURES = ['parameter1', 'parameter2'] as const;
@@ -57,7 +57,7 @@ export function parameterPlane(situation: Situation, trained: Trained): readonly
       title: 'The run in the plane of its parameters',
       says:
         `From (${inWords(path.x[0])}, ${inWords(path.y[0])}) to (${inWords(path.x[last], 5)}, ${inWords(path.y[last], 5)}) ` +
-        `in ${trained.steps} steps.${edge}`,
+        `in ${stepsInWords(trained.steps)}.${edge}`,
       x: { label: 'θ₁', scale: 'linear' },
       y: { label: 'θ₂', scale: 'linear' },
       series,

@@ -13,7 +13,7 @@ import { distance, judgeOrders, smoothCondition, stepCondition } from './barrett
 import { orderFigure, type Halved } from './halved-steps';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition } from './wording';
+import { condition, stepsInWords } from './wording';
 
 const ID = 'smith-2021-shuffled-epochs';
 
@@ -65,7 +65,7 @@ export const smith2021ShuffledEpochs: PublishedResult = {
         condition(
           'one epoch',
           steps === batches,
-          steps === undefined ? 'no number of steps is given' : `${steps} steps of ${batches} batches`,
+          steps === undefined ? 'no number of steps is given' : `${stepsInWords(steps)} of ${batches} batches`,
         ),
       ],
       modelNote: null,

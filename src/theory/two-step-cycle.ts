@@ -1,7 +1,7 @@
 /** Whether a run has come to a cycle of two points: both are compared, the end of the run and where its next step leads. */
 import type { Verdict } from '../protocol/report';
 import type { Trained } from './result';
-import { inWords } from './wording';
+import { inWords, stepsInWords } from './wording';
 
 /** A cycle is contracted to at a known rate; both sides are exact up to rounding and a condition number of about 10⁴. */
 const TOLERANCE = 1e-8;
@@ -39,5 +39,5 @@ export function judgeCycle(cycle: Cycle, now: number, next: number, trained: Tra
         outcome: 'inconclusive',
         says: `${says}. It contracts by ${inWords(contraction)} in two steps: about ${inWords(needed)} steps are needed.`,
       }
-    : { ...base, outcome: 'disagrees', says: `${says}, after ${trained.steps} steps, of which ${inWords(needed)} were enough.` };
+    : { ...base, outcome: 'disagrees', says: `${says}, after ${stepsInWords(trained.steps)}, of which ${inWords(needed)} were enough.` };
 }

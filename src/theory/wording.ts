@@ -1,9 +1,9 @@
 /** How numbers and conditions are put into words, the same way in every result. */
-import { inWords, superscript } from '../numerics/in-words';
+import { countInWords, inWords, stepsInWords, superscript } from '../numerics/in-words';
 import type { Citation, Condition } from '../protocol/report';
 
-// Sentences of results need both beside what follows.
-export { inWords, superscript };
+// Sentences of results need them beside what follows.
+export { countInWords, inWords, stepsInWords, superscript };
 
 /** "Woodworth et al. 2020", "Ji & Telgarsky 2019", "Soudry 2018". */
 export function shortCitation({ authors, year }: Citation): string {

@@ -9,7 +9,7 @@ import type { Condition, Verdict } from '../protocol/report';
 import { allowance, averageRatio, tooFewSteps, type Regime } from './linear-regime';
 import { regimeResult } from './regime-result';
 import type { Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, stepsInWords } from './wording';
 import { WU_MA_E_2018 } from './wu-2018-stable-minima';
 
 const ID = 'wu-2018-contraction';
@@ -63,7 +63,7 @@ function judge(trained: Trained, situation: Situation, { bounds, stepSize }: Reg
     limit: 'bound',
     outcome: agrees ? 'agrees' : 'disagrees',
     says:
-      `η = ${inWords(stepSize, 4)} is below ${inWords(bounds.contraction, 4)}, so second moments must not grow; over ${average.count} steps of the run their average ` +
+      `η = ${inWords(stepSize, 4)} is below ${inWords(bounds.contraction, 4)}, so second moments must not grow; over ${stepsInWords(average.count)} of the run their average ` +
       `factor is ${inWords(average.mean, 5)} ± ${inWords(average.error, 2)}${agrees ? '.' : ', above 1.'}`,
   };
 }

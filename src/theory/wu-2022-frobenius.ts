@@ -10,7 +10,7 @@ import type { Verdict } from '../protocol/report';
 import { allowance, averageRatio, tooFewSteps, type Regime } from './linear-regime';
 import { regimeResult } from './regime-result';
 import type { Situation, Trained } from './result';
-import { inWords } from './wording';
+import { inWords, stepsInWords } from './wording';
 
 const ID = 'wu-2022-frobenius';
 const SYMBOL = '‖H‖_F ≤ (1/η)√(B/μ₀)';
@@ -60,6 +60,6 @@ function judge(trained: Trained, situation: Situation, { bounds, stepSize, p, mi
       (forbidden
         ? 'excluded.'
         : `allowed, which does not make it stable${stepSize > threshold ? ` (it is not: η* = ${inWords(threshold, 4)})` : ''}.`) +
-      ` The mean loss must be multiplied by at least ${inWords(least)} a step; over ${average.count} steps of the run it is ${inWords(average.mean)} ± ${inWords(average.error, 2)}.`,
+      ` The mean loss must be multiplied by at least ${inWords(least)} a step; over ${stepsInWords(average.count)} of the run it is ${inWords(average.mean)} ± ${inWords(average.error, 2)}.`,
   };
 }

@@ -17,7 +17,7 @@ import { plainDescentCondition } from './plain-descent';
 import { predictionOf } from './prediction';
 import { rateFigure } from './rate-figure';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords, stepsInWords } from './wording';
 
 const ID = 'wu-2024-large-step';
 
@@ -127,10 +127,10 @@ function judge(trained: Trained, reference: Reference | null, eta: number, asked
   const foreseen = steps[since] / trained.steps + 1 / (rate * trained.steps * thrown) + trained.loss * Math.log(1 + 1 / trained.loss);
   const directions = trained.trajectory['directionDistance'];
   const says =
-    `γ²ηTℒ(T) = ${inWords(law, 5)} after T = ${trained.steps} steps, γ = ${inWords(margin, 4)}` +
+    `γ²ηTℒ(T) = ${inWords(law, 5)} after T = ${stepsInWords(trained.steps)}, γ = ${inWords(margin, 4)}` +
     (rises === 0
       ? '; the loss never rose'
-      : `; the loss rose at ${rises} recorded ${rises === 1 ? 'step' : 'steps'}, last at ${steps[since]}`) +
+      : `; the loss rose at ${rises} recorded ${rises === 1 ? 'step' : 'steps'}, last at ${countInWords(steps[since])}`) +
     (directions === undefined ? '' : `. The direction is ${inWords(directions[directions.length - 1])} from the max-margin one`);
   if (value <= base.tolerance) return { ...base, outcome: 'agrees', value, says: `${says}.` };
   return value <= ORDER * foreseen

@@ -10,7 +10,7 @@ import type { Experiment } from '../experiment/schema';
 import { allowance, averageRatio, tooFewSteps, type Regime } from './linear-regime';
 import { regimeResult } from './regime-result';
 import type { Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, inWords, stepsInWords } from './wording';
 
 const ID = 'wu-su-2023-trace';
 
@@ -56,7 +56,7 @@ function judge(trained: Trained, situation: Situation, { bounds, stepSize, thres
   const excluded = stepSize > bounds.trace;
   const base = { result: ID, measure: 'growth of second moments', value: average.mean, tolerance: null };
   const seen =
-    `tr H = ${inWords(2 / bounds.trace, 4)}, 2/η = ${inWords(2 / stepSize, 4)}. Over ${average.count} steps of the run second moments are multiplied by ` +
+    `tr H = ${inWords(2 / bounds.trace, 4)}, 2/η = ${inWords(2 / stepSize, 4)}. Over ${stepsInWords(average.count)} of the run second moments are multiplied by ` +
     `${inWords(average.mean, 4)} ± ${inWords(average.error, 2)} on average: `;
   if (excluded) {
     if (grows) return { ...base, outcome: 'agrees', says: `${seen}the bound excludes the minimum, and they grow.` };

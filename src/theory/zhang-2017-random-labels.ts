@@ -11,7 +11,7 @@ import { fairCoinTails } from '../numerics/incomplete-beta';
 import type { Condition, Verdict } from '../protocol/report';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords } from './wording';
+import { condition, countInWords, inWords } from './wording';
 
 const ID = 'zhang-2017-random-labels';
 
@@ -64,7 +64,7 @@ function examine(situation: Situation, outline: Outline): Examination {
     condition(
       'at least as many parameters as samples',
       model.parameterCount >= data.samples,
-      `${model.parameterCount} parameters, ${data.samples} samples`,
+      `${countInWords(model.parameterCount)} parameters, ${data.samples} samples`,
     ),
   ];
   const applies = conditions.every(({ holds }) => holds === true);

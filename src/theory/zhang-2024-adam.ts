@@ -12,7 +12,7 @@ import { earlierValue, isLinearClassifier, separableCondition, smallestMargin } 
 import { rateFigure } from './rate-figure';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
-import { condition, inWords, NO_REFERENCE } from './wording';
+import { condition, inWords, NO_REFERENCE, stepsInWords } from './wording';
 
 const ID = 'zhang-2024-adam';
 
@@ -127,8 +127,8 @@ function judge(trained: Trained, reference: Reference | null, { facts }: Situati
   if (value <= tolerance) return { ...base, outcome: 'agrees', value, says: `${both}, within ${inWords(tolerance)}.` };
   const earlier = earlierValue(trained, 'normMarginGap');
   return earlier === null || value < earlier / FALLING
-    ? { ...base, outcome: 'inconclusive', value, says: `${both}, and still falling after ${trained.steps} steps.` }
-    : { ...base, outcome: 'disagrees', value, says: `${both}, and it no longer falls after ${trained.steps} steps.` };
+    ? { ...base, outcome: 'inconclusive', value, says: `${both}, and still falling after ${stepsInWords(trained.steps)}.` }
+    : { ...base, outcome: 'disagrees', value, says: `${both}, and it no longer falls after ${stepsInWords(trained.steps)}.` };
 }
 
 /** A rate of 1/√t doubles its digits from half of ln t on; a tenth is the least that counts as falling. */

@@ -1,4 +1,5 @@
 /** What the data part of a file says, checked against itself and the loss. */
+import { countInWords } from '../../numerics/in-words';
 import { LIMITS } from '../../protocol/limits';
 import type { Fix, TextChange } from '../../protocol/compute';
 import { fix, type FileDocument, type Finding } from '../document';
@@ -37,7 +38,7 @@ function raggedRows(x: readonly (readonly number[])[], features: number, pointer
 
 function lengths(x: readonly unknown[], y: readonly unknown[], pointer: string): Finding[] {
   if (x.length === y.length) return [];
-  const message = `x has ${x.length} ${x.length === 1 ? 'row' : 'rows'}, y has ${y.length} ${y.length === 1 ? 'entry' : 'entries'}: expected as many.`;
+  const message = `x has ${x.length} ${x.length === 1 ? 'row' : 'rows'}, y has ${y.length} ${y.length === 1 ? 'entry' : 'entries'}: expected one entry a row.`;
   return [{ code: 'meaning.length-mismatch', message, pointer: `${pointer}/y`, part: 'key' }];
 }
 
@@ -102,18 +103,18 @@ export function checkSizes({ data, model }: Experiment): Finding[] {
   const { samples, features } = sizeOf(data);
   const found: Finding[] = [];
   if (features !== null && features > LIMITS.features) {
-    const message = `${features} features: expected at most ${LIMITS.features}.`;
+    const message = `${countInWords(features)} features: expected at most ${countInWords(LIMITS.features)}.`;
     found.push({ code: 'meaning.too-large', message, pointer: '/data', part: 'key' });
   }
   // Of observed entries a matrix factorization forms no inputs.
   if (model.kind === 'matrix-factorization' && (data.kind === 'entries' || data.kind === 'completion')) return found;
   if (samples !== null && samples > LIMITS.samples) {
-    const message = `${samples} samples, with their mirror images: expected at most ${LIMITS.samples}.`;
+    const message = `${countInWords(samples)} samples, with their mirror images: expected at most ${countInWords(LIMITS.samples)}.`;
     found.push({ code: 'meaning.too-large', message, pointer: '/data', part: 'key' });
   }
   const rows = Math.max(samples ?? 0, 'testSamples' in data ? data.testSamples : 0);
   if (features !== null && rows * features > LIMITS.numbers) {
-    const message = `${rows} samples × ${features} features are ${rows * features} numbers: expected at most ${LIMITS.numbers}.`;
+    const message = `${countInWords(rows)} samples × ${countInWords(features)} features are ${countInWords(rows * features)} numbers: expected at most ${countInWords(LIMITS.numbers)}.`;
     found.push({ code: 'meaning.too-large', message, pointer: '/data', part: 'key' });
   }
   return found;

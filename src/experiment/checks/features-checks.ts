@@ -1,4 +1,5 @@
 /** `features` against the data they are made of. */
+import { countInWords } from '../../numerics/in-words';
 import { LIMITS } from '../../protocol/limits';
 import { fix, type FileDocument, type Finding } from '../document';
 import type { Experiment } from '../schema';
@@ -44,6 +45,6 @@ export function checkFeatures(experiment: Experiment, document: FileDocument): F
   const seen = seenFeatures(experiment, features);
   const rows = Math.max(samples ?? 0, 'testSamples' in data ? data.testSamples : 0);
   if (seen === null || (seen <= LIMITS.features && rows * seen <= LIMITS.numbers)) return [];
-  const message = `${rows} samples × ${seen} mapped features are ${rows * seen} numbers: expected at most ${LIMITS.numbers}, and ${LIMITS.features} features.`;
+  const message = `${countInWords(rows)} samples × ${countInWords(seen)} mapped features are ${countInWords(rows * seen)} numbers: expected at most ${countInWords(LIMITS.numbers)}, and ${countInWords(LIMITS.features)} features.`;
   return [{ code: 'meaning.too-large', message, pointer: '/features', part: 'key' }];
 }

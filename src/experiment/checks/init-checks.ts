@@ -1,4 +1,5 @@
 /** The init against the model and the data. */
+import { countInWords } from '../../numerics/in-words';
 import { LIMITS } from '../../protocol/limits';
 import { fix, type FileDocument, type Finding } from '../document';
 import type { Experiment, InitSpec, ModelSpec } from '../schema';
@@ -91,11 +92,13 @@ export function checkModelSize(
 ): Finding[] {
   const parameters = blocksOf(model, features, outputs, matrix).reduce((sum, { length }) => sum + length, 0);
   const finding = (what: string): Finding[] => [
-    { code: 'meaning.too-large', message: `${what}: expected at most ${LIMITS.numbers}.`, pointer, part: 'key' },
+    { code: 'meaning.too-large', message: `${what}: expected at most ${countInWords(LIMITS.numbers)}.`, pointer, part: 'key' },
   ];
-  if (parameters > LIMITS.numbers) return finding(`The model has ${parameters} parameters`);
+  if (parameters > LIMITS.numbers) return finding(`The model has ${countInWords(parameters)} parameters`);
   const units = unitsOf(model) + outputs;
-  return samples * units > LIMITS.numbers ? finding(`${samples} samples × ${units} units are ${samples * units} activations`) : [];
+  return samples * units > LIMITS.numbers
+    ? finding(`${countInWords(samples)} samples × ${countInWords(units)} units are ${countInWords(samples * units)} activations`)
+    : [];
 }
 
 function unitsOf(model: TermSpec | ModelSpec): number {

@@ -1,4 +1,5 @@
 /** `sweep`: its axes, their places in the file, and every point as an experiment of its own. */
+import { countInWords } from '../../numerics/in-words';
 import { LIMITS } from '../../protocol/limits';
 import type { Diagnostic } from '../../protocol/compute';
 import { MEASURE_NAMES } from '../../protocol/measures';
@@ -33,7 +34,7 @@ export function checkSweep(experiment: Experiment, document: FileDocument, error
   });
   const points = axes.reduce((product, values) => product * values.length, sweep.repeat);
   if (points > LIMITS.sweepPoints) {
-    const message = `The sweep has ${points} points: expected at most ${LIMITS.sweepPoints}.`;
+    const message = `The sweep has ${countInWords(points)} points: expected at most ${countInWords(LIMITS.sweepPoints)}.`;
     found.push({ code: 'meaning.sweep-size', message, pointer: '/sweep/axes', part: 'key' });
   }
   if (found.some(({ severity }) => severity !== 'warning')) return found;

@@ -458,9 +458,11 @@ describe('results page', () => {
 
   it('says of a run that waits for others that it does not run yet', async () => {
     await open('empty');
-    await results.snapshot(view('running', null, { waiting: true, progress: { fraction: null, says: 'waiting for another run to end' } }));
+    await results.snapshot(
+      view('running', null, { waiting: true, progress: { fraction: null, says: 'begins when another run has ended' } }),
+    );
     assert.match(await results.text('header'), /Waiting/);
-    assert.match(await results.text('.verdict'), /^Waiting\s+waiting for another run to end/);
+    assert.match(await results.text('.verdict'), /^Waiting\s+begins when another run has ended/);
     assert.equal(await results.page.getByRole('progressbar').count(), 0);
     assert.match(await results.text('.section-charts'), /as soon as the run has recorded its first steps/);
     await results.snapshot(states['running'].run);

@@ -50,7 +50,7 @@ function furtherStates(): readonly PageState[] {
   const others = [0.05, 0.02, 0.2, 0.3, 0.01].map((step, at) => compared(stepped(step, at % 2), `other-${at}`));
   const sweep = (letter: typeof halfWay): Report => overRuns(pictures({ axes: [KINDS, SCALES], letter, repeat: 5 }), 'stopped');
   return [
-    alone('waiting', view('running', null, { waiting: true, progress: { fraction: null, says: 'waiting for another run to end' } })),
+    alone('waiting', view('running', null, { waiting: true, progress: { fraction: null, says: 'begins when another run has ended' } })),
     alone('starting', view('running', null, { progress: { fraction: null, says: 'starting' } })),
     alone(
       'running-figures',

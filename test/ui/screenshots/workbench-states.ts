@@ -121,7 +121,6 @@ export const WINDOW_STATES: readonly WindowState[] = [
     },
     leave: async (me) => {
       await me.cancelAll();
-      await me.cancelAll();
       await me.settings({ 'biasLab.compute.workers': 2 });
     },
   },
@@ -130,7 +129,7 @@ export const WINDOW_STATES: readonly WindowState[] = [
     reach: async (me) => {
       await opened(me, 'sweep', SWEEP);
       await me.runCommand('Implicit Bias Lab: Run Sweep');
-      await me.panelSays(/12 runs/, 120_000);
+      await me.panelSays(/^Done$/, 120_000);
     },
   },
   {
@@ -138,12 +137,13 @@ export const WINDOW_STATES: readonly WindowState[] = [
     reach: async (me) => {
       await example(me, 'r3-sparse-recovery');
       await me.runCommand('Implicit Bias Lab: Show Prediction Details');
-      await me.page
+      const page = me.page
         .frameLocator('iframe.webview[src*="extensionId=vscode.markdown-language-features"]')
         .frameLocator('iframe#active-frame')
-        .locator('.katex')
-        .first()
-        .waitFor();
+        .locator('body');
+      await page.locator('.katex').first().waitFor();
+      // The letters of formulas come after the page.
+      await page.evaluate(() => document.fonts.ready);
     },
   },
   {

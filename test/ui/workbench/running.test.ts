@@ -82,7 +82,7 @@ describe('running an experiment', () => {
     await me.lens(/running/).waitFor();
     await me.openFile('closest.bias.json');
     await me.clickLens('Run');
-    await me.panelSays('waiting for another run to end');
+    await me.panelSays('begins when another run has ended');
     await me.lens(/waiting/).waitFor();
     await me.statusBar(/1 experiment running, 1 waiting/).waitFor();
     await me.picture('waiting');

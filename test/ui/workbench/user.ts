@@ -409,7 +409,8 @@ export class User {
   async cancelAll(): Promise<void> {
     const busy = this.runningStatus();
     for (let tries = 0; tries < 5 && (await busy.count()) > 0; tries++) {
-      await busy.click();
+      // It may be over before the click.
+      await busy.click({ timeout: 3000 }).catch(() => {});
       const choice = this.picks(/./).first();
       await this.page.waitForTimeout(300);
       if (await choice.isVisible()) await choice.click();

@@ -256,7 +256,10 @@ describe('what a file means', () => {
   it('refuses what would fill the memory', () => {
     const found = only(fileWith({ data: { kind: 'separable', samples: 100_000, features: 101 } }));
     assert.equal(found.code, 'meaning.too-large');
-    assert.match(found.message, /100000 samples × 101 features are 10100000 numbers: expected at most 10000000/);
+    assert.match(
+      found.message,
+      /100\u202f000 samples × 101 features are 10\u202f100\u202f000 numbers: expected at most 10\u202f000\u202f000/,
+    );
     assert.deepEqual(diagnose(fileWith({ data: { kind: 'separable', samples: 100_000, features: 100 } })), []);
     assert.equal(only(fileWith({ data: { kind: 'separable', samples: 60_000, features: 2, symmetric: true } })).code, 'meaning.too-large');
   });

@@ -92,10 +92,7 @@ describe('lenses', () => {
     const outline = outlineText(SPARSE, null);
     const analysis = anAnalysis({ predictions: [aPrediction({ applies: false })], modelNote: null, optimizerNote: null });
     assert.match(lenses(outline)[2], /coefficients/);
-    assert.deepEqual(lenses(outline, analysis).slice(2), [
-      '2: model: diagonal',
-      '5: gradient flow: steps so small that their size does not matter',
-    ]);
+    assert.deepEqual(lenses(outline, analysis).slice(2), ['2: model: diagonal', '5: gradient flow: the limit of small steps']);
   });
 
   it('count errors that the worker finds', () => {

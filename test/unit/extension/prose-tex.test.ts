@@ -31,6 +31,8 @@ describe('sentences with mathematics', () => {
     ['x ↦ a w·x, from a start (u = v)', '$x \\mapsto a \\, w \\cdot x$, from a start \\($u = v$\\)'],
     ['the ℓ2 max-margin direction and the ℓp margin', 'the $\\ell_{2}$ max\\-margin direction and the $\\ell_{p}$ margin'],
     ['the ℓ2 max margin falls like 1/ln t', 'the $\\ell_{2}$ max margin falls like $1 / \\ln t$'],
+    ['30 samples · rank 30', '30 samples · rank 30'],
+    ['γ²ηTℒ(T) = 3 after T = 200\u202f000 steps', '$\\gamma^{2} \\eta T \\mathcal{L} ( T ) = 3$ after $T = 200\\,000$ steps'],
     ['rank 2 of a 4 × 3 matrix (Li, Luo, Lyu 2021)', 'rank 2 of a 4 × 3 matrix \\(Li, Luo, Lyu 2021\\)'],
     ['O(η³) a step; w_(L−1) = 1.3×10⁻⁵', '$O ( \\eta^{3} )$ a step; $w_{L - 1} = 1.3 \\times 10^{-5}$'],
     ['A bound on ‖w‖, A the map', 'A bound on $\\Vert w \\Vert$, A the map'],

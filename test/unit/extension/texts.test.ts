@@ -16,7 +16,7 @@ function details(parts: Partial<Details>): Details {
 describe('words', () => {
   it('write numbers short', () => {
     const written = [0, 1, 0.3141592, 12345, 123456, 3.14e-9, -2e-5, 1e300, NaN, Infinity, -Infinity].map(shortNumber);
-    assert.deepEqual(written, ['0', '1', '0.314', '12300', '1.2×10⁵', '3.1×10⁻⁹', '−2×10⁻⁵', '10³⁰⁰', 'not a number', '∞', '−∞']);
+    assert.deepEqual(written, ['0', '1', '0.314', '12\u202f300', '1.2×10⁵', '3.1×10⁻⁹', '−2×10⁻⁵', '10³⁰⁰', 'not a number', '∞', '−∞']);
   });
 
   it('read the non-finite numbers of a stored verdict', () => {

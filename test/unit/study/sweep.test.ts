@@ -126,7 +126,7 @@ describe('points of a sweep', () => {
           { path: '/stop/time', log },
         ],
       }),
-      /sweep-size .*10201 points.*10000/,
+      /sweep-size .*10\u202f201 points.*10\u202f000/,
     );
     assert.match(await refusal({ axes: [{ path: '/init', values: [{ kind: 'explicit', parameters: [[1]] }] }] }), /sweep-point/);
   });

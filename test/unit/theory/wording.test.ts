@@ -18,7 +18,7 @@ describe('numbers in words', () => {
   it('writes numbers of everyday size in full, and names what is no number', () => {
     assert.deepEqual(
       [0, 0.001, 3.14159, 99_999, -Infinity, Number.NaN].map((value) => inWords(value)),
-      ['0', '0.001', '3.14', '100000', '−∞', 'not a number'],
+      ['0', '0.001', '3.14', '100\u202f000', '−∞', 'not a number'],
     );
   });
 });
