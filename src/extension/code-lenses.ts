@@ -20,6 +20,8 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
   readonly onDidChangeCodeLenses = this.changed.event;
   /** What was shown last, so that an answer that changes nothing does not make the editor draw again. */
   private readonly shown = new Map<string, string>();
+  /** How often something that lenses tell of may have changed. */
+  private changes = 0;
 
   constructor(private readonly sources: LensSources) {
     const { documents, onDidChangeRuns } = sources;
@@ -31,7 +33,13 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
 
   async provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
     if (!codeLensEnabled() || !isExperiment(document.uri)) return [];
-    const texts = await this.texts(document);
+    let texts: readonly LensText[];
+    let changes: number;
+    do {
+      // Until an answer is given, no change of it is told to the editor: what changes meanwhile goes into the answer.
+      changes = this.changes;
+      texts = await this.texts(document);
+    } while (changes !== this.changes && !token.isCancellationRequested);
     // An answer that the editor no longer waits for is not shown.
     if (!token.isCancellationRequested) this.shown.set(document.uri.toString(), JSON.stringify(texts));
     const last = document.lineCount - 1;
@@ -63,6 +71,7 @@ export class ExperimentLenses implements vscode.CodeLensProvider, vscode.Disposa
   }
 
   private async refreshIfOther(document: vscode.TextDocument): Promise<void> {
+    this.changes += 1;
     const before = this.shown.get(document.uri.toString());
     if (before !== undefined && before !== JSON.stringify(await this.texts(document))) this.changed.fire();
   }

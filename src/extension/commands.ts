@@ -210,7 +210,7 @@ class Commands {
     } catch (error) {
       const failure = failureOf(error);
       if (failure.reason === 'bug') throw error;
-      // A newer text is being analysed already.
+      // The file has been closed.
       if (failure.reason !== 'cancelled') void prompts.inform('error', `${name} could not be checked: ${failure.message}`);
     }
   }

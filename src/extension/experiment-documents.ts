@@ -20,8 +20,16 @@ interface Entry {
   latest: { readonly version: number; readonly analysis: Analysis } | null;
   /** The last answer about a whole experiment: lenses are drawn from it while the text is broken. */
   shown: { readonly fingerprint: string; readonly analysis: Analysis } | null;
+  /** The worker is asked when it goes off. */
   timer: ReturnType<typeof setTimeout> | undefined;
-  pending: AbortController | null;
+  pending: Question | null;
+}
+
+/** What the worker is asked at the moment. */
+interface Question {
+  readonly version: number;
+  readonly answer: Promise<Analysis>;
+  readonly aborter: AbortController;
 }
 
 export interface AnalysedDocument {
@@ -85,11 +93,13 @@ export class ExperimentDocuments implements vscode.Disposable {
   }
 
   /** The same, asking at once when there is none yet, or in any case with `again`. Rejects with what the worker said. */
-  async whenAnalysed(document: vscode.TextDocument, again = false): Promise<Analysis> {
+  whenAnalysed(document: vscode.TextDocument, again = false): Promise<Analysis> {
     const known = again ? null : this.latestAnalysis(document);
-    if (known) return known;
-    clearTimeout(this.entry(document).timer);
-    return this.analyse(document);
+    if (known) return Promise.resolve(known);
+    const { pending, timer } = this.entry(document);
+    // What is asked already is about this text and the data as they are, unless it is about to be asked anew.
+    const asked = !again && timer === undefined && pending?.version === document.version ? pending : this.ask(document);
+    return this.newestAnswer(document, asked);
   }
 
   /** Experiments that differ from the text as it stands in one thing. Rejects with what the worker said. */
@@ -129,7 +139,7 @@ export class ExperimentDocuments implements vscode.Disposable {
     const entry = this.entry(document);
     clearTimeout(entry.timer);
     entry.timer = setTimeout(() => {
-      this.analyse(document).catch((error: unknown) => {
+      this.ask(document).answer.catch((error: unknown) => {
         const failure = failureOf(error);
         if (failure.reason === 'bug') this.bugs.report('The experiment could not be checked', error);
         else if (failure.reason !== 'cancelled') this.bugs.log.warn(`analysis of ${document.uri.toString()}: ${failure.message}`);
@@ -145,18 +155,35 @@ export class ExperimentDocuments implements vscode.Disposable {
     }
   }
 
-  private async analyse(document: vscode.TextDocument): Promise<Analysis> {
+  /** Asks the worker; an answer that is still awaited is not wanted any more. */
+  private ask(document: vscode.TextDocument): Question {
     const entry = this.entry(document);
+    this.stop(entry);
     const { version } = document;
-    entry.pending?.abort();
-    const pending = new AbortController();
-    entry.pending = pending;
+    const aborter = new AbortController();
+    const question: Question = { version, aborter, answer: this.analyse(document, version, aborter.signal) };
+    entry.pending = question;
+    const over = (): void => {
+      if (entry.pending === question) entry.pending = null;
+    };
+    question.answer.then(over, over);
+    return question;
+  }
+
+  private async analyse(document: vscode.TextDocument, version: number, signal: AbortSignal): Promise<Analysis> {
+    const analysis = await this.compute.analyse(sourceOf(document), { signal });
+    await this.keep(document, version, analysis);
+    return analysis;
+  }
+
+  /** Who waits for an answer that is not wanted any more gets the one to the question that took its place. */
+  private async newestAnswer(document: vscode.TextDocument, asked: Question): Promise<Analysis> {
     try {
-      const analysis = await this.compute.analyse(sourceOf(document), { signal: pending.signal });
-      await this.keep(document, version, analysis);
-      return analysis;
-    } finally {
-      if (entry.pending === pending) entry.pending = null;
+      return await asked.answer;
+    } catch (error) {
+      const { pending } = this.entry(document);
+      if (pending === null || pending === asked || failureOf(error).reason !== 'cancelled') throw error;
+      return this.newestAnswer(document, pending);
     }
   }
 
@@ -181,6 +208,7 @@ export class ExperimentDocuments implements vscode.Disposable {
 
   private stop(entry: Entry): void {
     clearTimeout(entry.timer);
-    entry.pending?.abort();
+    entry.timer = undefined;
+    entry.pending?.aborter.abort();
   }
 }

@@ -33,8 +33,8 @@ export interface PageSources {
  */
 export class PredictionPages implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly owned = new Ownership();
-  /** Pages that have once shown everything: they keep that until the next is known, so that nothing flickers while a file is typed. */
-  private readonly complete = new Set<string>();
+  /** Pages that have shown something: they keep it until all is known of the next, so that nothing flickers while a file is typed. */
+  private readonly begun = new Set<string>();
   private readonly changed = this.owned.own(new vscode.EventEmitter<vscode.Uri>());
   readonly onDidChange = this.changed.event;
 
@@ -43,7 +43,7 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
     this.owned.own(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
     this.owned.own(documents.onDidAnalyse(({ document }) => this.changed.fire(pageOf(document.uri))));
     this.owned.own(onDidEndRun((experiment) => this.changed.fire(pageOf(experiment))));
-    this.owned.own(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.complete.delete(uri.toString())));
+    this.owned.own(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.begun.delete(uri.toString())));
   }
 
   async provideTextDocumentContent(page: vscode.Uri): Promise<string> {
@@ -70,13 +70,14 @@ export class PredictionPages implements vscode.TextDocumentContentProvider, vsco
       const typeset = vscode.workspace.getConfiguration('markdown').get('math.enabled', false);
       const working = Promise.all([documents.whenAnalysed(document), documents.neighbours(document)]);
       const { detailsMarkdown, draftMarkdown } = await (await import('./theory')).loadMarkdown();
-      const known = this.complete.has(page.toString()) ? await working : await Promise.race([working, pause(SOON)]);
+      const known = this.begun.has(page.toString()) ? await working : await Promise.race([working, pause(SOON)]);
+      // All is asked anew for the page that comes then, which may take as long again.
+      this.begun.add(page.toString());
       if (known === null) {
         const comes = (): void => this.changed.fire(page);
         working.then(comes, comes);
         return draftMarkdown(file, (await documents.outline(document)).good?.results.at(0), typeset);
       }
-      this.complete.add(page.toString());
       const [analysis, neighbours] = known;
       return detailsMarkdown({ file, analysis, lastRun: await this.lastRun(document), neighbours, typeset });
     } catch (error) {

@@ -3,6 +3,11 @@ import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/extension/contributions';
 import type { Choice } from '../../src/extension/prompts';
 import { DIAGNOSTIC_SOURCE } from '../../src/extension/problems';
+import type { BugReporter } from '../../src/extension/bug-reporter';
+import type { ExperimentDocuments } from '../../src/extension/experiment-documents';
+import { outlineText } from '../../src/extension/file-outline';
+import type { RunArchive } from '../../src/extension/run-archive';
+import type { Neighbour } from '../../src/protocol/compute';
 import {
   Answers,
   closeEditors,
@@ -16,6 +21,7 @@ import {
   openExperiment,
   placeOf,
   replace,
+  sleep,
   workspaceFile,
 } from './editor';
 import { REGRESSION, SPARSE } from './experiments';
@@ -144,6 +150,41 @@ describe('editing an experiment', () => {
     assert.match(page.getText(), /^\| depth: 3 instead of 2 \|/mu);
   });
 
+  it('completes that page however long the worker takes, and however often', async () => {
+    const document = await openExperiment(SPARSE);
+    const analysis = await (await extensionApi()).whenAnalysed(document.uri);
+    const { PredictionPages, pageOf } = await import('../../src/extension/prediction-page');
+    const never: vscode.Event<never> = () => new vscode.Disposable(() => {});
+    const waiting: ((neighbours: readonly Neighbour[]) => void)[] = [];
+    const pages = new PredictionPages({
+      documents: {
+        onDidAnalyse: never,
+        whenAnalysed: () => Promise.resolve(analysis),
+        neighbours: () => new Promise<readonly Neighbour[]>((resolve) => waiting.push(resolve)),
+        outline: () => Promise.resolve(outlineText(document.getText(), null)),
+      } as unknown as ExperimentDocuments,
+      archive: { note: () => ({ state: 'none' }) } as unknown as RunArchive,
+      bugs: {} as BugReporter,
+      notes: document.uri,
+      onDidEndRun: never,
+    });
+    try {
+      const page = pageOf(document.uri);
+      assert.match(await pages.provideTextDocumentContent(page), /being checked/);
+      const asked = new Promise((resolve) => pages.onDidChange(resolve));
+      waiting[0]([]);
+      await asked;
+      const second = pages.provideTextDocumentContent(page);
+      await eventually('the neighbours are asked for again', () => waiting.length === 2);
+      // Longer than a page that has shown nothing yet is waited for.
+      await sleep(500);
+      waiting[1]([]);
+      assert.doesNotMatch(await second, /being checked/);
+    } finally {
+      pages.dispose();
+    }
+  });
+
   it('leads from that page to the notes on the result and to its citation', async () => {
     const document = await openExperiment(SPARSE);
     const { pageOf } = await import('../../src/extension/prediction-page');
@@ -231,6 +272,21 @@ describe('editing an experiment', () => {
       assert.equal(document.languageId, 'json');
       const { diagnostics } = await api.whenAnalysed(document.uri);
       assert.deepEqual(diagnostics, []);
+    } finally {
+      api.answerPrompts(null);
+    }
+  });
+
+  it('answers all who ask at the same time', async () => {
+    const api = await extensionApi();
+    const { uri } = await openExperiment(REGRESSION);
+    const answers = new Answers();
+    api.answerPrompts(answers);
+    try {
+      const asked = [api.whenAnalysed(uri), vscode.commands.executeCommand(COMMANDS.check.id, uri), api.whenAnalysed(uri)] as const;
+      const [first, , last] = await Promise.all(asked);
+      assert.deepEqual([first.diagnostics, last.diagnostics], [[], []]);
+      assert.deepEqual(answers.said.length, 1, answers.said.join('\n'));
     } finally {
       api.answerPrompts(null);
     }

@@ -65,6 +65,16 @@ describe('complaints of the editor', () => {
     assert.ok(!isExpected("error: Refused to apply inline style because it violates the Content Security Policy directive 'style-src'"));
     assert.ok(!isExpected('page error: TypeError: cannot read properties of undefined'));
   });
+
+  it('are the own ones of the editor only where nothing else had a part in them', () => {
+    const script = 'http://127.0.0.1:1/static/out/vs/code/browser/workbench/workbench.js';
+    const said = (...stack: readonly string[]): string =>
+      `error: %c  ERR color: #f33 Error: Throttler is disposed${stack.map((place) => `\n    at ${place}`).join('')} (${script})`;
+    const inside = [`Tp.queue (${script}:36:52781)`, `async ${script}:2491:4314`];
+    assert.ok(isExpected(said(...inside)));
+    assert.ok(!isExpected(said()));
+    assert.ok(!isExpected(said(...inside, 'activate (/extension/dist/extension.js:1:1)', ...inside)));
+  });
 });
 
 describe('process groups', function () {

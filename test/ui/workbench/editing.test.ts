@@ -70,7 +70,7 @@ describe('editing an experiment', () => {
     await me.openFile('slip.bias.json');
     await me.cursorAfter('"optimi');
     await me.squiggle('error').waitFor();
-    await me.applyFix(/^Rename to "optimizer"$/);
+    await me.applyFix(/^Rename to "optimizer"$/, /"optimizer": \{/);
     await me.lens(/predicts/).waitFor();
     assert.deepEqual((JSON.parse(await me.text()) as typeof CLOSEST).optimizer, optimizer);
   });

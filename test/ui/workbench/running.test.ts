@@ -76,8 +76,12 @@ describe('running an experiment', () => {
   });
 
   it('says that it waits for another run while all workers are busy', async () => {
-    await me.settings({ 'biasLab.compute.workers': 1 });
     await me.openFile('endless.bias.json');
+    await me.lens('Run').waitFor();
+    // What is written together holds from the same moment, and that of the lenses is seen.
+    await me.settings({ 'biasLab.compute.workers': 1, 'editor.codeLens': false });
+    await me.lens('Run').waitFor({ state: 'detached' });
+    await me.settings({ 'editor.codeLens': true });
     await me.clickLens('Run');
     await me.lens(/running/).waitFor();
     await me.openFile('closest.bias.json');

@@ -62,7 +62,8 @@ export class User {
       },
       () => this.tab(name).isVisible(),
     );
-    await this.editor().locator('.view-line').first().waitFor();
+    // Under the new tab the editor may still have the text of the old one.
+    await this.page.locator(`.editor-instance .monaco-editor[role="code"][data-uri$="/${name}"] .view-line`).first().waitFor();
     // The editor remembers a scroll position, in which the lens over the first line may be out of sight.
     await this.editor().hover();
     await this.page.mouse.wheel(0, -5000);
@@ -162,7 +163,16 @@ export class User {
 
   /** The lines of the text that are in sight, without moving the cursor. */
   async visibleText(): Promise<string> {
-    return plain((await this.editor().locator('.view-line').allTextContents()).join('\n'));
+    // A line that is new comes last in the page, wherever in the text it stands: the order is that of their places.
+    const lines = await this.editor()
+      .locator('.view-line')
+      .evaluateAll((all) =>
+        all
+          .map((line) => ({ top: line.getBoundingClientRect().top, text: line.textContent ?? '' }))
+          .sort((one, other) => one.top - other.top)
+          .map(({ text }) => text),
+      );
+    return plain(lines.join('\n'));
   }
 
   /** Labels that the suggestion list offers, as soon as one of them is the wanted one. A service that is still starting offers nothing: ask again. */
@@ -186,7 +196,7 @@ export class User {
     await this.until(
       `${String(wanted)} brings ${String(brings)}`,
       async () => {
-        for (let undone = 0; undone < 3 && (await this.visibleText()) !== before; undone++) await this.press('Mod+KeyZ');
+        await this.takeBack(before);
         await this.offered(wanted);
         // Behind a key the list of its values opens by itself, so a list that stays open says nothing.
         if (await this.focusRow(list, '.label-name', wanted)) await this.press('Enter');
@@ -195,25 +205,41 @@ export class User {
     );
   }
 
-  /** Takes a quick fix at the cursor. A list that opens before the fix is known is opened again. */
-  async applyFix(wanted: RegExp): Promise<void> {
+  /**
+   * Takes a quick fix at the cursor. A list that opens before the fix is known is opened again; one that closes while it is looked at
+   * leaves its key to the text, and what came into the text is taken back.
+   */
+  async applyFix(wanted: RegExp, brings: RegExp): Promise<void> {
     const list = this.page.locator('.action-widget:not(.action-list-submenu-panel)');
     const before = await this.visibleText();
     await this.until(
-      `the fix ${String(wanted)} is applied`,
+      `the fix ${String(wanted)} brings ${String(brings)}`,
       async () => {
+        // In a list that is open already, the key that opens it takes what has the focus.
+        if (await list.isVisible()) await this.press('Escape');
+        await list.waitFor({ state: 'hidden' });
+        await this.takeBack(before);
         await this.press('Mod+Period');
         // The key is lost where the editor is about to take the focus: it is pressed again.
         const opened = await list.waitFor({ timeout: 5000 }).then(
           () => true,
           () => false,
         );
-        if (!opened) return;
-        await this.press((await this.focusRow(list, '.title', wanted)) ? 'Enter' : 'Escape');
-        await list.waitFor({ state: 'hidden' });
+        if (opened) await this.press((await this.focusRow(list, '.title', wanted)) ? 'Enter' : 'Escape');
       },
-      async () => (await this.visibleText()) !== before,
+      async () => brings.test(await this.visibleText()),
     );
+  }
+
+  /** Undoes until the text in sight is this one again. */
+  private async takeBack(text: string): Promise<void> {
+    for (let undone = 0; undone < 3; undone++) {
+      const now = await this.visibleText();
+      if (now === text) return;
+      await this.press('Mod+KeyZ');
+      // The text is drawn a moment after the key.
+      for (let waited = 0; waited < 1000 && (await this.visibleText()) === now; waited += 50) await this.page.waitForTimeout(50);
+    }
   }
 
   // ---------------------------------------------------------------- lists
@@ -288,8 +314,12 @@ export class User {
   /** Runs a command of the palette by its whole title. */
   async runCommand(title: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible input.input');
-    await this.page.keyboard.press('F1');
-    await input.waitFor();
+    await this.until(
+      'the palette is open',
+      // A page that has the focus while it is loading passes no key on.
+      () => this.page.keyboard.press('F1'),
+      () => input.isVisible(),
+    );
     await input.fill(`>${title}`);
     const list = this.page.locator('.quick-input-list');
     await list
