@@ -66,6 +66,7 @@ describe('gallery and tests', () => {
     await me.put('missed.bias.json', { ...CLOSEST, title: 'Is missed', expect: { verdict: 'disagrees' } });
     await me.runCommand('Testing: Focus on Test Explorer View');
     const tests = me.page.locator('.test-explorer .monaco-list-row');
+    await me.unfold(tests.filter({ hasText: 'workspace' }).first());
     // Those that are listed by then are run: both must be.
     for (const title of ['Is met', 'Is missed']) await tests.filter({ hasText: title }).waitFor();
     await me.runCommand('Test: Run All Tests');

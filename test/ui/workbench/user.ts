@@ -287,6 +287,17 @@ export class User {
     throw new Error(`It never came about that ${what}.`);
   }
 
+  /** Shows what a row of a tree holds. */
+  async unfold(row: Locator): Promise<void> {
+    await this.until(
+      'the row is unfolded',
+      async () => {
+        if ((await row.getAttribute('aria-expanded')) !== 'true') await row.locator('.monaco-tl-twistie').click();
+      },
+      async () => (await row.getAttribute('aria-expanded')) === 'true',
+    );
+  }
+
   // ---------------------------------------------------------------- lenses
   lens(text: string | RegExp): Locator {
     return this.editor().locator('.codelens-decoration a', { hasText: text }).first();
