@@ -320,7 +320,8 @@ class Reader {
       this.at += [...words].length;
       const after = this.peek() === ' ' ? ' ' : '';
       const before = spaced && this.before !== 'start' && this.before !== 'relation' ? ' ' : '';
-      const text = `\\text{${before}${words}${after}}`;
+      // A line may end between two words, as in a sentence.
+      const text = `\\text{${before}${words.replaceAll(' ', ' }\\allowbreak\\text{')}${after}}`;
       return { tex: after === '' ? this.withScripts(text) : text, kind: 'text' };
     }
     const run = this.run(this.at);

@@ -32,6 +32,8 @@ export function proseMarkdown(text: string): string {
 
 /** Where the mathematics that begins at a word ends; at the word itself where it begins none. */
 function endOfRun(words: readonly string[], from: number): number {
+  // With nothing before it, or nothing after it, a dot keeps parts of the sentence apart.
+  if (words[from] === '·') return from;
   let end = from;
   let depth = 0;
   while (end < words.length) {
@@ -44,7 +46,7 @@ function endOfRun(words: readonly string[], from: number): number {
     if (depth <= 0 && ENDS.test(words[end - 1]) && words[end - 1] !== 's.t.') break;
   }
   // "the ℓ2 max margin": the name of a function without what it is of.
-  while (end > from && /^[A-Za-z]{2,}$/u.test(words[end - 1])) end -= 1;
+  while (end > from && /^(?:[A-Za-z]{2,}|·)$/u.test(words[end - 1])) end -= 1;
   return end;
 }
 

@@ -56,7 +56,7 @@ describe('formulas as TeX', () => {
     ['f‴² + w* + ŵ_1 − β̂ₖ', ['{f^{\\prime\\prime\\prime}}^{2}+w^{*}+\\hat{w}_{1}-\\hat{\\beta}_{k}']],
     ['Σᵢ Hᵢ² = tr(HΣ_g), λ_max(Σ)', ['\\sum_{i}H_{i}^{2}=\\operatorname{tr}(H\\Sigma_{g}),\\lambda_{\\max}(\\Sigma)']],
     ['E[X | X>t], |x| ‖b_Tᶜ‖²', ['E[X\\midX\\gtt],\\vert x\\vert\\,\\Vert b_{T^{c}}\\Vert^{2}']],
-    ['a KKT point, a yᵢ ≥ 0', ['\\text{a KKT point},a\\,y_{i}\\ge0']],
+    ['a KKT point, a yᵢ ≥ 0', ['\\text{a }\\allowbreak\\text{KKT }\\allowbreak\\text{point},a\\,y_{i}\\ge0']],
   ];
   for (const [formula, expected] of cases) {
     it(`writes ${formula}`, () => {

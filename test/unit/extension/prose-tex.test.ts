@@ -39,6 +39,9 @@ describe('sentences with mathematics', () => {
     ['what → w ⊕ v, |w₁_j| = 1 says', 'what → w ⊕ v, \\|w₁\\_j\\| = 1 says'],
     ['min ‖w‖₁-like (hypentropy)', '$\\min \\Vert w \\Vert_{1}$\\-like \\(hypentropy\\)'],
     ['min ‖w‖₂ s.t. Xw = y, with its risk', '$\\min \\Vert w \\Vert_{2} \\text{ s.t. } X w = y$, with its risk'],
+    ['η = 0.01 · stable', '$\\eta = 0.01$ · stable'],
+    ['‖w‖ ≤ 2 · least, ½ · η', '$\\Vert w \\Vert \\le 2$ · least, $\\tfrac{1}{2} \\cdot \\eta$'],
+    ['80 parameters · homogeneous', '80 parameters · homogeneous'],
     ['', ''],
   ];
   for (const [sentence, expected] of cases) {
