@@ -4,10 +4,13 @@ import { COMMANDS } from '../../src/extension/contributions';
 import type { Choice } from '../../src/extension/prompts';
 import { DIAGNOSTIC_SOURCE } from '../../src/extension/problems';
 import type { BugReporter } from '../../src/extension/bug-reporter';
-import type { ExperimentDocuments } from '../../src/extension/experiment-documents';
+import { ExperimentLenses } from '../../src/extension/code-lenses';
+import type { AnalysedDocument, ExperimentDocuments } from '../../src/extension/experiment-documents';
 import { outlineText } from '../../src/extension/file-outline';
+import { lensTexts } from '../../src/extension/lens-text';
 import type { RunArchive } from '../../src/extension/run-archive';
-import type { Neighbour } from '../../src/protocol/compute';
+import { Signal } from '../../src/extension/signal';
+import type { Analysis, Neighbour } from '../../src/protocol/compute';
 import {
   Answers,
   closeEditors,
@@ -25,6 +28,8 @@ import {
   workspaceFile,
 } from './editor';
 import { REGRESSION, SPARSE } from './experiments';
+
+const never: vscode.Event<never> = () => new vscode.Disposable(() => {});
 
 describe('editing an experiment', () => {
   afterEach(closeEditors);
@@ -88,6 +93,38 @@ describe('editing an experiment', () => {
     assert.deepEqual(broken, after);
     await (await extensionApi()).whenAnalysed(document.uri);
     assert.deepEqual(await lenses(document), after);
+  });
+
+  it('puts into its lenses what is found out while they are asked for: the editor would not be told of it afterwards', async () => {
+    const document = await openExperiment(SPARSE);
+    const analysis = await (await extensionApi()).whenAnalysed(document.uri);
+    const outline = outlineText(document.getText(), null);
+    const found = new Signal<AnalysedDocument>();
+    let known: Analysis | null = null;
+    const provider = new ExperimentLenses({
+      documents: {
+        onDidAnalyse: found.event,
+        onDidClose: never,
+        outline: () => Promise.resolve(outline),
+        analysis: () => {
+          const before = known;
+          known = analysis;
+          if (before === null) found.fire({ document, analysis });
+          return Promise.resolve(before);
+        },
+      } as unknown as ExperimentDocuments,
+      runNote: () => ({ state: 'none' }),
+      onDidChangeRuns: never,
+    });
+    const given = await provider.provideCodeLenses(document, new vscode.CancellationTokenSource().token);
+    const told = (what: Analysis | null): readonly string[] =>
+      lensTexts({ outline, analysis: what, run: { state: 'none' } }).map(({ title }) => title);
+    assert.notDeepEqual(told(analysis), told(null));
+    assert.deepEqual(
+      given.map(({ command }) => command?.title.replaceAll('\u00a0', ' ')),
+      told(analysis),
+    );
+    provider.dispose();
   });
 
   it('moves lenses with their keys while the text is broken', async () => {
@@ -154,7 +191,6 @@ describe('editing an experiment', () => {
     const document = await openExperiment(SPARSE);
     const analysis = await (await extensionApi()).whenAnalysed(document.uri);
     const { PredictionPages, pageOf } = await import('../../src/extension/prediction-page');
-    const never: vscode.Event<never> = () => new vscode.Disposable(() => {});
     const waiting: ((neighbours: readonly Neighbour[]) => void)[] = [];
     const pages = new PredictionPages({
       documents: {

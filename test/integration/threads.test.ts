@@ -29,13 +29,17 @@ describe('compute workers as threads', () => {
     };
     const settings = vscode.workspace.getConfiguration();
     try {
-      const document = await openExperiment(ENDLESS);
-      await api.whenAnalysed(document.uri);
-      // A changed setting makes the next call start new workers, once nothing runs on the old ones.
+      // With a changed setting, new workers are started once nothing is asked of the old ones: files of other tests may still be analysed.
       await settings.update('biasLab.compute.workers', 2, vscode.ConfigurationTarget.Global);
+      await eventually('new workers', async () => {
+        await api.whenAnalysed((await openExperiment(REGRESSION)).uri);
+        // One that analyses and one for runs.
+        return started.length >= 2;
+      });
+      const document = await openExperiment(ENDLESS);
       const ended = vscode.commands.executeCommand<string>(COMMANDS.run.id, document.uri);
-      await eventually('progress', () => api.lastPosted('progress')?.id === api.runs.runningOf(document.uri)?.id);
-      assert.ok(started.length > 0);
+      const running = await eventually('a run', () => api.runs.runningOf(document.uri));
+      await eventually('progress', () => api.lastPosted('progress')?.id === running.id);
       await Promise.all(started.map((worker) => worker.terminate()));
       const failed = await ended;
       assert.equal(api.history.summary(failed)?.state, 'failed');

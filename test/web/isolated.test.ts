@@ -23,6 +23,9 @@ describe('an editor without Node that is isolated', () => {
   it('cancels a test of the Test Explorer', async () => {
     const document = await openExperiment(ENDLESS.replace(/\n\}\n$/, ',\n  "expect": { "verdict": "agrees" }\n}\n'));
     await api.tests.discovered();
+    const folder = vscode.Uri.joinPath(document.uri, '..').toString();
+    const { items } = api.tests.controller;
+    await eventually('the file is a test', () => items.get(folder)?.children.get(document.uri.toString()));
     const request = new vscode.TestRunRequest();
     const token = new vscode.CancellationTokenSource();
     const running = api.tests.run(request, token.token);
