@@ -135,28 +135,36 @@ export class User {
     await this.page.keyboard.press('ArrowRight');
   }
 
-  /** Pastes a text over all that is there. */
+  /** Pastes a text, short enough to be in sight, over all that is there. */
   async replaceText(text: string): Promise<void> {
-    await this.focusEditor();
     await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
-    await this.page.keyboard.press(`${MODIFIER}+KeyA`);
-    await this.page.keyboard.press(`${MODIFIER}+KeyV`);
-    // Pasting asks the extensions first.
-    await this.until('the text is pasted', null, async () => (await this.text()) === text);
+    await this.until(
+      'the text is pasted',
+      async () => {
+        await this.focusEditor();
+        await this.press('Mod+KeyA', 'Mod+KeyV');
+      },
+      // Pasting asks the extensions first, and is given up when the cursor moves meanwhile: it is only looked at.
+      async () => (await this.visibleText()) === text.trim(),
+    );
   }
 
   /** The whole text of the editor, through the clipboard. */
   async text(): Promise<string> {
     const nothing = 'nothing was copied';
     await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), nothing);
-    await this.focusEditor();
-    await this.page.keyboard.press(`${MODIFIER}+KeyA`);
-    await this.page.keyboard.press(`${MODIFIER}+KeyC`);
     let text = nothing;
-    await this.until('the text is copied', null, async () => {
-      text = await this.page.evaluate(() => navigator.clipboard.readText());
-      return text !== nothing;
-    });
+    await this.until(
+      'the text is copied',
+      async () => {
+        await this.focusEditor();
+        await this.press('Mod+KeyA', 'Mod+KeyC');
+      },
+      async () => {
+        text = await this.page.evaluate(() => navigator.clipboard.readText());
+        return text !== nothing;
+      },
+    );
     await this.page.keyboard.press('ArrowLeft');
     return text;
   }
@@ -173,6 +181,18 @@ export class User {
           .map(({ text }) => text),
       );
     return plain(lines.join('\n'));
+  }
+
+  /** The same, when what was done before has been drawn. */
+  private async settledText(): Promise<string> {
+    let text = await this.visibleText();
+    await this.until('the text is settled', null, async () => {
+      await this.page.waitForTimeout(200);
+      const before = text;
+      text = await this.visibleText();
+      return text === before;
+    });
+    return text;
   }
 
   /** Labels that the suggestion list offers, as soon as one of them is the wanted one. A service that is still starting offers nothing: ask again. */
@@ -192,7 +212,7 @@ export class User {
   /** Takes the entry of that name from the suggestion list, opened if need be. What came into the text instead is taken back. */
   async acceptCompletion(wanted: RegExp, brings: RegExp): Promise<void> {
     const list = this.page.locator('.suggest-widget.visible');
-    const before = await this.visibleText();
+    const before = await this.settledText();
     await this.until(
       `${String(wanted)} brings ${String(brings)}`,
       async () => {
@@ -211,7 +231,7 @@ export class User {
    */
   async applyFix(wanted: RegExp, brings: RegExp): Promise<void> {
     const list = this.page.locator('.action-widget:not(.action-list-submenu-panel)');
-    const before = await this.visibleText();
+    const before = await this.settledText();
     await this.until(
       `the fix ${String(wanted)} brings ${String(brings)}`,
       async () => {
