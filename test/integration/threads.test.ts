@@ -17,7 +17,9 @@ describe('compute workers as threads', () => {
     await api.history.clear();
   });
 
-  it('survives the end of a worker: the run fails with its reason, the next one works', async () => {
+  it('survives the end of a worker: the run fails with its reason, the next one works', async function () {
+    // Workers are started anew twice, each with all of its program to load.
+    this.timeout(60_000);
     const threads = process.getBuiltinModule('node:worker_threads');
     const started: ThreadWorker[] = [];
     const original = threads.Worker;
