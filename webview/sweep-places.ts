@@ -60,7 +60,7 @@ export class SweepPlaces {
           ),
       rerun: actionButton(
         several ? 'Run them again' : 'Run it again',
-        'Run again: the results at this place of the sweep are made anew',
+        `${several ? 'Run them again' : 'Run it again'}: the results at this place of the sweep are made anew`,
         on((here) => events.rerun(here, this.repeat)),
       ),
       refine: actionButton(
@@ -189,7 +189,7 @@ export class SweepPlaces {
           { title: 'Seed', numeric: true, heading: true },
           { title: 'Verdict', numeric: false },
           ...names.map((name) => ({ title: measureInfo(name).title, numeric: true })),
-          { title: '', numeric: false },
+          { title: 'Run', numeric: false },
         ],
         rows: runs.length,
         cell: (row, column) => {

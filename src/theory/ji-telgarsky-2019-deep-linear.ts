@@ -22,6 +22,7 @@ import {
 import { thresholdOf } from './below-threshold';
 import { predictionOf } from './prediction';
 import type { Examination, Outline, PublishedResult, Situation, Trained } from './result';
+import { spectraChart } from './spectra-chart';
 import { condition, inWords, NO_REFERENCE } from './wording';
 
 const ID = 'ji-telgarsky-2019-deep-linear';
@@ -107,7 +108,7 @@ function examine(situation: Situation, outline: Outline): Examination {
     solve: () => Promise.resolve(applies && separation.separable ? referenceOf(separation.answer, depth) : null),
     judge: (trained, reference) =>
       threshold.verdictAbove(trained, ID) ?? judge(trained, reference, situation, depth, experiment.expect?.tolerance ?? MARGIN_TOLERANCE),
-    figures: (trained) => [spectrumOf(situation, trained)],
+    figures: (trained) => spectrumOf(situation, trained),
   };
 }
 
@@ -154,21 +155,20 @@ function judge(trained: Trained, reference: Reference | null, situation: Situati
   return judgeMargin({ result: ID, name: 'ℓ2 margin of w', gap, parameterGap, tolerance, detail }, trained, situation);
 }
 
-function spectrumOf({ model }: Situation, { parameters }: Trained): Figure {
-  const spectra = layerSpectra(model, parameters);
-  const second = spectra.map(({ s }) => (s.length > 1 ? s[1] / s[0] : 0));
-  return {
-    kind: 'chart',
-    id: 'layer-spectra',
-    title: 'Singular values of the layers',
-    says: `σ₂/σ₁ of the layers at the end: ${second.map((ratio, k) => `${model.blocks[k].name} ${inWords(ratio)}`).join(', ')}. In the limit every layer has rank one.`,
-    x: { label: 'index k of the singular value', scale: 'linear' },
-    y: { label: 'σ_k / σ₁', scale: 'log' },
-    series: spectra.map(({ s }, k) => ({
-      name: model.blocks[k].name,
-      style: 'points',
-      x: Array.from(s.keys(), (index) => index + 1),
-      y: Array.from(s, (value) => value / s[0]),
-    })),
-  };
+/** Of the layers that could have more than rank one. */
+function spectrumOf({ model }: Situation, { parameters }: Trained): readonly Figure[] {
+  const spectra = layerSpectra(model, parameters)
+    .map(({ s }, k) => ({ name: model.blocks[k].name, s }))
+    .filter(({ s }) => s.length > 1);
+  const chart = spectraChart(spectra);
+  if (chart === null) return [];
+  return [
+    {
+      kind: 'chart',
+      id: 'layer-spectra',
+      title: 'Singular values of the layers',
+      says: `σ₂/σ₁ of the layers at the end: ${spectra.map(({ name, s }) => `${name} ${inWords(s[1] / s[0])}`).join(', ')}. In the limit every layer has rank one.`,
+      ...chart,
+    },
+  ];
 }

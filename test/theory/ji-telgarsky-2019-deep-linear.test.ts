@@ -53,7 +53,8 @@ describe('Ji & Telgarsky 2019: deep linear networks', () => {
       // The integrator's tolerance is 10⁻⁹ a step.
       assert.ok(measures['balanceDrift'] < 1e-8);
       assert.deepEqual(failing(prediction(report, RESULT)), []);
-      assert.equal(report.figures.at(0)?.id, 'layer-spectra');
+      // Layers of one unit have one singular value each: nothing to draw.
+      assert.equal(report.figures.at(0)?.id === 'layer-spectra', Math.max(...widths) > 1);
     });
   }
 

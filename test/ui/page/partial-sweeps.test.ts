@@ -59,7 +59,7 @@ describe('a sweep that goes on', () => {
     for (let k = 0; k < 3; k++) await results.page.keyboard.press('ArrowRight');
     assert.match(await panel(chart.id).locator('.sweep-place').innerText(), /init scale = 0\.01: failed/);
     await panel(chart.id)
-      .getByRole('button', { name: /^Run again/ })
+      .getByRole('button', { name: /^Run it again/ })
       .click();
     assert.deepEqual(await told('rerun'), [{ type: 'rerun', point: 2, count: 1 }]);
     await results.picture('sweep-line-partial');
@@ -111,7 +111,7 @@ describe('a place of a sweep with several seeds', () => {
     await map.getByRole('button', { name: 'Open the run of seed 3' }).focus();
     await results.page.keyboard.press('Enter');
     assert.deepEqual(await told('open-point'), [{ type: 'open-point', point: 42 }]);
-    await map.getByRole('button', { name: /^Run again/ }).click();
+    await map.getByRole('button', { name: /^Run them again/ }).click();
     assert.deepEqual(await told('rerun'), [{ type: 'rerun', point: 40, count: 5 }]);
   });
 
