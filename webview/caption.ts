@@ -2,7 +2,7 @@
 import { dataSize } from '../src/protocol/data-size';
 import type { RunView } from '../src/protocol/panel';
 import { settingsOf } from './settings';
-import { citationText, OUTCOME_WORDS, VERDICT_WORDS } from './words';
+import { citationText, outcomeText, VERDICT_WORDS } from './words';
 
 /** One paragraph of plain text. */
 export function captionOf({ title, file, report }: RunView): string {
@@ -23,7 +23,7 @@ export function captionOf({ title, file, report }: RunView): string {
     ...(prediction === undefined ? [] : [`Predicted: ${prediction.symbol} (${citationText(prediction.citation).replace(/\.$/, '')}).`]),
     ...(data.samples > 0 ? [`${dataSize(data.samples, data.features)}.`] : []),
     `Settings: ${settings.join('; ')}.`,
-    `Training ${OUTCOME_WORDS[report.outcome]}${seconds > 0 ? ` after ${seconds.toPrecision(3)} s` : ''}. Implicit Bias Lab ${version}${fingerprint === '' ? '' : `, fingerprint ${fingerprint.slice(0, 12)}`}.`,
+    `${outcomeText(report)}${seconds > 0 ? ` after ${seconds.toPrecision(3)} s` : ''}. Implicit Bias Lab ${version}${fingerprint === '' ? '' : `, fingerprint ${fingerprint.slice(0, 12)}`}.`,
   ]
     .join(' ')
     .replace(/\s+/g, ' ');

@@ -13,7 +13,7 @@ import {
   citationText,
   conditionWords,
   limitWord,
-  OUTCOME_WORDS,
+  outcomeText,
   STATE_WORDS,
   STATUS_WORDS,
   VERDICT_WORDS,
@@ -45,7 +45,7 @@ export function markdownOf(run: RunView): string {
     lines.push(`${verdictMeasure(verdict.measure)}: ${formatNumber(verdict.value)}${tolerance}`, '');
   }
   lines.push(
-    `Training ${OUTCOME_WORDS[report.outcome]}${report.seconds > 0 ? ` in ${formatDuration(report.seconds)}` : ''}. ${escapeMarkdown(report.ended)}`.trim(),
+    `${outcomeText(report)}${report.seconds > 0 ? ` in ${formatDuration(report.seconds)}` : ''}. ${escapeMarkdown(report.ended)}`.trim(),
     '',
   );
   lines.push(...predictionLines(report), ...referenceLines(report), ...figureLines(report), ...measureLines(report));

@@ -15,7 +15,7 @@ import {
 import { isCrowd, type FigureAxes, type PlacedSeries, type Thinned } from './figure-points';
 import type { SeriesStyle } from './figure-style';
 import { paint } from './filling';
-import { scaleOptions } from './scale-options';
+import { BEYOND_FRAME, scaleOptions } from './scale-options';
 import { markShape, type PlaceMark } from './sweep-state';
 import type { Theme } from './theme';
 
@@ -206,7 +206,7 @@ function datasetOf(
   lineWidth: number,
 ): ChartDataset<Kind, PlainPoint[]> {
   const data = drawn.index.map((index) => ({ x: placed.x[index], y: placed.y[index] }));
-  const common = { label: name, data, hidden: !visible, borderColor: style.colour };
+  const common = { label: name, data, hidden: !visible, borderColor: style.colour, clip: BEYOND_FRAME };
   switch (style.kind) {
     case 'line': {
       const { marker } = style;

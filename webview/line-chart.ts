@@ -13,7 +13,7 @@ import {
 import type { Axis } from './axis';
 import { quietestSpot, type Spot } from './guide-label';
 import type { LineStyle } from './line-style';
-import { scaleOptions } from './scale-options';
+import { BEYOND_FRAME, scaleOptions } from './scale-options';
 import type { Line } from './series';
 import type { Theme } from './theme';
 
@@ -202,5 +202,6 @@ function datasetOf(line: Line, { colour, dash }: LineStyle, hidden: boolean, wid
     borderDash: [...dash],
     pointRadius: data.length <= MARKED_POINTS ? 2 : 0,
     pointHitRadius: 0,
+    clip: BEYOND_FRAME,
   };
 }

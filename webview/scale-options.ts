@@ -3,6 +3,9 @@ import type { Scale } from 'chart.js';
 import type { Axis } from './axis';
 import type { Theme } from './theme';
 
+/** Pixels that points may reach beyond the frame: those on its edges are whole. */
+export const BEYOND_FRAME = 5;
+
 /**
  * Pixels kept for the title and the labels of a vertical axis, so that charts align and nothing moves while numbers grow.
  * Labels such as 10⁻²⁰⁰⁰⁰⁰⁰⁰ need more and get it.

@@ -10,7 +10,7 @@ import { icon, type IconName } from './icons';
 import { lastDrawable, measureLabel, valueText } from './series';
 import { curvesOf } from './live-buffer';
 import { table } from './tables';
-import { citationText, limitWord, OUTCOME_WORDS, STATE_WORDS, STATUS_WORDS, VERDICT_WORDS, verdictMeasure, WAITING_WORDS } from './words';
+import { citationText, limitWord, outcomeText, STATE_WORDS, STATUS_WORDS, VERDICT_WORDS, verdictMeasure, WAITING_WORDS } from './words';
 
 /** The card at the top of the page. Its height is reserved, so that the verdict takes the place of the progress without a jump. */
 export class VerdictCard {
@@ -260,7 +260,7 @@ function aside({ verdict }: Report): Child {
 }
 
 function ended(report: Report): Child {
-  return el('p', { class: 'note' }, `Training ${OUTCOME_WORDS[report.outcome]}.${report.ended === '' ? '' : ` ${report.ended}`}`);
+  return el('p', { class: 'note' }, `${outcomeText(report)}.${report.ended === '' ? '' : ` ${report.ended}`}`);
 }
 
 /** Citation with link and how far the result is established. */

@@ -1,6 +1,6 @@
 /** Words and icons for the closed sets of the report and of the run's state. */
 import type { RunState } from '../src/protocol/panel';
-import type { Certificate, Citation, Condition, Outcome, ResultStatus, Verdict, VerdictOutcome } from '../src/protocol/report';
+import type { Certificate, Citation, Condition, Outcome, Report, ResultStatus, Verdict, VerdictOutcome } from '../src/protocol/report';
 import type { IconName } from './icons';
 
 export interface Words {
@@ -38,6 +38,12 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   cancelled: 'cancelled',
   failed: 'failed',
 };
+
+/** "Training converged"; of a sweep, which trains nothing itself, "The sweep is done". */
+export function outcomeText({ kernels, outcome }: Pick<Report, 'kernels' | 'outcome'>): string {
+  if (kernels !== 'sweep') return `Training ${OUTCOME_WORDS[outcome]}`;
+  return outcome === 'cancelled' ? 'The sweep is paused' : 'The sweep is done';
+}
 
 export const STATUS_WORDS: Readonly<Record<ResultStatus, { readonly label: string; readonly says: string }>> = {
   theorem: { label: 'Theorem', says: 'proved under the conditions below' },

@@ -1,4 +1,5 @@
 /** A sweep as a report, for whatever shows, keeps and exports reports: its figures, and a verdict over all of its runs. */
+import { countInWords } from '../numerics/in-words';
 import type { Prediction, Report, Verdict } from '../protocol/report';
 import { isFailure, type SweepFailure, type SweepResult, type SweepSummary } from '../protocol/sweep';
 import { pausedText } from './sweep-words';
@@ -56,9 +57,9 @@ function verdictOver(results: readonly SweepResult[], failures: readonly SweepFa
       : has('no-prediction')
         ? 'no-prediction'
         : 'agrees';
-  const parts = [...counts].map(([name, count]) => `${count} ${WORDS[name][count === 1 ? 0 : 1]}`);
-  if (failures.length > 0) parts.push(`${failures.length} failed`);
-  if (open > 0) parts.push(`${open} not run yet`);
+  const parts = [...counts].map(([name, count]) => `${countInWords(count)} ${WORDS[name][count === 1 ? 0 : 1]}`);
+  if (failures.length > 0) parts.push(`${countInWords(failures.length)} failed`);
+  if (open > 0) parts.push(`${countInWords(open)} ${open === 1 ? 'is' : 'are'} not run yet`);
   const about = new Set(results.map(({ verdict }) => verdict.result));
   const [result] = about;
   return {
@@ -69,9 +70,9 @@ function verdictOver(results: readonly SweepResult[], failures: readonly SweepFa
     value: null,
     tolerance: null,
     says:
-      parts.length === 1 && total > 1
-        ? `All ${total} runs ${parts[0].replace(/^\d+ /, '')}.`
-        : `Of ${total} ${total === 1 ? 'run' : 'runs'} ${parts.join(', ')}.`,
+      parts.length === 1
+        ? `${total === 1 ? 'The run' : `All ${countInWords(total)} runs`} ${parts[0].replace(/^\S+ /, '')}.`
+        : `Of ${countInWords(total)} runs, ${parts.join(', ')}.`,
   };
 }
 

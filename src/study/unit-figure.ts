@@ -35,8 +35,8 @@ export function unitFigure(situation: Situation, trained: Trained): readonly Fig
       id: 'unit-directions',
       title: 'Directions of the units',
       says:
-        `Each unit vⱼφ(aⱼ·x) is drawn at |vⱼ| aⱼ, over the longest of these. ${awake} of ${now.sizes.length} units are longer than ` +
-        `${inWords(ASLEEP)} of it, within ${inWords(spreadOf(now))}° of the nearest other direction on average.`,
+        `Each unit vⱼφ(aⱼ·x) is drawn at |vⱼ| aⱼ, over the longest of these. ${awake} of ${now.sizes.length} units ${awake === 1 ? 'is' : 'are'} longer than ` +
+        `${inWords(ASLEEP)} of it${awake > 1 ? `, within ${inWords(spreadOf(now))}° of the nearest other direction on average` : ''}.`,
       x: { label: `${first}, times |v|`, scale: 'linear' },
       y: { label: `${second}, times |v|`, scale: 'linear' },
       sameUnits: true,
@@ -67,10 +67,9 @@ function endsOf({ count, directions, outputs }: Units): Ends | null {
   };
 }
 
-/** Mean angle in degrees from an awake unit to the next awake one, in the order of their directions; 0 where there are less than two. */
+/** Mean angle in degrees from an awake unit to the next awake one, in the order of their directions; for two or more of them. */
 function spreadOf({ x, y, sizes }: Ends): number {
   const angles = x.flatMap((value, j) => (sizes[j] > ASLEEP ? [(Math.atan2(y[j], value) * 180) / Math.PI] : [])).sort((a, b) => a - b);
-  if (angles.length < 2) return 0;
   const gaps = angles.map((angle, k) => (k + 1 < angles.length ? angles[k + 1] - angle : angles[0] + 360 - angle));
   const nearest = gaps.map((gap, k) => Math.min(gap, gaps[(k + gaps.length - 1) % gaps.length]));
   return nearest.reduce((sum, gap) => sum + gap, 0) / nearest.length;

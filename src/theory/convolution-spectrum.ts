@@ -70,7 +70,7 @@ export function spectrumFigure(
     id: 'spectrum',
     title: 'Spectrum of the predictor at margin 1',
     says:
-      `${live.length} of ${size} frequencies are in use (above a per mille of the largest): ` +
+      `${live.length} of ${size} frequencies ${live.length === 1 ? 'is' : 'are'} in use (above a per mille of the largest): ` +
       `${live
         .slice(0, 12)
         .map((d) => `|β̂_${d}| = ${inWords(reached[d])}`)

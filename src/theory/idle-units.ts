@@ -37,7 +37,7 @@ export function idleUnits({ model, data }: Situation, theta: Float64Array): Idle
 /** One sentence; empty where nothing is idle. */
 export function idleInWords({ units, hidden, samples }: Idle): string {
   const parts: string[] = [];
-  if (units.length > 0) parts.push(`${units.length} of ${hidden} units are inactive on every sample`);
+  if (units.length > 0) parts.push(`${units.length} of ${hidden} units ${units.length === 1 ? 'is' : 'are'} inactive on every sample`);
   if (samples.length > 0) {
     const shown = samples.slice(0, 5).join(', ');
     parts.push(`no unit is active on ${samples.length === 1 ? 'sample' : 'samples'} ${shown}${samples.length > 5 ? ', …' : ''}`);

@@ -248,7 +248,7 @@ function figures(residual: KktResidual | null, { model }: Situation): Figure[] {
       kind: 'chart',
       id: 'kkt-multipliers',
       title: 'Multipliers of the KKT conditions',
-      says: `${support} of ${multipliers.length} margins carry a multiplier; they sum to ${inWords(multipliers.reduce((a, b) => a + b, 0))}, and ‖θ̃‖²/L = ${inWords(Math.pow(residual.margin, -2 / (model.degree ?? 1)) / (model.degree ?? 1))}.`,
+      says: `${support} of ${multipliers.length} margins ${support === 1 ? 'carries' : 'carry'} a multiplier; they sum to ${inWords(multipliers.reduce((a, b) => a + b, 0))}, and ‖θ̃‖²/L = ${inWords(Math.pow(residual.margin, -2 / (model.degree ?? 1)) / (model.degree ?? 1))}.`,
       x: { label: model.outputsPerSample === 1 ? 'sample i' : 'margin (sample and rival class)', scale: 'linear' },
       y: { label: 'multiplier λᵢ', scale: 'linear' },
       series: [{ name: 'λ', style: 'bars', x: Array.from(multipliers.keys()), y: Array.from(multipliers) }],

@@ -89,7 +89,7 @@ export function judgeBound(result: string, input: BoundInput): Verdict {
   const base = { result, measure: 'test error', value: testError, tolerance: value, limit: 'bound' } as const;
   const what =
     `Test error ${inWords(testError)} on ${testSamples} samples; the bound is ${inWords(value)} at ρ = ${inWords(rho)} ` +
-    `(${inWords(violations)} of the training samples have a smaller margin), with probability ${1 - CONFIDENCE}`;
+    `(${inWords(violations)} of the training samples ${violations === 1 ? 'has' : 'have'} a smaller margin), with probability ${1 - CONFIDENCE}`;
   if (testError > value + scatter) return { ...base, outcome: 'disagrees', says: `${what}: the error is above it.` };
   return value >= 1
     ? { ...base, outcome: 'agrees', says: `${what}. Vacuous: no error can exceed 1, so this confirms nothing.` }

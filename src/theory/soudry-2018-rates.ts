@@ -41,7 +41,7 @@ function examine(situation: Situation, outline: Outline, limit: Examination): Ex
     condition(
       'support vectors span the data, each with a positive multiplier',
       spans,
-      spans ? 'the offset w̃ is determined' : 'without that the offset depends on the path, or grows like ln ln t',
+      spans ? 'the offset w̃ is determined' : 'they do not: the offset depends on the path, or grows like ln ln t',
     ),
   ];
   const law: LawJudge = { id: ID, situation, logTime: ({ logTime }) => logTime };

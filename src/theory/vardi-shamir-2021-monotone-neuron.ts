@@ -126,7 +126,9 @@ function examine(situation: Situation, outline: Outline, model: Neuron): Examina
       condition(
         'labels in the range of σ',
         outside === 0,
-        outside === 0 ? 'all' : `${outside} of ${data.samples} are not: the loss cannot vanish, and w grows without end`,
+        outside === 0
+          ? 'all'
+          : `${outside} of ${data.samples} ${outside === 1 ? 'is' : 'are'} not: the loss cannot vanish, and w grows without end`,
       ),
     );
     if (outside === 0) {

@@ -61,7 +61,11 @@ function examine(situation: Situation, outline: Outline): Examination {
   const conditions: Condition[] = [...outline.conditions];
   const negative = data.y.filter((label) => label < 0).length;
   conditions.push(
-    condition('labels ≥ 0', negative === 0, negative === 0 ? 'all' : `${negative} of ${data.samples} are negative, which a ReLU never is`),
+    condition(
+      'labels ≥ 0',
+      negative === 0,
+      negative === 0 ? 'all' : `${negative} of ${data.samples} ${negative === 1 ? 'is' : 'are'} negative, which a ReLU never is`,
+    ),
   );
   let closest: Answer | null = null;
   if (negative === 0) {

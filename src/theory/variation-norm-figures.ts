@@ -86,7 +86,7 @@ function directionFigure(
     id: 'variation-norm-directions',
     title: 'Directions of the units and the dual bound',
     says:
-      `${live.length} of ${units.count} units are alive at the end. A direction is the angle between ${names}. The dual bound ` +
+      `${live.length} of ${units.count} units ${live.length === 1 ? 'is' : 'are'} alive at the end. A direction is the angle between ${names}. The dual bound ` +
       `|Σ λᵢyᵢφ(a·xᵢ)| nowhere exceeds 1; units of the largest margin lie where it is 1, at ` +
       `${answer.atoms.map(({ direction: [a, b] }) => `${inWords(angle(a, b))}°`).join(', ')}.`,
     x: { label: 'direction of a in degrees', scale: 'linear' },

@@ -72,7 +72,7 @@ export function overRuns(figures: readonly Figure[], outcome: Report['outcome'])
     measure: null,
     value: null,
     tolerance: null,
-    says: 'Of 32 runs 15 agree with their prediction, 2 disagree with their prediction, 2 failed, 13 not run yet.',
+    says: 'Of 32 runs, 15 agree with their prediction, 2 disagree with their prediction, 2 failed, 13 are not run yet.',
   };
   return { ...withFigures(figures), title: 'Scale of the start', outcome, ended, verdict, trajectory: {}, measures: {}, references: [] };
 }

@@ -42,11 +42,12 @@ describe('a sweep as a report', () => {
   };
 
   it('agrees where every run does', () => {
+    assert.deepEqual(verdict(result('agrees')), ['agrees', 'The run agrees with its prediction.']);
     assert.deepEqual(verdict(result('agrees'), result('agrees')), ['agrees', 'All 2 runs agree with their prediction.']);
   });
 
   it('disagrees where one run does', () => {
-    const expected = ['disagrees', 'Of 3 runs 1 agrees with its prediction, 1 disagrees with its prediction, 1 is inconclusive.'];
+    const expected = ['disagrees', 'Of 3 runs, 1 agrees with its prediction, 1 disagrees with its prediction, 1 is inconclusive.'];
     assert.deepEqual(verdict(result('agrees'), result('disagrees'), result('inconclusive')), expected);
   });
 
@@ -71,7 +72,7 @@ describe('a sweep as a report', () => {
     assert.equal(ended, '4 runs: 2 values of /init/scale. Paused with 1 of 4 runs done. 1 failed, the first of them with: no memory');
     assert.deepEqual(
       [verdict.outcome, verdict.result, verdict.says],
-      ['inconclusive', null, 'Of 4 runs 1 agrees with its prediction, 1 failed, 2 not run yet.'],
+      ['inconclusive', null, 'Of 4 runs, 1 agrees with its prediction, 1 failed, 2 are not run yet.'],
     );
     assert.equal(asExpected, null);
   });
