@@ -85,11 +85,16 @@ function saysMore(text: string, because: string): boolean {
   return because !== '' && because.replaceAll('-', ' ') !== text;
 }
 
+/** What was found says little without what was asked. */
+function fails({ text, because }: Condition): string {
+  return `“${text}” fails${saysMore(text, because) ? ` (${because})` : ''}`;
+}
+
 /** Why a result does not decide this experiment, in one line. */
 export function whyNot(prediction: Prediction): string {
   const failing = prediction.conditions.filter(({ holds }) => holds === false);
   const open = prediction.conditions.filter(({ holds }) => holds === 'unknown');
-  if (failing.length > 0) return `does not apply: ${failing.map(({ text, because }) => because || text).join('; ')}`;
+  if (failing.length > 0) return `does not apply: ${failing.map(fails).join('; ')}`;
   if (open.length > 0) return `unknown: ${open.map(({ text }) => text).join('; ')}`;
   return prediction.applies ? 'applies too; the result above is more specific' : 'does not apply';
 }

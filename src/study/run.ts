@@ -217,5 +217,7 @@ function whyNothing(examinations: readonly Examination[]): string {
   const nearest = examinations.at(0);
   if (nearest === undefined) return 'No published result of the catalogue speaks of this combination of model, loss and optimizer.';
   const failing = nearest.prediction.conditions.find(({ holds }) => holds !== true);
-  return `${nearest.prediction.title}: does not apply, because "${failing?.text ?? 'a condition'}" ${failing?.holds === 'unknown' ? 'is not known to hold' : 'fails'} (${failing?.because ?? ''}).`;
+  const { text = 'a condition', holds = false, because = '' } = failing ?? {};
+  const found = holds === 'unknown' ? 'is not known to hold' : 'fails';
+  return `${nearest.prediction.title}: does not apply, because “${text}” ${found}${because === '' ? '' : ` (${because})`}.`;
 }

@@ -77,7 +77,11 @@ function dataConditions({ data, model }: Situation): Condition[] {
       model.parameterCount >= MORE * unknowns,
       `${countInWords(model.parameterCount)} parameters, ${data.samples} × ${data.features} = ${unknowns} unknowns`,
     ),
-    condition('a network of a size that is searched in seconds', work <= LARGEST, `${work} of at most ${LARGEST} entries`),
+    condition(
+      'a network of a size that is searched in seconds',
+      work <= LARGEST,
+      `${countInWords(work)} of at most ${countInWords(LARGEST)} entries`,
+    ),
   ];
 }
 
