@@ -29,7 +29,13 @@ async function main(): Promise<void> {
 
     await me.runCommand('Implicit Bias Lab: Show Prediction Details');
     await page.locator('.tabs-container .tab', { hasText: 'Prediction for' }).waitFor();
-    await page.waitForTimeout(2000);
+    const details = page
+      .frameLocator('iframe.webview[src*="extensionId=vscode.markdown-language-features"]')
+      .frameLocator('iframe#active-frame')
+      .locator('body');
+    // First comes what the file alone says of itself.
+    await details.getByText('Conditions, checked on this file').waitFor({ timeout: 30_000 });
+    await details.evaluate(() => document.fonts.ready);
     await shoot('prediction', page.locator('.part.editor'));
     await me.closeEditors();
 
