@@ -48,12 +48,15 @@ export function placeMarks(behind: FigureRuns | undefined, places: number): read
   });
 }
 
-/** "agrees", or of several runs "3 agrees, 1 inconclusive, 1 not run yet". */
+/** Of several runs, where that is another word. */
+const PLURALS: Readonly<Partial<Record<RunLetter, string>>> = { a: 'agree', d: 'disagree' };
+
+/** "agrees", or of several runs "3 agree, 1 inconclusive, 1 not run yet". */
 export function placeText(behind: FigureRuns, at: number): string {
   const counts = new Map<RunLetter, number>();
   for (const letter of lettersAt(behind, at)) counts.set(letter, (counts.get(letter) ?? 0) + 1);
   if (behind.repeat === 1) return [...counts.keys()].map((letter) => WORDS[letter]).join('');
-  return [...counts].map(([letter, count]) => `${formatNumber(count)} ${WORDS[letter]}`).join(', ');
+  return [...counts].map(([letter, count]) => `${formatNumber(count)} ${(count > 1 && PLURALS[letter]) || WORDS[letter]}`).join(', ');
 }
 
 /** The runs at a place, seed by seed. */

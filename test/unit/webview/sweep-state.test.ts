@@ -22,7 +22,7 @@ describe('the places of a sweep', () => {
 
   it('are said in words, one run or several', () => {
     assert.equal(placeText(behind('wi'), 1), 'inconclusive');
-    assert.equal(placeText(behind('aiawfr', 3), 0), '2 agrees, 1 inconclusive');
+    assert.equal(placeText(behind('aiawfr', 3), 0), '2 agree, 1 inconclusive');
     assert.equal(placeText(behind('aiawfr', 3), 1), '1 not run yet, 1 failed, 1 running');
     assert.deepEqual(runsAt(behind('aiaw', 2), 1), [
       { seed: 3, state: 'agrees', values: [2] },
