@@ -161,16 +161,18 @@ export interface ComputeFailure {
   readonly stack?: string;
 }
 
-export type ToWorker = {
-  readonly type: 'call';
-  readonly id: number;
-  readonly method: Method;
-  readonly source: Source;
-  /** Somebody looks on: the run draws its figures on the way. */
-  readonly watched: boolean;
-  /** One Int32: 1 asks the worker to stop. Null where memory cannot be shared: there a worker is stopped by ending it. */
-  readonly cancel: SharedArrayBuffer | null;
-};
+export type ToWorker =
+  | {
+      readonly type: 'call';
+      readonly id: number;
+      readonly method: Method;
+      readonly source: Source;
+      /** Somebody looks on: the run draws its figures on the way. */
+      readonly watched: boolean;
+      /** One Int32: 1 asks the worker to stop. Null where memory cannot be shared: there a message asks. */
+      readonly cancel: SharedArrayBuffer | null;
+    }
+  | { readonly type: 'cancel'; readonly id: number };
 
 export type FromWorker =
   | { readonly type: 'ready' }

@@ -196,7 +196,7 @@ export interface Report<Experiment = unknown> {
   readonly trajectory: Trajectory;
   /** Pictures of the result the verdict is about; empty for most. */
   readonly figures: readonly Figure[];
-  /** True when the file has an `expect` and it is met, false when it is not, null without one. */
+  /** True when the file has an `expect` and it is met, false when it is not, null without one and for a cancelled run. */
   readonly asExpected: boolean | null;
 }
 

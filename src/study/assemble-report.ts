@@ -47,7 +47,7 @@ export function assembleReport(
     ...expected,
     trajectory: training.trajectory,
     figures,
-    asExpected: asExpected(experiment, verdict, predictions),
+    asExpected: training.outcome === 'cancelled' ? null : asExpected(experiment, verdict, predictions),
   };
 }
 

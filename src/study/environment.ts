@@ -8,6 +8,8 @@ export interface Environment {
   linearPrograms(): Promise<LinearProgramSolver>;
   /** True when the user has asked to stop. Cheap: asked in every step. */
   cancelled(): boolean;
+  /** Lets in the messages by which the user asks to stop, where `cancelled()` knows of it from them. Absent where it knows by itself. */
+  hearMessages?(): Promise<void>;
   /** Wall clock in milliseconds. */
   now(): number;
   /** SHA-256 of a text, hexadecimal. */

@@ -38,6 +38,8 @@ export interface TrainingListener {
 
 /** Live points travel at most so often, in milliseconds. */
 const EMIT_EVERY = 50;
+/** Messages are let in so often where a cancel comes by them, in milliseconds. */
+const HEAR_EVERY = 50;
 /** Steps between two looks at the clock and the cancel flag grow until a slice takes about this long. */
 const SLICE = 8;
 /** The loss and the gradient are looked at after every step at first, later whenever the count has grown by a percent. */
@@ -74,6 +76,7 @@ class TrainingRun {
   private largestGradient = 0;
   private emitted = 0;
   private emittedAt = -Infinity;
+  private heardAt = -Infinity;
   private slice = 1;
 
   constructor(
@@ -143,7 +146,7 @@ class TrainingRun {
       // On to the next step at which something is due: a point, or a look at the stopping rule.
       if (this.dynamics.steps >= check) check = Math.max(check + 1, Math.floor(this.dynamics.steps * CHECK_GROWTH));
       const due = Math.min(check, this.recorder.next, this.rule.steps, this.dynamics.steps + this.stepsBeforeTime());
-      const state = this.advanceTo(due);
+      const state = await this.advanceTo(due);
       if (state === null) {
         this.observe();
         ending = { outcome: 'cancelled', ended: `Cancelled after ${stepsInWords(this.dynamics.steps)}.` };
@@ -152,10 +155,10 @@ class TrainingRun {
       this.observe();
       if (this.dynamics.steps >= this.recorder.next) this.keep();
       ending = this.ending(state, started);
-      await this.report(started, ending !== null);
+      this.report(started, ending !== null);
     }
     this.keep();
-    await this.report(started, true);
+    this.report(started, true);
     return this.result(ending);
   }
 
@@ -168,10 +171,14 @@ class TrainingRun {
   }
 
   /** Steps until `due`, looking at the cancel flag every few milliseconds. Null when cancelled. */
-  private advanceTo(due: number): StepState | null {
+  private async advanceTo(due: number): Promise<StepState | null> {
     const { dynamics, environment } = this;
     let state: StepState = 'running';
     while (dynamics.steps < due && state === 'running') {
+      if (environment.hearMessages !== undefined && environment.now() - this.heardAt >= HEAR_EVERY) {
+        await environment.hearMessages();
+        this.heardAt = environment.now();
+      }
       if (environment.cancelled()) return null;
       const before = environment.now();
       const count = Math.min(this.slice, due - dynamics.steps);
@@ -253,7 +260,7 @@ class TrainingRun {
     return model.inputs === undefined || !loss.onMargins || facts.separability().separable !== false;
   }
 
-  private async report(started: number, last: boolean): Promise<void> {
+  private report(started: number, last: boolean): void {
     const { listener, environment, recorder } = this;
     const now = environment.now();
     if (listener === null || (!last && now - this.emittedAt < EMIT_EVERY)) return;
@@ -269,8 +276,6 @@ class TrainingRun {
     const fraction = Math.min(1, Math.max(byTime, byLoss, bySteps));
     listener.progress(fraction > 0 ? fraction : null, `step ${countInWords(dynamics.steps)} · ln ℒ = ${inWords(observation.logLoss, 4)}`);
     if (!last) listener.between?.(() => this.state('stopped', recorder.trajectory()));
-    // Lets messages of the host through where the flag cannot be shared memory.
-    await Promise.resolve();
   }
 
   private result(ending: Ending): Training {

@@ -19,7 +19,7 @@ function linearPrograms(): Promise<LinearProgramSolver> {
 
 /**
  * The world as Node gives it to a study.
- * @param cancel one Int32, shared with who asked; 1 asks to stop; null: nobody can ask
+ * @param cancel one Int32, shared with who asked; 1 asks to stop; null: nobody asks so
  * @param watched figures are drawn on the way
  */
 export function nodeEnvironment(source: Source, cancel: SharedArrayBuffer | null, watched = false): Environment {

@@ -24,7 +24,7 @@ export interface CallListeners {
 interface Call extends CallListeners {
   readonly method: Method;
   readonly source: Source;
-  /** Null where a worker cannot be told while it is busy. */
+  /** Null where memory cannot be shared: there a message asks the worker to stop. */
   readonly cancel: Int32Array | null;
   waits: boolean;
   /** What a run answers when its worker is ended because of its cancelling. */
@@ -97,13 +97,7 @@ export class WorkerLane {
       call.reject(CANCELLED);
       return;
     }
-    if (call.cancel !== null) Atomics.store(call.cancel, 0, 1);
-    for (const worker of this.workers) {
-      if (worker.call !== call) continue;
-      // Who cannot hear is not waited for.
-      if (call.cancel === null) worker.endCancelled();
-      else worker.endUnlessAnswered();
-    }
+    for (const worker of this.workers) if (worker.call === call) worker.stop();
   }
 
   private pump(): void {
@@ -189,13 +183,16 @@ class LaneWorker {
     if (typeof this.idle === 'object') this.idle.unref();
   }
 
-  /** The call has been asked to stop: it may still answer for a moment. */
-  endUnlessAnswered(): void {
+  /** Asks the call to stop: it may still answer for a moment. */
+  stop(): void {
+    const flag = this.call?.cancel ?? null;
+    if (flag === null) this.thread.post({ type: 'cancel', id: this.id });
+    else Atomics.store(flag, 0, 1);
     this.grace ??= setTimeout(() => this.endCancelled(), CANCEL_GRACE);
   }
 
-  /** Ends the thread of a call that nobody waits for any more; what a run had come to is its answer. */
-  endCancelled(): void {
+  /** Ends the thread of a call that has not answered; what a run had come to is its answer. */
+  private endCancelled(): void {
     const draft = this.call?.draft ?? null;
     if (draft !== null) this.call?.resolve({ type: 'report', report: draft });
     this.end(CANCELLED);

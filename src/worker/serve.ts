@@ -30,27 +30,41 @@ export interface Service {
   resolve(source: Source, environment: Environment): Promise<ResolvedRun | { readonly diagnostics: readonly Diagnostic[] }>;
 }
 
+type Call = Extract<ToWorker, { type: 'call' }>;
+
 export type EnvironmentFactory = (source: Source, cancel: SharedArrayBuffer | null, watched: boolean) => Environment;
 
 /** A worker's end of the line to who started it. */
 export interface ServicePort {
-  listen(receive: (call: ToWorker) => void): void;
+  listen(receive: (message: ToWorker) => void): void;
   post(message: FromWorker, transfer: ArrayBuffer[]): void;
 }
 
 /** Answers calls that arrive on the port one at a time, in their order. */
 export function serve(port: ServicePort, service: Service, createEnvironment: EnvironmentFactory): void {
   let last: Promise<void> = Promise.resolve();
-  port.listen((call) => {
-    last = last.then(() => answer(port, service, createEnvironment, call));
+  /** Number of the call that a message has asked to stop. */
+  let stopped = 0;
+  const environmentOf = ({ id, source, cancel, watched }: Call): Environment => {
+    const environment = createEnvironment(source, cancel, watched);
+    return cancel === null ? { ...environment, cancelled: () => stopped === id, hearMessages } : environment;
+  };
+  port.listen((message) => {
+    if (message.type === 'cancel') stopped = message.id;
+    else last = last.then(() => answer(port, service, environmentOf, message));
   });
   send(port, { type: 'ready' });
 }
 
-async function answer(port: ServicePort, service: Service, createEnvironment: EnvironmentFactory, call: ToWorker): Promise<void> {
+/** A turn of the event loop, in which the port tells of its messages. */
+function hearMessages(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+async function answer(port: ServicePort, service: Service, environmentOf: (call: Call) => Environment, call: Call): Promise<void> {
   const { id, method, source } = call;
   try {
-    const environment = createEnvironment(source, call.cancel, call.watched);
+    const environment = environmentOf(call);
     const result =
       method === 'run'
         ? await service.run(

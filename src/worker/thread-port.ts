@@ -10,7 +10,7 @@ export function threadPort(): ServicePort {
   const port = parentPort;
   if (port === null) throw new Error('worker.js is started by the pool, not by itself.');
   return {
-    listen: (receive) => port.on('message', (call: ToWorker) => receive(call)),
+    listen: (receive) => port.on('message', (message: ToWorker) => receive(message)),
     post: (message, transfer) => port.postMessage(message, transfer),
   };
 }

@@ -6,7 +6,7 @@ import type { ExtensionApi } from '../../src/extension/test-api';
 import { eventually, openExperiment } from '../integration/editor';
 import { ENDLESS, REGRESSION } from '../integration/experiments';
 
-/** Cancels a run that has curves: they are kept, and the next run comes to its verdict. */
+/** Cancels a run that has curves: it answers with its report, they are kept, and the next run comes to its verdict. */
 export async function cancelsARun(api: ExtensionApi): Promise<void> {
   const document = await openExperiment(ENDLESS);
   const ended = vscode.commands.executeCommand<string>(COMMANDS.run.id, document.uri);
@@ -15,6 +15,7 @@ export async function cancelsARun(api: ExtensionApi): Promise<void> {
   await vscode.commands.executeCommand(COMMANDS.cancel.id, document.uri);
   const id = await ended;
   assert.equal(api.history.summary(id)?.state, 'cancelled');
+  assert.equal(running.record()?.report?.outcome, 'cancelled');
   assert.ok(running.view(false).live.rows > 0);
   const next = await openExperiment(REGRESSION);
   const other = await vscode.commands.executeCommand<string>(COMMANDS.run.id, next.uri);

@@ -109,7 +109,7 @@ describe('an editor without Node', () => {
     assert.match((await api.whenAnalysed(document.uri)).dataNote ?? '', /^3 samples/);
   });
 
-  it('ends the worker of a cancelled run, keeps the curves, and takes another one', async () => cancelsARun(api));
+  it('cancels a run by a message, keeps its report and curves, and takes another one', async () => cancelsARun(api));
 
   it('keeps runs in the storage of the workspace, which the browser holds', async () => {
     const document = await openExperiment(REGRESSION);

@@ -18,7 +18,7 @@ describe('an editor without Node that is isolated', () => {
     assert.equal(crossOriginIsolated, true);
   });
 
-  it('cancels a run, keeps the curves, and takes another one', async () => cancelsARun(api));
+  it('cancels a run, keeps its report and curves, and takes another one', async () => cancelsARun(api));
 
   it('cancels a test of the Test Explorer', async () => {
     const document = await openExperiment(ENDLESS.replace(/\n\}\n$/, ',\n  "expect": { "verdict": "agrees" }\n}\n'));

@@ -63,13 +63,15 @@ describe('a run', () => {
     assert.equal(answer.report.trajectory['step'].at(-1), taken);
   });
 
-  it('that is cancelled keeps the curve so far and is judged inconclusive', async () => {
+  it('that is cancelled keeps the curve so far and is judged inconclusive, which is not what a file can have expected', async () => {
     let polls = 0;
     const cancelled = (): boolean => ++polls > 40;
-    const answer = await runExperiment(sourceOf(REGRESSION), environment({ cancelled }), () => undefined);
+    const expecting: ExperimentInput = { ...REGRESSION, expect: { verdict: 'inconclusive' } };
+    const answer = await runExperiment(sourceOf(expecting), environment({ cancelled }), () => undefined);
     assert.ok(answer.type === 'report');
     assert.equal(answer.report.outcome, 'cancelled');
     assert.equal(answer.report.verdict.outcome, 'inconclusive');
+    assert.equal(answer.report.asExpected, null);
     assert.ok(answer.report.trajectory['loss'].length > 1);
   });
 
