@@ -86,11 +86,14 @@ class WebFiles implements vscode.FileSystemProvider {
   }
 
   async rename(from: vscode.Uri, to: vscode.Uri, { overwrite }: { overwrite: boolean }): Promise<void> {
-    const entry = await this.find(from);
+    await this.find(from);
     const entries = await this.entries;
     if (entries.has(to.path) && !overwrite) throw vscode.FileSystemError.FileExists(to);
-    entries.delete(from.path);
-    entries.set(to.path, entry);
+    for (const [path, entry] of [...entries]) {
+      if (path !== from.path && !path.startsWith(`${from.path}/`)) continue;
+      entries.delete(path);
+      entries.set(to.path + path.slice(from.path.length), entry);
+    }
     this.tell(from, vscode.FileChangeType.Deleted);
     this.tell(to, vscode.FileChangeType.Created);
   }
