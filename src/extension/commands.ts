@@ -218,6 +218,7 @@ class Commands {
   async compareRuns(argument: unknown, selected: unknown): Promise<void> {
     const { panel, prompts, view } = this.parts;
     const ids = chosenIds(argument, selected, view.selection);
+    if (isRunItem(argument) && ids.length === 1) return this.compareWith(ids[0]);
     const picked =
       ids.length >= 2 ? ids : await prompts.pickMany(this.finishedChoices(), { title: 'Compare Runs', placeholder: 'Two or more' });
     if (picked === undefined) return;
@@ -226,6 +227,21 @@ class Commands {
       return;
     }
     await panel.show(picked[0], picked.slice(1));
+  }
+
+  /** Draws runs that the user picks beside one. */
+  private async compareWith(id: string): Promise<void> {
+    const { history, panel, prompts } = this.parts;
+    const others = this.finishedChoices().filter(({ value }) => value !== id);
+    if (others.length === 0) {
+      void prompts.inform('information', 'The history holds no other run to compare with.');
+      return;
+    }
+    const picked = await prompts.pickMany(others, {
+      title: 'Compare With',
+      placeholder: `Runs to draw beside "${history.summary(id)?.title ?? 'this one'}"`,
+    });
+    if (picked) await panel.show(id, picked);
   }
 
   async reopenRun(argument: unknown): Promise<void> {
@@ -353,16 +369,8 @@ class Commands {
         const file = shown === null ? undefined : (this.parts.runs.find(shown)?.file ?? history.summary(shown)?.file);
         return exportFromPage(request.format, request.name, request.content, finished?.report ?? null, prompts, file);
       }
-      case 'compare': {
-        if (shown === null) return this.compareRuns(undefined, undefined);
-        const others = this.finishedChoices().filter(({ value }) => value !== shown);
-        if (others.length === 0) return prompts.inform('information', 'The history holds no other run to compare with.');
-        const picked = await prompts.pickMany(others, {
-          title: 'Compare With',
-          placeholder: `Runs to draw beside "${history.summary(shown)?.title ?? 'this one'}"`,
-        });
-        return picked && panel.show(shown, picked);
-      }
+      case 'compare':
+        return shown === null ? this.compareRuns(undefined, undefined) : this.compareWith(shown);
       default:
         return request satisfies never;
     }

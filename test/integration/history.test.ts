@@ -63,6 +63,23 @@ describe('the history of runs', () => {
     await eventually('the page shows one', () => api.lastPosted('snapshot')?.compared.length === 0);
   });
 
+  it('draws beside the run of an entry those that are picked of the others', async () => {
+    const offered: string[] = [];
+    const pick = (choices: readonly Choice<string>[]): readonly Choice<string>[] => {
+      offered.push(...choices.map(({ value }) => value));
+      return choices;
+    };
+    api.answerPrompts(new Answers([pick]));
+    const item = { type: 'run-item', id: ids[1] };
+    await vscode.commands.executeCommand(COMMANDS.compareRuns.id, item, [item]);
+    assert.deepEqual(offered, [ids[0]]);
+    const snapshot = await eventually(
+      'the page compares',
+      () => (api.lastPosted('snapshot')?.compared.length ?? 0) === 1 && api.lastPosted('snapshot'),
+    );
+    assert.deepEqual([snapshot.run?.id, snapshot.compared[0].id], [ids[1], ids[0]]);
+  });
+
   it('asks for two runs at least', async () => {
     const answers = new Answers([(choices: readonly Choice<string>[]) => choices.slice(0, 1)]);
     api.answerPrompts(answers);
