@@ -112,7 +112,7 @@ export class Header {
       fill(
         this.banner,
         icon('warning'),
-        el('span', {}, 'The file has changed since this run.'),
+        el('span', {}, 'The file or its data have changed since this run.'),
         button({ label: 'Run again', description: 'Run again with the changed file', press: () => this.host.post({ type: 'run' }) }),
         this.shown?.report !== null &&
           button({

@@ -112,6 +112,7 @@ function dataOf(value: unknown): DataSummary {
     samples: numberOf(raw.samples),
     features: numberOf(raw.features),
     featureNames: Array.isArray(raw.featureNames) ? list(raw.featureNames, word, LIMITS.coefficients) : null,
+    sha256: typeof raw.sha256 === 'string' ? raw.sha256.slice(0, 64) : null,
   };
 }
 

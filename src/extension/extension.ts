@@ -60,10 +60,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 
   const documents = own(new ExperimentDocuments(compute, bugs));
   const runs = own(new RunManager(compute, history, bugs, vscode.Uri.joinPath(context.extensionUri, 'dist', 'cli.js').fsPath));
-  const archive = new RunArchive(runs, history);
-  const panel = own(new ResultsPanel({ extensionUri: context.extensionUri, runs, archive, bugs }));
+  const archive = new RunArchive(runs, history, (document) => documents.latestAnalysis(document)?.dataHash);
+  const panel = own(new ResultsPanel({ extensionUri: context.extensionUri, documents, runs, archive, bugs }));
   const view = own(new RunsView(runs, history));
-  const status = own(new StatusBar(runs, archive));
+  const status = own(new StatusBar(runs, archive, documents));
   const pages = own(
     new PredictionPages({
       documents,

@@ -56,7 +56,7 @@ export function predictionMarkdown(prediction: Prediction, heading: string): str
 export interface LastRun {
   /** "agrees · relative distance 3e-9 ≤ 1e-5". */
   readonly outcome: string;
-  /** The file has changed since. */
+  /** The file or its data have changed since. */
   readonly stale: boolean;
   readonly verdict: Verdict | null;
   /** Of the reference solution that was predicted. */
@@ -157,7 +157,7 @@ function runMarkdown({ outcome, stale, verdict, certificate }: LastRun, predicte
   const other = verdict !== null && verdict.result !== null && verdict.result !== predicted?.result;
   return paragraphs([
     '## The last run',
-    `**${escapeMarkdown(outcome)}**${stale ? ' (the file has changed since)' : ''}`,
+    `**${escapeMarkdown(outcome)}**${stale ? ' (the file or its data have changed since)' : ''}`,
     verdict === null ? '' : prose(verdict.says),
     other ? `The verdict is about another result: ${escapeMarkdown(verdict.result ?? '')}.` : '',
     certificate === null ? '' : `Certificate of the reference solution: ${prose(certificate.says)}`,

@@ -6,6 +6,7 @@ import type { Figure } from '../protocol/report';
 import { toPlain } from '../protocol/report-json';
 import type { BugReporter } from './bug-reporter';
 import { VIEW_TYPES } from './contributions';
+import type { ExperimentDocuments } from './experiment-documents';
 import { panelHtml } from './panel-html';
 import { randomHex } from './random-bytes';
 import { isReportId } from './report-files';
@@ -23,6 +24,7 @@ export type PageRequest = Exclude<FromPage, { readonly type: 'ready' | 'page-err
 
 export interface PanelOptions {
   readonly extensionUri: vscode.Uri;
+  readonly documents: ExperimentDocuments;
   readonly runs: RunManager;
   readonly archive: RunArchive;
   readonly bugs: BugReporter;
@@ -54,6 +56,8 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     this.owned.own(options.runs.onDidChange(({ run, event }) => this.follow(run, event)));
     this.owned.own(vscode.workspace.onDidChangeTextDocument(() => this.refreshStale()));
     this.owned.own(vscode.workspace.onDidSaveTextDocument(() => this.refreshStale()));
+    // The text may be the same and the data others.
+    this.owned.own(options.documents.onDidAnalyse(() => this.refreshStale()));
   }
 
   /** The run that is shown. */

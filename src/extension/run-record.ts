@@ -23,6 +23,8 @@ export interface RunSummary {
   readonly title: string;
   /** Hash of the text that was run; a file with another text has changed since. */
   readonly textHash: string;
+  /** Of the file of its data, as its report has it; null where the data are in no file, or nothing was learned. */
+  readonly dataHash: string | null;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly state: FinishedState;
@@ -108,6 +110,7 @@ export function decodeRecord(text: string): RunRecord | null {
     file: file as string,
     title: title as string,
     textHash: textHash as string,
+    dataHash: report === null ? null : dataHashOf(report),
     startedAt: startedAt as string,
     state: state as FinishedState,
     ended: typeof ended === 'string' ? ended : null,
@@ -121,6 +124,11 @@ export function decodeRecord(text: string): RunRecord | null {
 
 export function encodeRecord(record: RunRecord): string {
   return JSON.stringify({ format: 1, ...record });
+}
+
+/** Reports of versions that did not look do not say. */
+export function dataHashOf({ data }: Report): string | null {
+  return (data as Partial<Report['data']> | undefined)?.sha256 ?? null;
 }
 
 function looksLikeVerdict(value: unknown): value is Verdict {

@@ -6,7 +6,7 @@ import type { Figure, Prediction, Reference, Report } from '../protocol/report';
 import { toPlain } from '../protocol/report-json';
 import { stateOf } from '../study/saved-report';
 import { LiveCurves } from './live-curves';
-import type { RunKind, RunOrigin, RunRecord } from './run-record';
+import { dataHashOf, type RunKind, type RunOrigin, type RunRecord } from './run-record';
 
 export interface RunStart {
   readonly id: string;
@@ -140,13 +140,18 @@ export class Run {
     };
   }
 
+  /** Of the file of its data; null until it has learned something, and where the data are in no file. */
+  get dataHash(): string | null {
+    return this.report && dataHashOf(this.report);
+  }
+
   /** Null while it runs. */
   record(): RunRecord | null {
     if (this.state === 'running') return null;
-    const { id, file, title, textHash, startedAt, kind, origin, state, ended, report } = this;
+    const { id, file, title, textHash, dataHash, startedAt, kind, origin, state, ended, report } = this;
     const verdict = report?.verdict ?? null;
     const uri = this.uri.toString();
-    return { id, kind, origin, uri, file, title, textHash, startedAt, state, ended, verdict, pinned: false, note: null, report };
+    return { id, kind, origin, uri, file, title, textHash, dataHash, startedAt, state, ended, verdict, pinned: false, note: null, report };
   }
 }
 

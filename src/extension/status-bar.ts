@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CATEGORY, COMMANDS, type CommandName } from './contributions';
+import type { ExperimentDocuments } from './experiment-documents';
 import { activeExperiment } from './experiment-file';
 import type { RunArchive } from './run-archive';
 import type { Run } from './run';
@@ -17,11 +18,13 @@ export class StatusBar implements vscode.Disposable {
   constructor(
     private readonly runs: RunManager,
     private readonly archive: RunArchive,
+    documents: ExperimentDocuments,
   ) {
     this.item.name = CATEGORY;
     this.owned.own(runs.onDidChange(({ event }) => (event === null ? this.update() : event.type === 'progress' && this.updateSoon())));
     this.owned.own(vscode.window.onDidChangeActiveTextEditor(() => this.update()));
     this.owned.own(vscode.workspace.onDidChangeTextDocument(() => this.updateSoon()));
+    this.owned.own(documents.onDidAnalyse(() => this.updateSoon()));
     this.update();
   }
 

@@ -55,6 +55,8 @@ export interface Analysis {
   readonly modelNote: string | null;
   /** e.g. "100 samples × 64 features · separable, margin 0.31". */
   readonly dataNote: string | null;
+  /** SHA-256 of the text of the file of the data, hexadecimal; null where they are in no file, or cannot be had. */
+  readonly dataHash: string | null;
 }
 
 /** The result that leads, as far as a file tells. */

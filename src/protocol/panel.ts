@@ -20,7 +20,7 @@ export interface RunView {
   readonly state: RunState;
   /** It is to run as soon as one of the others that run now has ended. */
   readonly waiting: boolean;
-  /** The file's text has changed since this run. */
+  /** The file's text, or its data, have changed since this run. */
   readonly stale: boolean;
   /** ISO 8601. */
   readonly startedAt: string;

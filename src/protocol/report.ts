@@ -204,4 +204,6 @@ export interface DataSummary {
   readonly samples: number;
   readonly features: number;
   readonly featureNames: readonly string[] | null;
+  /** SHA-256 of the text of the file that holds them, hexadecimal; null where they are in no file. */
+  readonly sha256: string | null;
 }

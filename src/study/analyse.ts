@@ -15,8 +15,8 @@ export async function check(source: Source, environment: Environment): Promise<r
 
 export async function analyse(source: Source, environment: Environment): Promise<Analysis> {
   const { diagnostics, ready } = await prepare(source, environment);
-  if (ready === null) return { diagnostics, predictions: [], optimizerNote: null, modelNote: null, dataNote: null };
-  const { situation, curvature } = ready;
+  if (ready === null) return { diagnostics, predictions: [], optimizerNote: null, modelNote: null, dataNote: null, dataHash: null };
+  const { situation, curvature, dataHash } = ready;
   const predictions = (await examineExperiment(situation)).map(({ prediction }) => prediction);
   return {
     diagnostics,
@@ -24,6 +24,7 @@ export async function analyse(source: Source, environment: Environment): Promise
     optimizerNote: stepRegime(situation, curvature),
     modelNote: modelNote(situation),
     dataNote: dataNote(situation),
+    dataHash,
   };
 }
 

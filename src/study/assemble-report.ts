@@ -8,6 +8,8 @@ import type { Training } from './train';
 
 export interface ReportParts {
   readonly fingerprint: string;
+  /** Of the file of the data. */
+  readonly dataHash: string | null;
   readonly training: Training;
   readonly predictions: readonly Prediction[];
   readonly references: readonly Reference[];
@@ -20,7 +22,7 @@ export interface ReportParts {
 export function assembleReport(
   { experiment, data, model }: Situation,
   { version }: Pick<Environment, 'version'>,
-  { fingerprint, training, predictions, references, verdict, expected, figures }: ReportParts,
+  { fingerprint, dataHash, training, predictions, references, verdict, expected, figures }: ReportParts,
 ): Report<Experiment> {
   const { parameters, predictor, loss, logLoss } = training;
   return {
@@ -33,7 +35,7 @@ export function assembleReport(
     seconds: 0,
     outcome: training.outcome,
     ended: training.ended,
-    data: { samples: data.samples, features: data.features, featureNames: data.featureNames },
+    data: { samples: data.samples, features: data.features, featureNames: data.featureNames, sha256: dataHash },
     predictions,
     solution: {
       predictor: predictor === null ? null : Array.from(predictor),

@@ -1,5 +1,5 @@
 /** First half of the road: text → experiment → data → model, with every finding on the way. */
-import { DataError, type Dataset } from '../data/dataset';
+import { DataError, type Dataset, type FileAccess } from '../data/dataset';
 import { mapFeatures } from '../data/features';
 import { loadData } from '../data/load-data';
 import { Curvature } from '../dynamics/curvature';
@@ -32,6 +32,8 @@ export interface Ready {
   readonly objective: Objective;
   /** Largest eigenvalue of the Hessian of the loss along the way, or a bound of it; null for a flow, which has no step. */
   readonly curvature: number | null;
+  /** SHA-256 of the text of the file of the data; null where they are in no file. */
+  readonly dataHash: string | null;
 }
 
 const hasErrors = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.some(({ severity }) => severity === 'error');
@@ -43,8 +45,17 @@ export async function prepare(source: Source, environment: Environment): Promise
   if (hasErrors(meaning)) return { diagnostics: meaning, ready: null };
 
   let data: Dataset;
+  let dataHash: string | null = null;
+  // Of the text that is read, not of the file: it may change between two readings.
+  const files: FileAccess = {
+    readText: async (path) => {
+      const text = await environment.files.readText(path);
+      dataHash = await environment.sha256(text);
+      return text;
+    },
+  };
   try {
-    data = await loadData(experiment.data, experiment.seed, environment.files, createTeach(experiment.seed));
+    data = await loadData(experiment.data, experiment.seed, files, createTeach(experiment.seed));
     const { features, seed } = experiment;
     if (features !== undefined) {
       const { value } = createActivation(features.kind === 'random' ? activationSpec(features.activation) : { kind: 'identity' });
@@ -90,7 +101,7 @@ export async function prepare(source: Source, environment: Environment): Promise
     facts: known,
     linearPrograms: () => environment.linearPrograms(),
   };
-  return { diagnostics: all, ready: { situation, objective, curvature } };
+  return { diagnostics: all, ready: { situation, objective, curvature, dataHash } };
 }
 
 type Loaded = Pick<Situation, 'experiment' | 'data' | 'model' | 'loss' | 'objective' | 'start' | 'facts'>;

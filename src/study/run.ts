@@ -45,7 +45,7 @@ async function study(
   emit: (event: RunEvent) => void,
   draft: (report: Report | null) => void,
 ): Promise<Report<Experiment>> {
-  const { situation, objective } = ready;
+  const { situation, objective, dataHash } = ready;
   const { experiment } = situation;
   emit({ type: 'progress', fraction: null, says: 'examining the data' });
   const examinations = await examineExperiment(situation);
@@ -60,6 +60,7 @@ async function study(
     const verdict = judge(leading, null, cut, [], examinations);
     return assembleReport(situation, environment, {
       fingerprint,
+      dataHash,
       training: cut,
       predictions,
       references,
@@ -130,6 +131,7 @@ async function study(
   emit({ type: 'progress', fraction: null, says: 'judging' });
   return assembleReport(situation, environment, {
     fingerprint,
+    dataHash,
     training: outcome,
     predictions: examinations.map((examination) => settle(examination, outcome)),
     references,

@@ -23,7 +23,7 @@ export function sweepReport(summary: SweepSummary, predictions: readonly Predict
     seconds,
     outcome: open > 0 ? 'cancelled' : failures.length > 0 ? 'stopped' : 'converged',
     ended: endedText(summary, failures, open),
-    data: results.at(0)?.data ?? { samples: 0, features: 0, featureNames: null },
+    data: results.at(0)?.data ?? { samples: 0, features: 0, featureNames: null, sha256: null },
     predictions,
     solution: { predictor: null, parameters: [], loss: Number.NaN, logLoss: Number.NaN },
     references: [],

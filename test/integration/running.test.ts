@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { COMMANDS, VIEW_TYPES } from '../../src/extension/contributions';
 import type { Choice } from '../../src/extension/prompts';
@@ -105,6 +106,31 @@ describe('running an experiment', () => {
     await replace(document, '[1, 3]', '[1, 2]');
     assert.doesNotMatch((await lensTitles(document))[1], /changed since/);
     await eventually('the page is told', () => api.lastPosted('stale')?.stale === false);
+  });
+
+  it('says when the data in a file have changed since, and when they are the same again', async () => {
+    const file = workspaceFile('data/changing.csv');
+    const write = (text: string): Thenable<void> => vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+    const text = 'a,b,y\n1,0,1\n0,1,2\n';
+    await write(text);
+    const experiment = { ...(JSON.parse(REGRESSION) as object), data: { kind: 'csv', path: 'data/changing.csv', target: 'y' } };
+    const document = await openExperiment(JSON.stringify(experiment));
+    const id = await run(document);
+    try {
+      await eventually('page ready', () => api.lastPosted('snapshot')?.run?.id === id);
+      const report = api.runs.find(id)?.record()?.report;
+      assert.equal(report?.data.sha256, createHash('sha256').update(text).digest('hex'));
+      assert.doesNotMatch((await lensTitles(document))[1], /changed since/);
+      await write(text.replace('1,2', '1,3'));
+      await eventually('the page is told', () => api.lastPosted('stale')?.id === id && api.lastPosted('stale')?.stale === true);
+      assert.match((await lensTitles(document))[1], /changed since/);
+      await eventually('the status bar tells', () => api.status.text.endsWith('(changed since)'));
+      await write(text);
+      await eventually('the page is told', () => api.lastPosted('stale')?.stale === false);
+      assert.doesNotMatch((await lensTitles(document))[1], /changed since/);
+    } finally {
+      await vscode.workspace.fs.delete(file);
+    }
   });
 
   it('shows what goes on, and stops when it is asked to', async () => {

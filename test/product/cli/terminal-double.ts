@@ -105,6 +105,7 @@ export const analysis = (fields: Partial<Analysis> = {}): Analysis => ({
   optimizerNote: null,
   modelNote: null,
   dataNote: null,
+  dataHash: null,
   ...fields,
 });
 
@@ -143,7 +144,7 @@ export const report = (fields: Partial<Report> = {}): Report => ({
   seconds: 0.8,
   outcome: 'converged',
   ended: 'The gradient vanished.',
-  data: { samples: 2, features: 3, featureNames: null },
+  data: { samples: 2, features: 3, featureNames: null, sha256: null },
   predictions: [prediction()],
   solution: { predictor: [1, 0, 0], parameters: [[1, 0, 0]], loss: 0, logLoss: -Infinity },
   references: [

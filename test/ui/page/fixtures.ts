@@ -89,7 +89,7 @@ function report(change: Partial<Report> & Pick<Report, 'trajectory' | 'verdict'>
     seconds: 1.37,
     outcome: 'converged',
     ended: 'The parameters came to rest after 1531 steps.',
-    data: { samples: 8, features: 12, featureNames: null },
+    data: { samples: 8, features: 12, featureNames: null, sha256: null },
     predictions: [prediction({}), BESIDE],
     solution: { predictor: null, parameters: [], loss: last['loss'] ?? Number.NaN, logLoss: last['logLoss'] ?? Number.NaN },
     references: [],
@@ -184,7 +184,7 @@ export function maxMargin(limit = 10_000): Report {
   };
   return report({
     title: 'Max margin, two Gaussians',
-    data: { samples: 100, features: d, featureNames: null },
+    data: { samples: 100, features: d, featureNames: null, sha256: null },
     outcome: 'stopped',
     ended: `The limit ln ℒ = −${limit} was reached.`,
     trajectory,
@@ -248,7 +248,7 @@ export function diagonalNetwork(): Report {
   });
   return report({
     title: 'Sparse recovery with a diagonal network',
-    data: { samples: 40, features: d, featureNames: null },
+    data: { samples: 40, features: d, featureNames: null, sha256: null },
     predictions: [woodworth, BESIDE],
     trajectory,
     solution: { predictor: trained, parameters: [], loss: 1e-16, logLoss: Math.log(1e-16) },

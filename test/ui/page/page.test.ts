@@ -490,7 +490,7 @@ describe('results page', () => {
     const banner = results.page.locator('.stale-banner');
     assert.equal(await banner.isVisible(), false);
     await results.send({ type: 'stale', id: 'run-1', stale: true });
-    assert.match(await banner.innerText(), /The file has changed since this run\./);
+    assert.match(await banner.innerText(), /The file or its data have changed since this run\./);
     await banner.getByRole('button', { name: 'Run again' }).click();
     assert.deepEqual(await results.posted('run'), { type: 'run' });
     await results.send({ type: 'stale', id: 'run-1', stale: false });

@@ -158,7 +158,7 @@ describe('running an experiment', () => {
     await me.panelSays(/^Agrees$/);
     await me.cursorAfter('Closest solution');
     await me.typeText(' changed');
-    await me.panelSays('The file has changed since this run.');
+    await me.panelSays('The file or its data have changed since this run.');
     await me.lens(/changed since/).waitFor();
   });
 });

@@ -44,6 +44,7 @@ export function anAnalysis(changes: Partial<Analysis> = {}): Analysis {
     optimizerNote: 'stable below 0.4',
     modelNote: '8 parameters',
     dataNote: '4 samples',
+    dataHash: null,
     ...changes,
   };
 }
@@ -60,7 +61,7 @@ export function aReport(changes: Partial<Report> = {}): Report {
     seconds: 1,
     outcome: 'converged',
     ended: 'The loss is small.',
-    data: { samples: 4, features: 2, featureNames: null },
+    data: { samples: 4, features: 2, featureNames: null, sha256: null },
     predictions: [aPrediction()],
     solution: { predictor: [1, 2], parameters: [[1, 2]], loss: 0, logLoss: -30 },
     references: [],
@@ -83,6 +84,7 @@ export function aRecord(number: number, changes: Partial<RunRecord> = {}): RunRe
     file: 'a.bias.json',
     title: `Run ${number}`,
     textHash: 'h',
+    dataHash: null,
     startedAt: `2026-01-02T03:04:${second}.000Z`,
     state: 'done',
     ended: 'The loss is small.',

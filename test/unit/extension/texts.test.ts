@@ -120,7 +120,7 @@ describe('the details page', () => {
     const certificate = { kind: 'kkt-residual', value: 1e-12, says: 'KKT residual 1e-12' } as const;
     const verdict = aVerdict({ says: 'They are close.' });
     const page = detailsMarkdown(details({ lastRun: { outcome: 'agrees', stale: true, verdict, certificate } }));
-    for (const part of [/\*\*agrees\*\* \(the file has changed since\)/, /They are close/, /KKT residual 1e\\-12/])
+    for (const part of [/\*\*agrees\*\* \(the file or its data have changed since\)/, /They are close/, /KKT residual 1e\\-12/])
       assert.match(page, part);
     assert.doesNotMatch(detailsMarkdown(details({})), /last run/);
   });

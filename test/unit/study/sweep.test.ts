@@ -145,7 +145,7 @@ describe('the summary of a sweep', () => {
   const result = (place: SweepPlan['places'][number], loss: number): SweepResult => ({
     format: 1,
     ...place,
-    data: { samples: 5, features: 8, featureNames: null },
+    data: { samples: 5, features: 8, featureNames: null, sha256: null },
     outcome: 'converged',
     ended: '',
     verdict: { outcome: loss > 3 ? 'disagrees' : 'agrees', result: null, measure: null, value: null, tolerance: null, says: '' },

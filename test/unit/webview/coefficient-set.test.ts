@@ -20,7 +20,7 @@ function reference(role: Reference['role'], predictor: readonly number[] | null)
 }
 
 function report(data: Partial<Report['data']>, experiment: unknown = {}): Pick<Report, 'data' | 'experiment'> {
-  return { data: { samples: 4, features: 2, featureNames: null, ...data }, experiment };
+  return { data: { samples: 4, features: 2, featureNames: null, sha256: null, ...data }, experiment };
 }
 
 const unnamed = (length: number): CoefficientNames => coefficientNames(null, length);
