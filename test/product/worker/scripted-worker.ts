@@ -92,7 +92,14 @@ const service: Service = {
   },
   async analyse(source, environment) {
     const script = JSON.parse(source.text) as Script;
-    return { diagnostics: [], predictions: [], optimizerNote: null, modelNote: null, dataNote: await run(script, environment), dataHash: null };
+    return {
+      diagnostics: [],
+      predictions: [],
+      optimizerNote: null,
+      modelNote: null,
+      dataNote: await run(script, environment),
+      dataHash: null,
+    };
   },
   async data(source, environment) {
     const script = JSON.parse(source.text) as Script;
