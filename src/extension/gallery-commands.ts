@@ -132,8 +132,21 @@ export class GalleryCommands {
     void this.parts.prompts.inform('information', `There is no example of "${result.title}".`);
   }
 
+  /** In a folder that cannot be written an example is opened without being saved. */
+  private async copied(example: Example): Promise<vscode.TextDocument> {
+    const { files, prompts } = this.parts;
+    try {
+      return await files.copy(example);
+    } catch (error) {
+      if (!(error instanceof vscode.FileSystemError)) throw error;
+      const why = error.message.replace(/\.?$/u, '.');
+      void prompts.inform('warning', `The example cannot be copied into the workspace, and is opened without being saved. ${why}`);
+      return files.unsaved(example);
+    }
+  }
+
   private async open(example: Example): Promise<void> {
-    const document = await this.parts.files.copy(example);
+    const document = await this.copied(example);
     await vscode.window.showTextDocument(document, { preview: false });
   }
 }

@@ -1,6 +1,7 @@
 /** The examples that ship with the extension, and their way into the workspace. */
 import * as vscode from 'vscode';
 import { textOf } from './experiment-file';
+import { openUnsaved } from './new-experiment';
 import { dataFileOf, exampleOf, galleryOf, type Example, type GalleryGroup } from './gallery';
 
 const ENDING = '.bias.json';
@@ -27,10 +28,13 @@ export class GalleryFiles {
     return vscode.Uri.joinPath(this.folder, name + ENDING);
   }
 
-  /** Copies an example, and the data that it reads, into the first folder of the workspace; nothing there is overwritten. */
+  /**
+   * Copies an example, and the data that it reads, into the first folder of the workspace; nothing there is overwritten. Without a
+   * folder it is an unsaved experiment, which can be run as well. Rejects with what the file system says.
+   */
   async copy(example: Example): Promise<vscode.TextDocument> {
     const root = vscode.workspace.workspaceFolders?.at(0)?.uri;
-    if (root === undefined) return vscode.workspace.openTextDocument({ language: 'json', content: example.text });
+    if (root === undefined) return this.unsaved(example);
     const data = dataFileOf(example.text);
     if (data !== null) {
       const source = vscode.Uri.joinPath(this.folder, data);
@@ -43,6 +47,14 @@ export class GalleryFiles {
       if (there === null) await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(example.text));
       if (there === null || there === example.text) return vscode.workspace.openTextDocument(target);
     }
+  }
+
+  /** An example that is not saved anywhere; the one that is open already, where it has not been changed. */
+  async unsaved({ name, text }: Example): Promise<vscode.TextDocument> {
+    const open = vscode.workspace.textDocuments.find(
+      (document) => document.isUntitled && document.uri.path.endsWith(`${name}${ENDING}`) && document.getText() === text,
+    );
+    return open ?? openUnsaved(name, text);
   }
 
   private async read(): Promise<readonly GalleryGroup[]> {

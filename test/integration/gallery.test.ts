@@ -62,6 +62,20 @@ describe('the gallery of results', () => {
     }
   });
 
+  it('opens an example as an experiment where there is no folder to copy it into, and once', async () => {
+    const { entry } = await resultItem('R1');
+    const [example] = entry.examples;
+    // Nothing is read from where they lie.
+    const nowhere = vscode.Uri.file('/nowhere');
+    const files = new GalleryFiles(nowhere, nowhere);
+    const document = await files.unsaved(example);
+    assert.ok(document.isUntitled);
+    assert.ok(document.uri.path.endsWith(`${example.name}.bias.json`));
+    assert.deepEqual([document.languageId, document.getText()], ['json', example.text]);
+    assert.ok((await api.whenAnalysed(document.uri)).predictions.length > 0);
+    assert.equal(await files.unsaved(example), document);
+  });
+
   it('copies a citation for a bibliography', async () => {
     await vscode.commands.executeCommand(COMMANDS.copyCitation.id, await resultItem('R3'));
     assert.match(await vscode.env.clipboard.readText(), /^@misc\{woodworth2020kernel,\n/);
