@@ -37,6 +37,9 @@ const assert = {
   deepEqual(found: unknown, expected: unknown, message?: string): void {
     if (!same(found, expected)) fails(message, `expected ${shown(expected)}, got ${shown(found)}`);
   },
+  notDeepEqual(found: unknown, other: unknown, message?: string): void {
+    if (same(found, other)) fails(message, `expected anything but ${shown(found)}`);
+  },
   match(found: string, pattern: RegExp, message?: string): void {
     if (typeof found !== 'string' || !pattern.test(found)) fails(message, `expected ${shown(pattern)}, got ${shown(found)}`);
   },
