@@ -24,7 +24,8 @@ async function main(): Promise<void> {
     await me.put(NAME, { title, seed, data, model, init, loss, optimizer, expect });
 
     await me.openFile(NAME);
-    await me.lens(/predicts/).waitFor();
+    // The window has only just opened.
+    await me.lens(/predicts/).waitFor({ timeout: 60_000 });
     await shoot('write', page.locator('.part.editor'));
 
     await me.runCommand('Implicit Bias Lab: Show Prediction Details');
