@@ -33,7 +33,7 @@ export function outcomeText(run: RunSummary, brief = false): string {
       return run.verdict ? verdictText(run.verdict, brief) : 'done';
     case 'stuck':
     case 'diverged':
-      return run.state;
+      return isJudged(run.verdict) ? `${verdictText(run.verdict, brief)} · ${run.state}` : run.state;
     case 'cancelled':
       // Its results stay, and the next start does the others.
       return run.kind === 'sweep' ? 'paused' : 'cancelled';
@@ -44,6 +44,11 @@ export function outcomeText(run: RunSummary, brief = false): string {
   }
 }
 
+/** A result may foretell how a run ends that comes to no limit: then it is its verdict that counts. */
+function isJudged<V extends Pick<Verdict, 'outcome'>>(verdict: V | null): verdict is V {
+  return verdict !== null && (verdict.outcome === 'agrees' || verdict.outcome === 'disagrees');
+}
+
 export type OutcomeIcon = 'pass' | 'error' | 'question' | 'circle-outline' | 'warning' | 'circle-slash' | 'bug';
 
 /** A shape for every outcome: nothing is told by colour alone. */
@@ -51,6 +56,7 @@ export function outcomeIcon(run: { readonly state: RunSummary['state']; readonly
   switch (run.state) {
     case 'stuck':
     case 'diverged':
+      if (isJudged(run.verdict)) break;
       return 'warning';
     case 'cancelled':
       return 'circle-slash';

@@ -155,7 +155,9 @@ describe('lenses', () => {
       said({ verdict: aVerdict({ outcome: 'no-prediction', measure: null, value: null, tolerance: null }) }),
       '0: $(circle-outline) no prediction',
     );
-    assert.equal(said({ state: 'diverged' }), '0: $(warning) diverged');
+    const unjudged = aVerdict({ outcome: 'inconclusive', measure: null, value: null, tolerance: null });
+    assert.equal(said({ state: 'diverged', verdict: unjudged }), '0: $(warning) diverged');
+    assert.equal(said({ state: 'diverged' }), '0: $(pass) agrees · 3×10⁻⁹ ≤ 10⁻⁵ · diverged');
     assert.equal(said({ state: 'cancelled' }), '0: $(circle-slash) cancelled');
     assert.equal(said({ state: 'cancelled', kind: 'sweep' }), '0: $(circle-slash) paused');
     assert.equal(said({ state: 'failed', ended: 'out of memory' }), '0: $(bug) failed · out of memory');
