@@ -52,7 +52,7 @@ export class GalleryFiles {
   /** An example that is not saved anywhere; the one that is open already, where it has not been changed. */
   async unsaved({ name, text }: Example): Promise<vscode.TextDocument> {
     const open = vscode.workspace.textDocuments.find(
-      (document) => document.isUntitled && document.uri.path.endsWith(`${name}${ENDING}`) && document.getText() === text,
+      (document) => document.isUntitled && document.uri.path.endsWith(ENDING) && document.getText() === text,
     );
     return open ?? openUnsaved(name, text);
   }
