@@ -6,7 +6,7 @@ import type { ExtensionApi } from '../../src/extension/test-api';
 
 const EXTENSION = 'implicit-bias-lab.implicit-bias-lab';
 /** Of what comes by itself after a moment. */
-const PATIENCE = 20_000;
+export const PATIENCE = 20_000;
 
 export async function extensionApi(): Promise<ExtensionApi> {
   const extension = vscode.extensions.getExtension<ExtensionApi>(EXTENSION);
@@ -15,13 +15,17 @@ export async function extensionApi(): Promise<ExtensionApi> {
 }
 
 /** Asks until the answer is something; fails with `what` after a while. */
-export async function eventually<T>(what: string, ask: () => T | Promise<T>): Promise<Exclude<T, false | null | undefined>> {
-  for (const end = Date.now() + PATIENCE; Date.now() < end;) {
+export async function eventually<T>(
+  what: string,
+  ask: () => T | Promise<T>,
+  patience = PATIENCE,
+): Promise<Exclude<T, false | null | undefined>> {
+  for (const end = Date.now() + patience; Date.now() < end;) {
     const answer = await ask();
     if (answer !== undefined && answer !== null && answer !== false) return answer as Exclude<T, false | null | undefined>;
     await sleep(50);
   }
-  throw new assert.AssertionError({ message: `${what}: not within ${PATIENCE} ms` });
+  throw new assert.AssertionError({ message: `${what}: not within ${patience} ms` });
 }
 
 export function sleep(milliseconds: number): Promise<void> {
