@@ -37,7 +37,7 @@ export const safran2022LinearRegions: PublishedResult = {
   statement:
     'When the labels are those of a univariate ReLU network with r units, a randomly started one of width of order r, up to logarithms, ' +
     'fits them with high probability and converges in direction to a network with O(r) linear regions, however many samples there are. ' +
-    'It is an upper bound, not the least number; its constants, 32 r + 67, are quoted from memory.',
+    'It is an upper bound, not the least number; its constants, 32 r + 67, were not compared with the text of the paper.',
   formula: 'number of linear regions ≤ 32 r + 67 = O(r)',
   status: 'theorem',
   citation: {

@@ -31,7 +31,7 @@ describe('Safran, Vardi & Lee 2022: few linear regions', () => {
     assert.equal(report.verdict.tolerance, 131);
     assert.equal(regions.at(-1), report.verdict.value);
     assert.match(report.verdict.says, /by tolerance: 141 at 0/);
-    assert.match(prediction(report, RESULT).statement, /quoted from memory/);
+    assert.match(prediction(report, RESULT).statement, /not compared with the text of the paper/);
     assert.deepEqual(
       report.figures.map(({ id }) => id),
       ['linear-regions-function', 'linear-regions-count', 'unit-directions'],
