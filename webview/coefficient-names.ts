@@ -1,5 +1,5 @@
 /** What the coefficients of a predictor are called: features by their names, entries of a matrix by row and column. */
-import type { Report } from '../src/protocol/report';
+import type { RunSubject } from '../src/protocol/report';
 import { fields } from './plain';
 
 export interface CoefficientNames {
@@ -8,15 +8,15 @@ export interface CoefficientNames {
 }
 
 /** @param length of the predictor: a row for each class where there are several, a bias at the end of each row where there is one */
-export function coefficientNames(report: Pick<Report, 'data' | 'experiment'> | null, length: number): CoefficientNames {
-  const { data, loss } = fields(report?.experiment);
+export function coefficientNames(subject: RunSubject | null, length: number): CoefficientNames {
+  const { data, loss } = fields(subject?.experiment);
   const { rows, columns } = fields(data);
   if (typeof columns === 'number' && typeof rows === 'number' && rows * columns === length) return entries(length, columns);
-  const features = report?.data.features ?? length;
+  const features = subject?.data.features ?? length;
   const classes =
     fields(loss).kind === 'cross-entropy' ? [features, features + 1].find((width) => length > width && length % width === 0) : undefined;
   if (classes !== undefined) return entries(length, classes);
-  const named = report?.data.featureNames ?? [];
+  const named = subject?.data.featureNames ?? [];
   const nameOf = (index: number): string => named[index] || (index === features ? 'b' : `x${subscript(index + 1)}`);
   return { what: 'feature', names: Array.from({ length }, (_, index) => nameOf(index)) };
 }

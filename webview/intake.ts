@@ -13,6 +13,7 @@ import type {
   Reference,
   Report,
   ResultStatus,
+  RunSubject,
   Solution,
   Verdict,
   VerdictLimit,
@@ -158,6 +159,13 @@ export function reportOf(value: unknown): Report | null {
   };
 }
 
+/** What a run is about before it has a report, or null when that is not known. */
+export function subjectOf(value: unknown): RunSubject | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { data, experiment } = fields(value);
+  return { data: dataOf(data), experiment };
+}
+
 /** Live points, row by row. */
 export function pointsOf(value: unknown): LivePoints {
   const raw = fields(value);
@@ -189,6 +197,7 @@ export function runOf(value: unknown): RunView | null {
     stale: raw.stale === true,
     startedAt: word(raw.startedAt),
     report,
+    subject: subjectOf(raw.subject),
     failure: raw.failure === null || raw.failure === undefined ? null : text(raw.failure),
     predictions: list(raw.predictions, predictionOf, 50),
     references: list(raw.references, referenceOf, 50),

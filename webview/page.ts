@@ -1,6 +1,6 @@
 /** The page as a whole: which sections there are, and what each shows of the run at hand. */
 import type { ComparedRun, ExportFormat, RunView } from '../src/protocol/panel';
-import type { Figure, Prediction, Reference, Report } from '../src/protocol/report';
+import type { Figure, Prediction, Reference, Report, RunSubject } from '../src/protocol/report';
 import { captionOf } from './caption';
 import { Charts, type ChartsContent } from './charts';
 import { coefficientNames } from './coefficient-names';
@@ -164,9 +164,9 @@ export class Page {
     this.verdict.progress(fraction, says);
   }
 
-  predicted(predictions: readonly Prediction[]): void {
+  predicted(predictions: readonly Prediction[], subject: RunSubject | null): void {
     if (this.run === null) return;
-    this.run = { ...this.run, predictions };
+    this.run = { ...this.run, predictions, subject };
     this.guard('the verdict', this.verdict.element, () => this.verdict.show(this.run));
     this.showTheory();
   }
@@ -256,7 +256,7 @@ export class Page {
       this.coefficients.show({
         trained: run?.report?.solution.predictor ?? null,
         references,
-        namesOf: (length) => coefficientNames(run?.report ?? null, length),
+        namesOf: (length) => coefficientNames(run?.report ?? run?.subject ?? null, length),
         directions: comparesDirections(run?.report?.verdict ?? null, references),
         live: run?.state === 'running',
         untrainedText: noCoefficients(run?.state ?? 'empty', run?.report ?? null),

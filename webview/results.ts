@@ -4,7 +4,7 @@ import { defineControls } from './controls';
 import { el } from './dom';
 import { connectHost } from './host';
 import { figuresOf } from './intake-figures';
-import { comparedOf, pointsOf, predictionOf, progressOf, referenceOf, runOf } from './intake';
+import { comparedOf, pointsOf, predictionOf, progressOf, referenceOf, runOf, subjectOf } from './intake';
 import { Page, reportError } from './page';
 import { text } from './plain';
 import { followSystemTheme, savedHost, savedRun } from './saved-host';
@@ -52,7 +52,7 @@ function receive(message: ToPage): void {
       return page.progress(fraction, says);
     }
     case 'predicted':
-      return page.predicted(Array.isArray(message.predictions) ? message.predictions.map(predictionOf) : []);
+      return page.predicted(Array.isArray(message.predictions) ? message.predictions.map(predictionOf) : [], subjectOf(message.subject));
     case 'reference':
       return page.reference(referenceOf(message.reference));
     case 'figures':

@@ -32,7 +32,7 @@ export async function editorSweep(source: Source, options: EditorSweepOptions): 
   const { compute, signal, onEvent, onExperiment, settings, cliPath, again } = options;
   if (source.path === null) throw new ComputeError({ reason: 'crashed', message: 'The file is not saved yet.' });
   const { predictions } = await compute.analyse(source, { signal });
-  onEvent({ type: 'predicted', predictions });
+  onEvent({ type: 'predicted', predictions, subject: null });
   const folder = sweepFolderOf(source.path);
   // Tasks of a cluster take seconds to end.
   const pausing = (): void => onEvent({ type: 'progress', fraction: null, says: 'pausing: its tasks are being ended' });

@@ -216,9 +216,9 @@ export class ResultsPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
         return;
       case 'predicted':
       case 'reference': {
-        const { predictions, references } = run.view(false);
+        const { predictions, subject, references } = run.view(false);
         const reference = references.at(-1);
-        if (event.type === 'predicted') this.post({ type: 'predicted', id: run.id, predictions });
+        if (event.type === 'predicted') this.post({ type: 'predicted', id: run.id, predictions, subject });
         else if (reference) this.post({ type: 'reference', id: run.id, reference });
         return;
       }

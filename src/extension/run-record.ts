@@ -70,6 +70,7 @@ export function viewOf(record: RunRecord, stale: boolean): RunView {
     stale,
     startedAt: record.startedAt,
     report: record.report,
+    subject: null,
     failure: record.state === 'failed' ? record.ended : null,
     predictions: record.report?.predictions ?? [],
     references: record.report?.references ?? [],

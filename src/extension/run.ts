@@ -2,7 +2,7 @@
 import type * as vscode from 'vscode';
 import type { RunEvent } from '../protocol/compute';
 import type { ComparedRun, RunState, RunView } from '../protocol/panel';
-import type { Figure, Prediction, Reference, Report } from '../protocol/report';
+import type { Figure, Prediction, Reference, Report, RunSubject } from '../protocol/report';
 import { toPlain } from '../protocol/report-json';
 import { stateOf } from '../study/saved-report';
 import { LiveCurves } from './live-curves';
@@ -53,6 +53,7 @@ export class Run {
   figures: readonly Figure[] = [];
   private predictions: readonly Prediction[] = [];
   private references: readonly Reference[] = [];
+  private subject: RunSubject | null = null;
   /** Of a sweep that goes on: the file with every default filled in. */
   experiment: unknown = null;
   private report: Report | null = null;
@@ -79,6 +80,7 @@ export class Run {
     switch (event.type) {
       case 'predicted':
         this.predictions = plain(event.predictions);
+        this.subject = event.subject;
         return;
       case 'reference':
         this.references = [...this.references, plain(event.reference)];
@@ -131,6 +133,7 @@ export class Run {
       stale,
       startedAt: this.startedAt,
       report,
+      subject: report === null ? this.subject : null,
       failure: state === 'failed' ? this.ended : null,
       predictions: report?.predictions ?? this.predictions,
       references: report?.references ?? this.references,

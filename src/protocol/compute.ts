@@ -2,7 +2,7 @@
  * What the compute worker can be asked, and what it says while it works.
  * One interface of methods; the message types are derived from it.
  */
-import type { Figure, Prediction, Reference, Report, ResultStatus } from './report';
+import type { Figure, Prediction, Reference, Report, ResultStatus, RunSubject } from './report';
 
 /** Where an experiment's text comes from and what it may read. */
 export interface Source {
@@ -122,7 +122,8 @@ export interface ResolvedRun {
 }
 
 export type RunEvent =
-  | { readonly type: 'predicted'; readonly predictions: readonly Prediction[] }
+  /** `subject` is null for a sweep, which is about many. */
+  | { readonly type: 'predicted'; readonly predictions: readonly Prediction[]; readonly subject: RunSubject | null }
   | { readonly type: 'reference'; readonly reference: Reference }
   /** Points in the order of `columns`, row by row; transferred, never shared. A `reset` replaces what came before. */
   | {

@@ -2,7 +2,7 @@
  * Messages between the extension host and the results page.
  * The page asks (`ready`), the host answers with a whole snapshot; afterwards only what is new travels.
  */
-import type { Figure, Prediction, Reference, Report } from './report';
+import type { Figure, Prediction, Reference, Report, RunSubject } from './report';
 
 /** Runs of a place of a sweep that are drawn over each other at most: more cannot be told apart, and each is run anew. */
 export const MOST_CELL_CURVES = 20;
@@ -25,6 +25,8 @@ export interface RunView {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly report: Report | null;
+  /** Before there is a report, which says it itself; null as long as it is not known, and for a sweep. */
+  readonly subject: RunSubject | null;
   /** Reason of "failed". */
   readonly failure: string | null;
   readonly predictions: readonly Prediction[];
@@ -53,7 +55,12 @@ export type ToPage =
   | { readonly type: 'snapshot'; readonly run: RunView | null; readonly compared: readonly ComparedRun[] }
   | { readonly type: 'points'; readonly id: string; readonly points: LivePoints; readonly reset: boolean }
   | { readonly type: 'progress'; readonly id: string; readonly fraction: number | null; readonly says: string }
-  | { readonly type: 'predicted'; readonly id: string; readonly predictions: readonly Prediction[] }
+  | {
+      readonly type: 'predicted';
+      readonly id: string;
+      readonly predictions: readonly Prediction[];
+      readonly subject: RunSubject | null;
+    }
   | { readonly type: 'reference'; readonly id: string; readonly reference: Reference }
   | { readonly type: 'figures'; readonly id: string; readonly figures: readonly Figure[] }
   /** The curves of the runs behind a place of the shown sweep; null where there are none, and why. */

@@ -200,6 +200,9 @@ export interface Report<Experiment = unknown> {
   readonly asExpected: boolean | null;
 }
 
+/** What a run is about, as far as its coefficients are named by it. Of the experiment: the size of a matrix, and the loss. */
+export type RunSubject = Pick<Report, 'data' | 'experiment'>;
+
 export interface DataSummary {
   readonly samples: number;
   readonly features: number;

@@ -1,7 +1,8 @@
 /** The report: what the road has brought together, in the form that every view draws. */
+import type { Dataset } from '../data/dataset';
 import type { Experiment } from '../experiment/schema';
 import { kernelVariant } from '../numerics/wasm/kernels';
-import type { Figure, Prediction, Reference, Report, Verdict } from '../protocol/report';
+import type { DataSummary, Figure, Prediction, Reference, Report, RunSubject, Verdict } from '../protocol/report';
 import type { Situation } from '../theory/result';
 import type { Environment } from './environment';
 import type { Training } from './train';
@@ -35,7 +36,7 @@ export function assembleReport(
     seconds: 0,
     outcome: training.outcome,
     ended: training.ended,
-    data: { samples: data.samples, features: data.features, featureNames: data.featureNames, sha256: dataHash },
+    data: summaryOf(data, dataHash),
     predictions,
     solution: {
       predictor: predictor === null ? null : Array.from(predictor),
@@ -51,6 +52,16 @@ export function assembleReport(
     figures,
     asExpected: training.outcome === 'cancelled' ? null : asExpected(experiment, verdict, predictions),
   };
+}
+
+export function subjectOf({ experiment, data }: Situation, dataHash: string | null): RunSubject {
+  const { data: spec, loss } = experiment;
+  const size = 'rows' in spec && 'columns' in spec ? { rows: spec.rows, columns: spec.columns } : {};
+  return { data: summaryOf(data, dataHash), experiment: { data: size, loss } };
+}
+
+function summaryOf({ samples, features, featureNames }: Dataset, sha256: string | null): DataSummary {
+  return { samples, features, featureNames, sha256 };
 }
 
 /** Where nothing is predicted, the result that a file names has to speak of the file, with a condition that does not hold. */

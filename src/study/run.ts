@@ -12,7 +12,7 @@ import { canonicalJson } from '../protocol/report-json';
 import { SolverError } from '../solvers/reference-problem';
 import { examineExperiment } from '../theory/catalogue';
 import type { Examination, Trained } from '../theory/result';
-import { assembleReport } from './assemble-report';
+import { assembleReport, subjectOf } from './assemble-report';
 import { comparedReferences } from './compared-references';
 import type { Environment } from './environment';
 import { LiveFigures } from './live-figures';
@@ -50,7 +50,7 @@ async function study(
   emit({ type: 'progress', fraction: null, says: 'examining the data' });
   const examinations = await examineExperiment(situation);
   const predictions = examinations.map(({ prediction }) => prediction);
-  emit({ type: 'predicted', predictions });
+  emit({ type: 'predicted', predictions, subject: subjectOf(situation, dataHash) });
 
   const leading = examinations.at(0)?.prediction.applies === true ? examinations[0] : null;
   const fingerprint = await environment.sha256(canonicalJson(experiment));

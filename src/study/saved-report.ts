@@ -25,6 +25,7 @@ export function viewOfReport(report: Report, { id, file }: { readonly id: string
     stale: false,
     startedAt: '',
     report,
+    subject: null,
     failure: null,
     predictions: report.predictions,
     references: report.references,

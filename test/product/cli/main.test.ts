@@ -301,7 +301,7 @@ describe('command line', () => {
   describe('progress and colours', () => {
     const answers: Answers = {
       run: (_source, emit) => {
-        emit({ type: 'predicted', predictions: [prediction()] });
+        emit({ type: 'predicted', predictions: [prediction()], subject: null });
         emit({ type: 'progress', fraction: 0.425, says: `training · ln ℒ = −812${'.'.repeat(200)}\u001b[2J` });
         emit({ type: 'progress', fraction: null, says: 'solving' });
         return { type: 'report', report: report() };

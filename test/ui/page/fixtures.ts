@@ -346,6 +346,7 @@ export function view(state: RunState, of: Report | null, change: Partial<RunView
     stale: false,
     startedAt: '2026-03-14T09:26:53.000Z',
     report: of,
+    subject: null,
     failure: null,
     predictions: of?.predictions ?? [prediction({}), BESIDE],
     references: of?.references ?? [],

@@ -266,11 +266,16 @@ describe('results page', () => {
     await results.send({ type: 'progress', id: 'run-1', fraction: 0.63, says: 'training · ln ℒ = −8' });
     assert.match(await results.text('.verdict'), /training · ln ℒ = −8\s+63 %/);
     assert.equal(await results.page.getByRole('progressbar', { name: 'Progress of the run' }).getAttribute('aria-valuenow'), '63');
-    await results.send({ type: 'predicted', id: 'run-1', predictions });
+    // As of a matrix: its coefficients have the names of entries before there is a report.
+    const size = { rows: 1, columns: references[0].predictor?.length };
+    const subject = { data: { samples: 2, features: 3, featureNames: null, sha256: null }, experiment: { data: size } };
+    await results.send({ type: 'predicted', id: 'run-1', predictions, subject });
     assert.match(await results.text('.verdict'), /Theory predicts min ‖w − w₀‖₂[\s\S]*63 %|63 %[\s\S]*Theory predicts min ‖w − w₀‖₂/);
     await results.send({ type: 'reference', id: 'run-1', reference: references[0] });
     assert.match(await results.text('.section-references'), /Interpolator closest to the start/);
-    assert.match(await results.text('.section-coefficients'), /Trained coefficients appear when the run has ended/);
+    const coefficients = results.page.locator('.section-coefficients');
+    assert.match(await coefficients.innerText(), /Trained coefficients appear when the run has ended/);
+    assert.match((await coefficients.getByRole('img').first().getAttribute('aria-label')) ?? '', /coefficients of \d+ entries/);
     await button('Cancel').click();
     assert.deepEqual(await results.posted('cancel'), { type: 'cancel' });
   });

@@ -92,6 +92,8 @@ describe('a run', () => {
       events.filter(({ type }) => type === 'predicted' || type === 'reference').map(({ type }) => type),
       ['predicted', 'reference'],
     );
+    const predicted = events.find(({ type }) => type === 'predicted');
+    assert.deepEqual(predicted?.type === 'predicted' && predicted.subject?.data, answer.report.data);
   });
 
   describe('that is ended from outside', () => {
