@@ -36,7 +36,10 @@ export class VerdictBook implements Disposable {
   readonly loaded: Promise<void>;
 
   constructor(private readonly options: VerdictBookOptions) {
-    this.loaded = this.read().then(() => this.changed.fire());
+    // Not at once: the editor waits for what activation does.
+    this.loaded = Promise.resolve()
+      .then(() => this.read())
+      .then(() => this.changed.fire());
     this.queue = this.loaded;
   }
 

@@ -113,7 +113,7 @@ function dataConditions({ data, experiment }: Situation, { length, spread, large
     condition(
       'nearly orthogonal: k ≤ d/(1 + max |⟨xᵢ, xⱼ⟩|) at length √d',
       k * (1 + largest) <= d,
-      `k = ${k}, d = ${d}, max |⟨xᵢ, xⱼ⟩| = ${inWords(largest)}: ${inWords(d / (1 + largest))}; the theorem's own constants are not checked`,
+      `k = ${k}, d/(1 + max |⟨xᵢ, xⱼ⟩|) = ${d}/(1 + ${inWords(largest)}) = ${inWords(d / (1 + largest))}; the theorem's own constants are not checked`,
     ),
   ];
 }
