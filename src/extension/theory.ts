@@ -2,6 +2,7 @@
  * What a file means and the catalogue: what takes longer to load than all the rest of the extension. It is a bundle of its own
  * (`dist/theory.js`), loaded with the first experiment and not at activation. The parts are evaluated when they are asked for.
  */
+import { nextTurn } from '../worker/next-turn';
 import type * as Templates from '../experiment/templates';
 import type * as Refined from '../study/refined-sweep';
 import type * as Repeats from '../study/repeats-figure';
@@ -10,7 +11,6 @@ import type * as Settings from './apply-settings';
 import type * as FileOutlines from './file-outline';
 import type * as LensTexts from './lens-text';
 import type * as MarkdownTexts from './markdown-text';
-import { nextTurn } from './next-turn';
 
 /** Reads experiments. In two pieces, between which the host is free for others. */
 export async function loadOutline(): Promise<typeof FileOutlines> {

@@ -5,7 +5,7 @@ import type { Situation, Trained } from '../theory/result';
 import { spectraChart, type NamedSpectrum } from '../theory/spectra-chart';
 import { inWords } from '../theory/wording';
 
-/** A decomposition takes rows × columns × the smaller of them; larger ones are left out. */
+/** A decomposition takes rows × columns × the smaller of them. Beyond this in all, the start is left out first, then the figure. */
 const LARGEST = 2e6;
 /** More layers have no room in the legend for their start. */
 const MOST_WITH_START = 2;
@@ -23,7 +23,7 @@ export function layerFigure({ experiment, model, start }: Situation, { parameter
     }));
   const spectra = spectraOf(parameters, '');
   if (!spectra.every(isSpectrum)) return [];
-  const before = layers.length > MOST_WITH_START ? [] : spectraOf(start, ' at the start').filter(isSpectrum);
+  const before = layers.length > MOST_WITH_START || 2 * work > LARGEST ? [] : spectraOf(start, ' at the start').filter(isSpectrum);
   const chart = spectraChart([...spectra, ...before]);
   if (chart === null) return [];
   return [

@@ -13,6 +13,7 @@ import type {
 } from '../protocol/compute';
 import type { Report } from '../protocol/report';
 import { Cancelled, type Environment } from '../study/environment';
+import { nextTurn } from './next-turn';
 
 /** What a worker can do: the study, or a scripted stand-in in a test. */
 export interface Service {
@@ -47,18 +48,13 @@ export function serve(port: ServicePort, service: Service, createEnvironment: En
   let stopped = 0;
   const environmentOf = ({ id, source, cancel, watched }: Call): Environment => {
     const environment = createEnvironment(source, cancel, watched);
-    return cancel === null ? { ...environment, cancelled: () => stopped === id, hearMessages } : environment;
+    return cancel === null ? { ...environment, cancelled: () => stopped === id, hearMessages: nextTurn } : environment;
   };
   port.listen((message) => {
     if (message.type === 'cancel') stopped = message.id;
     else last = last.then(() => answer(port, service, environmentOf, message));
   });
   send(port, { type: 'ready' });
-}
-
-/** A turn of the event loop, in which the port tells of its messages. */
-function hearMessages(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }
 
 async function answer(port: ServicePort, service: Service, environmentOf: (call: Call) => Environment, call: Call): Promise<void> {

@@ -5,6 +5,7 @@ import { planSweep, type SweepPlan } from '../study/sweep';
 import { SweepBoard } from '../study/sweep-board';
 import { sha256 } from './digest';
 import { confinedFiles } from './files';
+import { nextTurn } from './next-turn';
 import type { SweepEngine } from './sweep-engine';
 import { SweepFolder } from './sweep-folder';
 import { FolderLocked, lockFolder, type FolderLock } from './sweep-lock';
@@ -53,7 +54,7 @@ function withPauses(hash: typeof sha256): typeof sha256 {
   let since = performance.now();
   return async (text) => {
     if (performance.now() - since > IN_ONE_PIECE) {
-      await new Promise((resolve) => setTimeout(resolve));
+      await nextTurn();
       since = performance.now();
     }
     return hash(text);

@@ -5,18 +5,12 @@ import type { Report } from '../../../src/protocol/report';
 import { nodeEnvironment } from '../../../src/worker/environment';
 import { serve } from '../../../src/worker/serve';
 import { STUDY } from '../../../src/worker/study-service';
+import { TWO_EQUATIONS } from '../../theory/lab';
 
 /** Gradient descent that stops when it is told to, or after these steps. */
 function descent(steps: number): string {
   const experiment: ExperimentInput = {
-    data: {
-      kind: 'inline',
-      x: [
-        [1, 2, 0],
-        [0, 1, 1],
-      ],
-      y: [1, 2],
-    },
+    data: TWO_EQUATIONS,
     model: { kind: 'linear' },
     loss: 'square',
     optimizer: { kind: 'gradient-descent', stepSize: 1e-12 },
